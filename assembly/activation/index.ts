@@ -1,0 +1,1 @@
+// The activation kernels, gathered for the core. Each family keeps one index.

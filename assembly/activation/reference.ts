@@ -1,0 +1,1 @@
+// Scalar references of the activation kernels, for the tests and the benches.

@@ -1,0 +1,9 @@
+// The core: every exported kernel, by family. Kernels take pointers and sizes, return numbers or a status,
+// allocate nothing and know no defaults.
+export * from './activation/index';
+export * from './identity';
+export * from './linalg/index';
+export * from './math/index';
+export * from './network/index';
+export * from './quadrature/index';
+export * from './random/index';

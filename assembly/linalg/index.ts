@@ -1,0 +1,1 @@
+// The linalg kernels, gathered for the core. Each family keeps one index.

@@ -1,0 +1,1 @@
+// Scalar references of the linalg kernels, for the tests and the benches.

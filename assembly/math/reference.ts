@@ -1,0 +1,1 @@
+// Scalar references of the math kernels, for the tests and the benches.

@@ -1,0 +1,1 @@
+// The network kernels, gathered for the core. Each family keeps one index.

@@ -1,0 +1,1 @@
+// The quadrature kernels, gathered for the core. Each family keeps one index.

@@ -1,0 +1,1 @@
+// Scalar references of the quadrature kernels, for the tests and the benches.

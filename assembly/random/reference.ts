@@ -1,0 +1,1 @@
+// Scalar references of the random kernels, for the tests and the benches.

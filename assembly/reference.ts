@@ -1,0 +1,9 @@
+// Scalar references of the kernels: the slow versions that came first. They are compiled into their own
+// module, which only the tests and the benches load.
+export * from './activation/reference';
+export * from './identity';
+export * from './linalg/reference';
+export * from './math/reference';
+export * from './network/reference';
+export * from './quadrature/reference';
+export * from './random/reference';

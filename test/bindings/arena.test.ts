@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { checked, exact } from '../cores.ts';
+
+describe('arena', () => {
+  it('takes blocks back on return and on throw', () => {
+    const first = exact.within((scope) => scope.f64(10).ptr);
+    expect(() =>
+      exact.within((scope) => {
+        scope.f64(1000);
+        throw new RangeError('stop');
+      }),
+    ).toThrow(RangeError);
+    expect(exact.within((scope) => scope.f64(10).ptr)).toBe(first);
+  });
+
+  it('hands out zeros, aligned to 64 bytes, after reuse', () => {
+    exact.within((scope) => scope.f64(100).fill(7));
+    exact.within((scope) => {
+      const block = scope.f64(100);
+      expect(block.ptr % 64).toBe(0);
+      expect(block.view.every((value) => value === 0)).toBe(true);
+    });
+  });
+
+  it('keeps views right when memory grows', () => {
+    exact.within((scope) => {
+      const small = scope.from([1, 2, 3]);
+      scope.f64(4_000_000);
+      expect([...small.view]).toEqual([1, 2, 3]);
+    });
+  });
+
+  it('says what to do when memory runs out', () => {
+    expect(() => exact.within((scope) => scope.f64(2 ** 31))).toThrow(/out of memory.*Lower sampleCount/);
+  });
+
+  it('finds a write past the end of a block in the checked core', () => {
+    expect(() =>
+      checked.within((scope) => {
+        const block = scope.f64(8);
+        new Float64Array(checked.exports.memory.buffer, block.ptr, 9)[8] = 1;
+      }),
+    ).toThrow(/past the end/);
+  });
+});
