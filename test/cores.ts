@@ -5,7 +5,7 @@ import { Core } from '../bindings/core.ts';
 import { createCore } from '../bindings/load.ts';
 import { checkedCore } from '../bindings/checked.ts';
 
-const file = (name: string) => readFileSync(new URL(`../build/core/${name}.wasm`, import.meta.url));
+const file = (name: string) => new Uint8Array(readFileSync(new URL(`../build/core/${name}.wasm`, import.meta.url)));
 
 export const exact: Core = await createCore('exact');
 export const checked: Core = checkedCore(file('checked'));
