@@ -123,8 +123,9 @@ export function reliabilityRatio(corrected: Float64Array, gram: Float64Array, wi
   let difference = 0;
   let size = 0;
   for (let i = 0; i < gram.length; i++) {
-    difference += (corrected[i]! - gram[i]!) ** 2;
-    size += gram[i]! ** 2;
+    const gap = corrected[i]! - gram[i]!;
+    difference += gap * gap;
+    size += gram[i]! * gram[i]!;
   }
   if (size === 0) return 0;
   return Math.sqrt(difference / size) / Math.sqrt((width + 1) / samples);
