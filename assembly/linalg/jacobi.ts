@@ -19,18 +19,21 @@ function annihilate(A: usize, n: i32, ld: i32, p: i32, q: i32): void {
   const t = (half < 0 ? -1.0 : 1.0) / (abs(half) + sqrt<f64>(half * half + 1));
   const c = 1 / sqrt<f64>(t * t + 1);
   const s = t * c;
+  const slope = s / (1 + c);
   for (let k: i32 = 0; k < n; k++) {
+    if (k === p || k === q) continue;
     const a = at(A, ld, k, p);
     const b = at(A, ld, k, q);
-    put(A, ld, k, p, c * a - s * b);
-    put(A, ld, k, q, s * a + c * b);
+    // c a − s b and s a + c b, as small changes of a and b.
+    const left = a - s * (b + slope * a);
+    const right = b + s * (a - slope * b);
+    put(A, ld, k, p, left);
+    put(A, ld, p, k, left);
+    put(A, ld, k, q, right);
+    put(A, ld, q, k, right);
   }
-  for (let k: i32 = 0; k < n; k++) {
-    const a = at(A, ld, p, k);
-    const b = at(A, ld, q, k);
-    put(A, ld, p, k, c * a - s * b);
-    put(A, ld, q, k, s * a + c * b);
-  }
+  put(A, ld, p, p, at(A, ld, p, p) - t * coupling);
+  put(A, ld, q, q, at(A, ld, q, q) + t * coupling);
   put(A, ld, p, q, 0);
   put(A, ld, q, p, 0);
 }
