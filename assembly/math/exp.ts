@@ -1,0 +1,103 @@
+// The exponential and e^x − 1 on two lanes, by a table of 2^(j/128). Knows nothing of arrays.
+import { pair } from './coefficients';
+import { EXP_TABLE } from './expTable';
+import { madd } from './madd';
+
+// biome-ignore format: pairs
+const EXP: usize = memory.data<f64>([
+  // (e^r − 1 − r)/r² on |r| ≤ log(2)/256, to 2^−55 after division by r
+  0.4999999999999906, 0.4999999999999906,
+  0.16666666666666533, 0.16666666666666533,
+  0.04166667686916893, 0.04166667686916893,
+  0.00833333479083362, 0.00833333479083362,
+  // 4: 128/log 2, then 1.5·2^52, whose sum with k holds the integer k in its low bits
+  184.6649652337873, 184.6649652337873,
+  6755399441055744.0, 6755399441055744.0,
+  // 6: −log(2)/128 in two parts, the first of 35 bits
+  -0.0054152123482253955, -0.0054152123482253955,
+  1.0082281460997769e-13, 1.0082281460997769e-13,
+  // 8: where the plain path ends, where it is all over, and the step that keeps exponents in range
+  690.0, 690.0,
+  800.0, 800.0,
+  -800.0, -800.0,
+  -60.0, -60.0,
+  1.157920892373162e77, 1.157920892373162e77,
+  8.636168555094445e-78, 8.636168555094445e-78,
+  1.0, 1.0,
+  -0.0, -0.0,
+], 16);
+
+/** Row j of the table for one lane of the shifted index. */
+function row(index: i32): v128 {
+  return v128.load(EXP_TABLE + (<usize>(index & 127) << 4));
+}
+
+/** e^r − 1 plus the table's relative rest, for r = x − k log(2)/128. */
+function rest(x: v128, shifted: v128, tail: v128): v128 {
+  const k = f64x2.sub(shifted, pair(EXP, 5));
+  const r = madd(k, pair(EXP, 7), madd(k, pair(EXP, 6), x));
+  const r2 = f64x2.mul(r, r);
+  const q = madd(r2, madd(r, pair(EXP, 3), pair(EXP, 2)), madd(r, pair(EXP, 1), pair(EXP, 0)));
+  return f64x2.add(tail, madd(r2, q, r));
+}
+
+/** e^x 2^b for exponents in range, with b << 52 in `bias`. */
+function scaled(x: v128, bias: v128): v128 {
+  const shifted = madd(x, pair(EXP, 4), pair(EXP, 5));
+  const row0 = row(i32x4.extract_lane(shifted, 0));
+  const row1 = row(i32x4.extract_lane(shifted, 2));
+  const exponent = i64x2.add(i64x2.shl(shifted, 45), bias);
+  const power = i64x2.add(v128.shuffle<u64>(row0, row1, 0, 2), exponent);
+  return madd(power, rest(x, shifted, v128.shuffle<u64>(row0, row1, 1, 3)), power);
+}
+
+/** The lanes beyond ±690, whose powers of two leave the range: computed 2^∓256 off and multiplied back. */
+function far(x: v128): v128 {
+  const near = f64x2.pmin(f64x2.pmax(x, pair(EXP, 10)), pair(EXP, 9));
+  const positive = f64x2.gt(x, f64x2.splat(0));
+  const bias = v128.bitselect(i64x2.splat(<i64>-256 << 52), i64x2.splat(<i64>256 << 52), positive);
+  return f64x2.mul(scaled(near, bias), v128.bitselect(pair(EXP, 12), pair(EXP, 13), positive));
+}
+
+/**
+ * e^x on each lane.
+ * Range: everything; overflow gives Infinity, underflow goes through the subnormals to 0, NaN gives NaN.
+ * Error: at most 0.6 ulp.
+ * Source: P. T. P. Tang, Table-driven implementation of the exponential function, ACM TOMS 15 (1989).
+ */
+export function expLanes(x: v128): v128 {
+  const y = scaled(x, i64x2.splat(0));
+  const outside = f64x2.gt(f64x2.abs(x), pair(EXP, 8));
+  if (v128.any_true(outside)) return v128.bitselect(far(x), y, outside);
+  return y;
+}
+
+/** e^x, with the bits of `expLanes`. */
+export function expScalar(x: f64): f64 {
+  return f64x2.extract_lane(expLanes(f64x2.splat(x)), 0);
+}
+
+/**
+ * e^x − 1 on each lane, accurate near 0 and with the sign of x.
+ * Range: everything; below −37.5 it is −1, overflow gives Infinity, NaN gives NaN.
+ * Error: at most 2 ulp.
+ */
+export function expm1Lanes(x: v128): v128 {
+  const near = f64x2.pmax(x, pair(EXP, 11));
+  const shifted = madd(near, pair(EXP, 4), pair(EXP, 5));
+  const row0 = row(i32x4.extract_lane(shifted, 0));
+  const row1 = row(i32x4.extract_lane(shifted, 2));
+  const power = i64x2.add(v128.shuffle<u64>(row0, row1, 0, 2), i64x2.shl(shifted, 45));
+  const tail = v128.shuffle<u64>(row0, row1, 1, 3);
+  // At k = 0 the power is 1 and its rest 0: what remains is r + r² q(r), with r = x.
+  const magnitude = madd(power, rest(near, shifted, tail), f64x2.sub(power, pair(EXP, 14)));
+  const y = v128.bitselect(x, magnitude, pair(EXP, 15));
+  const outside = f64x2.gt(x, pair(EXP, 8));
+  if (v128.any_true(outside)) return v128.bitselect(expLanes(x), y, outside);
+  return y;
+}
+
+/** e^x − 1, with the bits of `expm1Lanes`. */
+export function expm1Scalar(x: f64): f64 {
+  return f64x2.extract_lane(expm1Lanes(f64x2.splat(x)), 0);
+}

@@ -1,0 +1,18 @@
+// The hyperbolic tangent on two lanes.
+import { expm1Lanes } from './exp';
+
+/**
+ * tanh x = −e/(2 + e) with e = exp(−2|x|) − 1, and the sign of x, on each lane.
+ * Range: everything; ±0 stays ±0, ±Infinity gives ±1, NaN gives NaN.
+ * Error: at most 2.5 ulp.
+ */
+export function tanhLanes(x: v128): v128 {
+  const e = expm1Lanes(f64x2.mul(f64x2.abs(x), f64x2.splat(-2)));
+  const magnitude = f64x2.div(e, f64x2.add(e, f64x2.splat(2)));
+  return v128.bitselect(x, magnitude, f64x2.splat(-0.0));
+}
+
+/** tanh x, with the bits of `tanhLanes`. */
+export function tanhScalar(x: f64): f64 {
+  return f64x2.extract_lane(tanhLanes(f64x2.splat(x)), 0);
+}
