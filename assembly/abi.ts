@@ -55,3 +55,46 @@ export const enum Law {
   Skewed = 5,
   Count = 6,
 }
+
+/** Words of a network descriptor: sizes, then byte addresses. Rows are `Stride` elements apart. */
+export const enum Net {
+  Width = 0,
+  Depth = 1,
+  Stride = 2,
+  /** i32 per hidden layer: Activation */
+  Kinds = 3,
+  /** f64 per hidden layer: the activation's parameter */
+  Parameters = 4,
+  /** deep parameters: W_2, c_2, …, W_{L-1}, c_{L-1}, W_L, c_L */
+  Deep = 5,
+  /** q rows: first-layer pre-activations h_1 */
+  H = 6,
+  /** q rows: pre-activations of the layer at hand */
+  Hidden = 7,
+  /** (L-1)q rows: activations a_l */
+  A = 8,
+  /** (L-1)q rows: s_l'(h_l) */
+  First = 9,
+  /** (L-1)q rows: s_l''(h_l), only where second derivatives are asked for */
+  Second = 10,
+  /** (L-1)q rows: P_l = df/dh_l */
+  P = 11,
+  /** outputs f */
+  Output = 12,
+  /** labels y */
+  Label = 13,
+  /** residuals r = f - y */
+  Residual = 14,
+  /** q rows: g = r P_1 */
+  Signal = 15,
+  /** q*q rows: J = P_1 P_1' + r Hf, only where second derivatives are asked for */
+  Jacobian = 16,
+  /** scratch of a sample block: (3 q*q + q) rows of BlockSamples */
+  Scratch = 17,
+  Words = 18,
+}
+
+/** Samples that the second-derivative kernel works on at once. */
+export const enum Tile {
+  Samples = 64,
+}

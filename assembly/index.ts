@@ -7,3 +7,4 @@ export * from './math/index';
 export * from './network/index';
 export * from './quadrature/index';
 export * from './random/index';
+export * from './theories/finite-width/index';

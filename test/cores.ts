@@ -1,11 +1,12 @@
 // The cores that tests run on: the exact build, the checked build (asserts and guard words) and the scalar
 // references. The checked build is loaded by @assemblyscript/loader, which can read its assert messages.
 import { readFileSync } from 'node:fs';
+import { checkedCore } from '../bindings/checked.ts';
 import { Core } from '../bindings/core.ts';
 import { createCore } from '../bindings/load.ts';
-import { checkedCore } from '../bindings/checked.ts';
 
-const file = (name: string) => new Uint8Array(readFileSync(new URL(`../build/core/${name}.wasm`, import.meta.url)));
+const file = (name: string) =>
+  new Uint8Array(readFileSync(new URL(`../build/core/${name}.wasm`, import.meta.url)));
 
 export const exact: Core = await createCore('exact');
 export const checked: Core = checkedCore(file('checked'));

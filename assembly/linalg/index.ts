@@ -1,1 +1,8 @@
 // The linalg kernels, gathered for the core. Each family keeps one index.
+export { cholesky, choleskyAppendRow, solveLower, solveLowerTransposed } from './cholesky';
+export { dotCompensated, sumCompensated } from './compensated';
+export { symmetricEigen, symmetricEigenScratch } from './eigen';
+export { gemm, gemmScratch, gemmScratchFor, syrk, syrkTransposed } from './gemm';
+export { gemv, skinny } from './skinny';
+export { gemvTransposed, skinnyTransposed } from './skinny-transposed';
+export { addScaled, axpy, dot, hadamard, scale, sum, sumSquares, weightedDot } from './vector';

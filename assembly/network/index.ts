@@ -1,1 +1,5 @@
-// The network kernels, gathered for the core. Each family keeps one index.
+// The network kernels, gathered for the core.
+export { networkBackward, networkJacobian } from './backward';
+export { networkDeepGradient, networkDeepJacobian } from './deep';
+export { networkForward } from './forward';
+export { networkGradient } from './step';

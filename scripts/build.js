@@ -1,0 +1,69 @@
+// Builds everything into build/: the WASM core, the ESM library, the browser bundles, the command line, the types.
+// With --quick: no types (npm start). Prints gzip sizes of what a page would load.
+import { execFileSync } from 'node:child_process';
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const at = (...parts) => join(root, ...parts);
+const quick = process.argv.includes('--quick');
+
+execFileSync(process.execPath, [at('scripts/build-core.js')], { stdio: 'inherit', cwd: root });
+
+const { version } = JSON.parse(readFileSync(at('package.json'), 'utf8'));
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  format: 'esm',
+  target: 'es2022',
+  sourcemap: false,
+  legalComments: 'none',
+  logLevel: 'warning',
+  define: { FORETRAIN_VERSION: JSON.stringify(version) },
+};
+
+for (const folder of ['esm', 'browser', 'cli']) rmSync(at('build', folder), { recursive: true, force: true });
+
+// The library for Node and bundlers: seedrandom stays an import, everything else is ours.
+await build({
+  ...common,
+  entryPoints: { index: 'src/index.ts', numerics: 'src/numerics/index.ts' },
+  outdir: 'build/esm',
+  splitting: true,
+  external: ['seedrandom', 'seedrandom/*'],
+});
+
+// For a page without a bundler: one module with nothing left to import, and its worker.
+await build({
+  ...common,
+  entryPoints: { foretrain: 'src/index.ts', 'foretrain-numerics': 'src/numerics/index.ts', worker: 'src/worker/browser.ts' },
+  outdir: 'build/browser',
+  minify: true,
+});
+
+await build({
+  ...common,
+  entryPoints: { foretrain: 'src/cli/foretrain.ts', worker: 'src/worker/node.ts' },
+  outdir: 'build/cli',
+  platform: 'node',
+  splitting: true,
+  packages: 'external',
+});
+chmodSync(at('build/cli/foretrain.js'), 0o755);
+
+if (!quick) {
+  rmSync(at('build/types'), { recursive: true, force: true });
+  execFileSync(process.execPath, [at('node_modules/typescript/bin/tsc'), '-p', 'tsconfig.types.json'], { stdio: 'inherit', cwd: root });
+  mkdirSync(at('build/types/build/core'), { recursive: true });
+  for (const name of ['exact.d.ts', 'exact.inline.d.ts', 'fast.inline.d.ts']) {
+    copyFileSync(at('build/core', name), at('build/types/build/core', name));
+  }
+  for (const file of ['core/exact.wasm', 'core/fast.wasm', 'browser/foretrain.js', 'browser/foretrain-numerics.js']) {
+    const bytes = readFileSync(at('build', file));
+    const sizes = `${(bytes.length / 1024).toFixed(0).padStart(5)} KiB, ${(gzipSync(bytes).length / 1024).toFixed(0).padStart(4)} KiB gzipped`;
+    process.stderr.write(`${file.padEnd(30)} ${sizes}\n`);
+  }
+}

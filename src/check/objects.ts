@@ -1,0 +1,175 @@
+// Schemas of objects, of choices between objects, and of fields that may be missing.
+import type { ConfigProblem } from '../errors.ts';
+import { nearestName } from '../nearest.ts';
+import { list, literal, misnamed } from './scalars.ts';
+import {
+  annotations,
+  type Fields,
+  INVALID,
+  type Infer,
+  isPlainObject,
+  type Meta,
+  type OptionalSchema,
+  Place,
+  type Report,
+  type Schema,
+  schemaOf,
+  type UnionSchema,
+} from './schema.ts';
+
+type MissableKeys<F extends Fields> = {
+  [K in keyof F]: F[K] extends OptionalSchema<infer T> ? (undefined extends T ? K : never) : never;
+}[keyof F];
+type Flat<T> = { readonly [K in keyof T]: T[K] };
+export type ObjectOf<F extends Fields> = Flat<
+  { [K in Exclude<keyof F, MissableKeys<F>>]: Infer<F[K]> } & { [K in MissableKeys<F>]?: Infer<F[K]> }
+>;
+type UnionOf<D extends string, V extends Readonly<Record<string, Fields>>> = {
+  [K in keyof V & string]: Flat<{ [P in D]: K } & ObjectOf<V[K]>>;
+}[keyof V & string];
+
+/** A field that may be left out. With a default, the default (checked like a given value) takes its place. */
+export function optional<T>(schema: Schema<T>): OptionalSchema<T | undefined>;
+export function optional<T>(schema: Schema<T>, fallback: unknown): OptionalSchema<T>;
+export function optional<T>(schema: Schema<T>, fallback?: unknown): OptionalSchema<T | undefined> {
+  const json = () => ({ ...schema.json(), ...(fallback !== undefined && { default: fallback }) });
+  return { ...schema, json, optional: true, fallback };
+}
+
+export function nullable<T>(schema: Schema<T>): Schema<T | null> {
+  const json = () => ({ anyOf: [schema.json(), { type: 'null' }] });
+  return {
+    ...schema,
+    expected: `${schema.expected}, or null`,
+    json,
+    visit: (value, at) => (value === null ? null : schema.visit(value, at)),
+  };
+}
+
+function isOptional(schema: Schema<unknown>): schema is OptionalSchema<unknown> {
+  return 'optional' in schema;
+}
+
+/** A plain object with these fields and no others. */
+export function object<const F extends Fields>(fields: F, meta: Meta = {}): Schema<ObjectOf<F>> {
+  const names = Object.keys(fields);
+  const json = () => ({
+    type: 'object',
+    properties: Object.fromEntries(names.map((name) => [name, fields[name].json()])),
+    required: names.filter((name) => !isOptional(fields[name])),
+    additionalProperties: false,
+  });
+  const schema: Schema<ObjectOf<F>> = schemaOf('an object', meta, json, (value, at) => {
+    if (!isPlainObject(value)) return at.reject(value, schema);
+    const meant = new Set<string>();
+    let valid = true;
+    for (const key of Reflect.ownKeys(value)) {
+      if (at.full) return INVALID;
+      const name = String(key);
+      if (typeof key === 'string' && Object.hasOwn(fields, key)) continue;
+      if (typeof key === 'string' && !Object.prototype.propertyIsEnumerable.call(value, key)) continue;
+      valid = false;
+      const nearest = nearestName(name, names);
+      if (nearest !== undefined) meant.add(nearest);
+      const problem = { received: 'an unknown key', expected: `one of ${names.join(', ')}` };
+      at.child(name).complain({ ...problem, ...(nearest !== undefined && { nearest }) });
+    }
+    const result: Record<string, unknown> = {};
+    for (const name of names) {
+      const field = fields[name];
+      const place = at.child(name);
+      let given: unknown;
+      try {
+        given = Object.hasOwn(value, name) ? value[name] : undefined;
+      } catch {
+        valid = false;
+        place.complain({ received: 'a property that cannot be read', expected: field.expected });
+        continue;
+      }
+      if (given === undefined && isOptional(field)) {
+        if (field.fallback === undefined) continue;
+        given = field.fallback;
+      }
+      if (given === undefined && meant.has(name)) continue;
+      const checked = field.visit(given, place);
+      if (checked === INVALID) valid = false;
+      else result[name] = checked;
+    }
+    return valid ? (Object.freeze(result) as ObjectOf<F>) : INVALID;
+  });
+  return schema;
+}
+
+/** One of several objects, told apart by the name under the key `discriminator` (`kind`, `law`, `theory`, …). */
+export function union<const D extends string, const V extends Readonly<Record<string, Fields>>>(
+  discriminator: D,
+  variants: V,
+  meta: Meta = {},
+): UnionSchema<UnionOf<D, V>> {
+  const names = Object.keys(variants);
+  const objects = new Map(
+    names.map((name) => [name, object({ [discriminator]: literal(name), ...variants[name] })]),
+  );
+  const expected = `an object whose "${discriminator}" is ${names.length > 1 ? 'one of ' : ''}${list(names)}`;
+  const json = () => ({ oneOf: names.map((name) => objects.get(name)!.json()) });
+  const schema: Schema<unknown> = schemaOf(expected, meta, json, (value, at) => {
+    if (!isPlainObject(value)) return at.reject(value, schema);
+    const name = Object.hasOwn(value, discriminator) ? value[discriminator] : undefined;
+    const variant = typeof name === 'string' ? objects.get(name) : undefined;
+    if (variant) return variant.visit(value, at);
+    const choices = names.length > 1 ? `one of ${list(names)}` : list(names);
+    return at.child(discriminator).complain({ ...misnamed(name, names), expected: choices });
+  });
+  return { ...schema, discriminator, variants } as UnionSchema<UnionOf<D, V>>;
+}
+
+/** A union whose members may also be given by name alone: `"tanh"` stands for `{ "kind": "tanh" }`. */
+export function nameOrObject<T>(choice: UnionSchema<T>): Schema<T> {
+  const { discriminator, variants } = choice;
+  const names = Object.keys(variants);
+  const bare = names.filter((name) => Object.values(variants[name]).every(isOptional));
+  const schema: Schema<T> = {
+    expected: `one of ${list(names)}, or an object with "${discriminator}"`,
+    meta: choice.meta,
+    json: () => ({ ...annotations(choice.meta), anyOf: [{ enum: bare }, choice.json()] }),
+    visit: (value, at) => {
+      if (isPlainObject(value)) return choice.visit(value, at);
+      if (typeof value === 'string' && Object.hasOwn(variants, value)) {
+        return choice.visit({ [discriminator]: value }, at);
+      }
+      return at.complain({
+        ...misnamed(value, names),
+        expected: schema.expected,
+        remedy: choice.meta.remedy,
+      });
+    },
+  };
+  return schema;
+}
+
+/**
+ * One of several forms told apart by what fits (`"auto"` or a number; a row or rows). When none fits, the problems
+ * are those of the form that came furthest: the one that objects to something inside the value.
+ */
+export function either<const S extends readonly Schema<unknown>[]>(...forms: S): Schema<Infer<S[number]>> {
+  const expected = forms.map((form) => form.expected).join(', or ');
+  const schema: Schema<unknown> = schemaOf(
+    expected,
+    {},
+    () => ({ anyOf: forms.map((form) => form.json()) }),
+    (value, at) => {
+      let closest: readonly ConfigProblem[] = [];
+      for (const form of forms) {
+        const report: Report = { problems: [], more: false };
+        const checked = form.visit(value, new Place(report));
+        if (checked !== INVALID) return checked;
+        const inside = report.problems.every((problem) => problem.path !== '');
+        if (inside && (closest.length === 0 || report.problems.length < closest.length))
+          closest = report.problems;
+      }
+      for (const problem of closest) at.complain(problem);
+      return closest.length > 0 ? INVALID : at.reject(value, schema);
+    },
+  );
+  return schema as Schema<Infer<S[number]>>;
+}

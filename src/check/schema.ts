@@ -1,0 +1,171 @@
+// What a schema is, and how a pass over a value reports its problems.
+// Knows no kind of value; those are in the files beside it.
+import type { ConfigProblem } from '../errors.ts';
+
+export type JsonSchema = { readonly [keyword: string]: unknown };
+
+/** What a reader of a schema sees; `remedy` is what a reader of an error sees. */
+export interface Meta {
+  readonly title?: string;
+  readonly description?: string;
+  /** `1` for dimensionless; written to JSON Schema as `x-unit`. */
+  readonly unit?: string;
+  readonly remedy?: string;
+}
+
+/** A description of values of type `T`. Made by the builders below; `T` is read back by `Infer`. */
+export interface Schema<T> {
+  /** In words, as in "expected a number ≥ 0". */
+  readonly expected: string;
+  readonly meta: Meta;
+  readonly json: () => JsonSchema;
+  readonly visit: (value: unknown, at: Place) => T | Invalid;
+}
+export interface OptionalSchema<T> extends Schema<T> {
+  readonly optional: true;
+  readonly fallback?: unknown;
+}
+export interface UnionSchema<T> extends Schema<T> {
+  readonly discriminator: string;
+  readonly variants: Readonly<Record<string, Fields>>;
+}
+export type Infer<S> = S extends Schema<infer T> ? T : never;
+// biome-ignore lint/suspicious/noExplicitAny: the element type is recovered by inference
+export type Fields = Readonly<Record<string, Schema<any>>>;
+
+export const INVALID: unique symbol = Symbol('invalid');
+export type Invalid = typeof INVALID;
+
+/** Problems listed in one error; a configuration with more of them is told so. */
+const MOST_PROBLEMS = 50;
+/** What a pass over a value collects. */
+export type Report = { readonly problems: ConfigProblem[]; more: boolean };
+
+/** A problem as hooks report it: `path` is relative (`learningRates[0]`), `received` defaults to the value there. */
+export interface Complaint {
+  readonly path?: string;
+  readonly received?: string;
+  readonly expected: string;
+  readonly remedy?: string;
+}
+export type Complain = (complaint: Complaint) => void;
+
+/** A position in the value under check; the text of its path is made only when a problem is reported. */
+export class Place {
+  constructor(
+    readonly report: Report,
+    private readonly parent?: Place,
+    private readonly key: string | number = '',
+    private readonly remedy?: string,
+  ) {}
+
+  child(key: string | number): Place {
+    return new Place(this.report, this, key);
+  }
+
+  /** The same position, where a rejection is to be answered with `remedy`. */
+  advising(remedy: string): Place {
+    return new Place(this.report, this.parent, this.key, remedy);
+  }
+
+  get full(): boolean {
+    return this.report.more;
+  }
+
+  path(): string {
+    return this.parent ? joinKey(this.parent.path(), this.key) : '';
+  }
+
+  complain(problem: Omit<ConfigProblem, 'path' | 'remedy'> & { path?: string; remedy?: string }): Invalid {
+    if (this.report.problems.length >= MOST_PROBLEMS) this.report.more = true;
+    else {
+      const path = joinPath(this.path(), problem.path);
+      this.report.problems.push({ ...problem, path, remedy: problem.remedy ?? '' });
+    }
+    return INVALID;
+  }
+
+  reject(value: unknown, schema: { expected: string; meta: Meta }, expected = schema.expected): Invalid {
+    return this.complain({ received: inWords(value), expected, remedy: this.remedy ?? schema.meta.remedy });
+  }
+
+  /** The reporter that a hook on `value` is given. */
+  hook(value: unknown): Complain {
+    return ({ path, received = inWords(at(value, path)), expected, remedy }) =>
+      void this.complain({ path, received, expected, remedy });
+  }
+}
+
+/** What stands at a relative path such as `learningRates[0]`. */
+function at(value: unknown, path = ''): unknown {
+  const step = (inner: unknown, key: string) =>
+    typeof inner === 'object' && inner !== null && Object.hasOwn(inner, key)
+      ? (inner as Record<string, unknown>)[key]
+      : undefined;
+  return (path.match(/[^.[\]]+/g) ?? []).reduce(step, value);
+}
+
+function joinKey(head: string, key: string | number): string {
+  if (typeof key === 'number') return `${head}[${key}]`;
+  if (!/^[A-Za-z_$][\w$]*$/.test(key)) return `${head}[${clip(JSON.stringify(key))}]`;
+  return head ? `${head}.${key}` : key;
+}
+
+/** `tail` is a path from `head` on. */
+function joinPath(head: string, tail = ''): string {
+  return head && tail && !tail.startsWith('[') ? `${head}.${tail}` : head + tail;
+}
+
+const clip = (text: string, most = 60) => (text.length > most ? `${text.slice(0, most)}…` : text);
+
+/** What a value is, in words short enough for one line whatever its size. */
+export function inWords(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (typeof value === 'string') return clip(JSON.stringify(clip(value)), 80);
+  if (typeof value === 'bigint') return 'a bigint';
+  if (typeof value === 'symbol') return 'a symbol';
+  if (typeof value === 'function') return 'a function';
+  if (typeof value !== 'object' || value === null) return String(value);
+  if (Array.isArray(value))
+    return value.length === 0 ? 'an empty array' : `an array of length ${value.length}`;
+  if (ArrayBuffer.isView(value)) return `a typed array of ${value.byteLength} bytes`;
+  if (!isPlainObject(value)) return 'an object that is not plain data';
+  const keys = Object.keys(value);
+  if (keys.length === 0) return 'an empty object';
+  const shown = keys.slice(0, 4).map((key) => clip(key, 24));
+  return `an object with ${shown.join(', ')}${keys.length > shown.length ? ', …' : ''}`;
+}
+
+/** Made by `{}` or `JSON.parse`, of this realm or another. */
+export function isPlainObject(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const prototype = Object.getPrototypeOf(value);
+  return (
+    prototype === null ||
+    (Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype, 'isPrototypeOf'))
+  );
+}
+
+export const annotations = ({ title, description, unit }: Meta): JsonSchema => ({
+  ...(title !== undefined && { title }),
+  ...(description !== undefined && { description }),
+  ...(unit !== undefined && { 'x-unit': unit }),
+});
+
+export function schemaOf<T>(
+  expected: string,
+  meta: Meta,
+  json: () => JsonSchema,
+  visit: (value: unknown, at: Place) => T | Invalid,
+): Schema<T> {
+  return { expected, meta, json: () => ({ ...annotations(meta), ...json() }), visit };
+}
+
+/** The same schema with words for its readers. */
+export function described<S extends Schema<unknown>>(schema: S, meta: Meta): S {
+  const { remedy } = meta;
+  const json = () => ({ ...schema.json(), ...annotations(meta) });
+  const visit: S['visit'] = (value, at) =>
+    schema.visit(value, remedy === undefined ? at : at.advising(remedy));
+  return { ...schema, meta: { ...schema.meta, ...meta }, json, visit };
+}

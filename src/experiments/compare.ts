@@ -1,0 +1,64 @@
+// Prediction and simulation of one configuration side by side, and what is left between them.
+import type { Observable, RunOptions, Solution } from '../solution.ts';
+import type { Problem, Theory } from '../theory.ts';
+import { conduct, type ConductOptions } from './conduct.ts';
+
+export interface Comparison {
+  readonly prediction: Solution;
+  readonly simulation: Solution;
+  /** Simulation minus prediction for every quantity that both have, with the combined standard error. */
+  readonly residual: Readonly<Record<string, Observable>>;
+}
+
+/** Quantities that say where others lie; their difference means nothing. */
+const COORDINATES = new Set(['quantileLevels', 'weightGrid']);
+
+export async function compareTheory<P extends Problem>(
+  theory: Theory<P>,
+  problem: P,
+  options: ConductOptions = {},
+): Promise<Comparison> {
+  const predicted = theory.plan(problem, 'prediction');
+  const simulated = theory.plan(problem, 'simulation');
+  const share = (predicted.work * predicted.runs) / (predicted.work * predicted.runs + simulated.work * simulated.runs);
+  const prediction = await conduct(theory, problem, 'prediction', { ...options, onProgress: part(options, 0, share) });
+  const simulation = await conduct(theory, problem, 'simulation', { ...options, onProgress: part(options, share, 1) });
+  return { prediction, simulation, residual: residualOf(prediction, simulation) };
+}
+
+function part(options: RunOptions, from: number, to: number): RunOptions['onProgress'] {
+  const { onProgress } = options;
+  return (
+    onProgress &&
+    (({ stage, fraction, remainingSeconds }) => {
+      onProgress({ stage, fraction: from + (to - from) * fraction, remainingSeconds: to === 1 ? remainingSeconds : undefined });
+    })
+  );
+}
+
+/** Simulation minus prediction, over the iterates that both have. */
+export function residualOf(prediction: Solution, simulation: Solution): Record<string, Observable> {
+  const out: Record<string, Observable> = {};
+  for (const [name, simulated] of Object.entries(simulation.observables)) {
+    const predicted = prediction.observables[name];
+    if (!predicted || COORDINATES.has(name)) continue;
+    const length = Math.min(simulated.values.length, predicted.values.length);
+    const rows = Math.min(simulated.shape[0] ?? 1, predicted.shape[0] ?? 1);
+    const values = new Float64Array(length);
+    const standardError = new Float64Array(length);
+    for (let i = 0; i < length; i++) {
+      values[i] = simulated.values[i]! - predicted.values[i]!;
+      const a = simulated.standardError?.[i] ?? 0;
+      const b = predicted.standardError?.[i] ?? 0;
+      standardError[i] = Math.sqrt(a * a + b * b);
+    }
+    out[name] = {
+      ...simulated,
+      values,
+      shape: [rows, ...simulated.shape.slice(1)],
+      standardError,
+      description: `simulation minus prediction of: ${simulated.description}`,
+    };
+  }
+  return out;
+}

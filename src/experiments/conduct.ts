@@ -1,0 +1,130 @@
+// Runs a theory's prediction or simulation: plans it, refuses what does not fit, gives each run a core of its own or
+// another worker, and assembles what comes back in the order of the runs.
+import type { Precision } from '../../bindings/core.ts';
+import { createCore } from '../../bindings/load.ts';
+import { SolveError } from '../errors.ts';
+import { Run } from '../run.ts';
+import type { RunOptions, Solution } from '../solution.ts';
+import type { Kind, Plan, Problem, Theory } from '../theory.ts';
+import type { Trajectory } from '../trajectory.ts';
+
+/** One run as another thread needs it: plain data. */
+export interface Job {
+  readonly theory: string;
+  readonly kind: Kind;
+  readonly problem: Problem;
+  readonly index: number;
+  readonly precision: Precision;
+}
+
+/** Runs jobs elsewhere, as many at once as `concurrency` says. The result of a job does not depend on where it ran. */
+export interface Executor {
+  readonly concurrency: number;
+  execute(job: Job, options: RunOptions): Promise<Trajectory>;
+}
+
+export interface ConductOptions extends RunOptions {
+  /** `exact` (default): the same bits everywhere. `fast`: relaxed SIMD, recorded in the manifest. */
+  readonly precision?: Precision;
+  /** Where the runs go; by default they run here, one after the other. */
+  readonly executor?: Executor;
+}
+
+/** Multiply-adds a second of one thread, for estimates of time only. */
+const NOMINAL_SPEED = 1.5e9;
+
+export interface CostEstimate {
+  readonly runs: number;
+  readonly bytes: number;
+  readonly multiplyAdds: number;
+  readonly seconds: number;
+  readonly choices: Plan['choices'];
+}
+
+/** What a plan will take on one thread; good to a factor of about two. */
+export function costOf(plan: Plan): CostEstimate {
+  const multiplyAdds = plan.runs * plan.work;
+  return { runs: plan.runs, bytes: plan.bytes, multiplyAdds, seconds: multiplyAdds / NOMINAL_SPEED, choices: plan.choices };
+}
+
+/** One job, here: a pure function of the job. */
+export async function runJob(theory: Theory, job: Job, run: Run): Promise<Trajectory> {
+  const core = await createCore(job.precision);
+  return theory.run(core, job.problem, job.kind, job.index, run);
+}
+
+/** Conducts all runs of a checked problem and assembles the solution. */
+export async function conduct<P extends Problem>(
+  theory: Theory<P>,
+  problem: P,
+  kind: Kind,
+  options: ConductOptions = {},
+): Promise<Solution> {
+  const plan = theory.plan(problem, kind);
+  const gib = plan.bytes / 2 ** 30;
+  if (gib > problem.limits.memoryGiB) {
+    throw new SolveError({
+      status: 'refused',
+      message: `The ${kind} needs ${gib.toFixed(2)} GiB of memory; limits.memoryGiB is ${problem.limits.memoryGiB}.`,
+      remedy: 'Lower samples, sampleCount, inputDimension or steps, or raise limits.memoryGiB (at most 4).',
+    });
+  }
+  const precision = options.precision ?? 'exact';
+  const jobs = Array.from({ length: plan.runs }, (_, index): Job => ({ theory: theory.name, kind, problem, index, precision }));
+  const executor = options.executor;
+  const trajectories = executor
+    ? await dispatch(jobs, executor, options)
+    : await inline(theory as unknown as Theory, jobs, plan, options);
+  return theory.assemble(problem, kind, trajectories, plan);
+}
+
+async function inline(theory: Theory, jobs: readonly Job[], plan: Plan, options: ConductOptions): Promise<Trajectory[]> {
+  const run = new Run(options, plan.runs * plan.work);
+  const done: Trajectory[] = [];
+  for (const job of jobs) {
+    const trajectory = await runJob(theory, job, run);
+    done.push(trajectory);
+    if (trajectory.status !== 'complete') break;
+  }
+  if (!run.aborted) run.finish();
+  return done;
+}
+
+async function dispatch(jobs: readonly Job[], executor: Executor, options: ConductOptions): Promise<Trajectory[]> {
+  const results = new Array<Trajectory | undefined>(jobs.length);
+  const fractions = new Float64Array(jobs.length);
+  const started = performance.now();
+  const report = (stage: string) => {
+    const fraction = fractions.reduce((sum, value) => sum + value, 0) / jobs.length;
+    const elapsed = (performance.now() - started) / 1000;
+    options.onProgress?.({
+      stage,
+      fraction,
+      remainingSeconds: fraction > 0.02 ? (elapsed * (1 - fraction)) / fraction : undefined,
+    });
+  };
+  let next = 0;
+  const worker = async () => {
+    while (next < jobs.length && !options.signal?.aborted) {
+      const index = next++;
+      results[index] = await executor.execute(jobs[index]!, {
+        signal: options.signal,
+        onProgress: ({ fraction, stage }) => {
+          fractions[index] = fraction;
+          report(stage);
+        },
+      });
+      fractions[index] = 1;
+      report(`${jobs[index]!.kind} ${index + 1}`);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(executor.concurrency, jobs.length) }, worker));
+  // Inline runs stop at the first run that did not complete; so that workers change nothing, what lies behind is dropped.
+  const inOrder: Trajectory[] = [];
+  for (const trajectory of results) {
+    if (!trajectory) break;
+    inOrder.push(trajectory);
+    if (trajectory.status !== 'complete') break;
+  }
+  return inOrder;
+}

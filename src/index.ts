@@ -1,0 +1,46 @@
+// The library: predict, simulate and compare gradient-descent training by theory, and fit the user's own data.
+// Every config is plain JSON with a `theory`; every answer is plain data. See docs/ for the equations.
+import { type Comparison, compareTheory } from './experiments/compare.ts';
+import { conduct, type ConductOptions, type CostEstimate, costOf } from './experiments/conduct.ts';
+import type { Solution } from './solution.ts';
+import { theoryOf } from './theories/index.ts';
+
+export type { Precision } from '../bindings/core.ts';
+export { CoreError } from '../bindings/errors.ts';
+export { ConfigError, DataError, SolveError } from './errors.ts';
+export type { Comparison } from './experiments/compare.ts';
+export type { ConductOptions, CostEstimate, Executor, Job } from './experiments/conduct.ts';
+export type { Diagnostics, Observable, Progress, RunOptions, RunStatus, Solution, Warning } from './solution.ts';
+
+/**
+ * The theory's prediction for a configuration.
+ * @throws ConfigError with every problem of the configuration, SolveError where it cannot be run.
+ */
+export async function predict(config: unknown, options: ConductOptions = {}): Promise<Solution> {
+  const theory = theoryOf(config);
+  return conduct(theory, theory.check(config), 'prediction', options);
+}
+
+/** The finite experiment that the theory describes: trained replicas with standard errors. */
+export async function simulate(config: unknown, options: ConductOptions = {}): Promise<Solution> {
+  const theory = theoryOf(config);
+  return conduct(theory, theory.check(config), 'simulation', options);
+}
+
+/** Prediction and simulation of one configuration, and simulation minus prediction with its standard error. */
+export async function compare(config: unknown, options: ConductOptions = {}): Promise<Comparison> {
+  const theory = theoryOf(config);
+  return compareTheory(theory, theory.check(config), options);
+}
+
+/** What `predict` and `simulate` will take for a configuration, without running them. */
+export function estimateCost(config: unknown): { prediction: CostEstimate; simulation?: CostEstimate } {
+  const theory = theoryOf(config);
+  const problem = theory.check(config);
+  return { prediction: costOf(theory.plan(problem, 'prediction')), simulation: costOf(theory.plan(problem, 'simulation')) };
+}
+
+/** The configuration of a theory as JSON Schema 2020-12. */
+export function configSchema(name: string): Record<string, unknown> {
+  return theoryOf({ theory: name }).jsonSchema();
+}

@@ -1,0 +1,60 @@
+// Long work that can be watched and cancelled: counts work done, reports progress with a remaining time, and gives the
+// event loop a turn every few tens of milliseconds. The clock never reaches a result.
+import type { Progress, RunOptions } from './solution.ts';
+
+const TURN_MS = 40;
+const REPORT_MS = 100;
+
+export class Run {
+  readonly #signal: AbortSignal | undefined;
+  readonly #onProgress: ((progress: Progress) => void) | undefined;
+  readonly #total: number;
+  readonly #started = performance.now();
+  #done = 0;
+  #stage = '';
+  #lastTurn = this.#started;
+  #lastReport = 0;
+
+  /** `total` is the whole work in any unit; `advance` counts in the same unit. */
+  constructor(options: RunOptions, total: number) {
+    this.#signal = options.signal;
+    this.#onProgress = options.onProgress;
+    this.#total = Math.max(total, 1e-300);
+  }
+
+  get aborted(): boolean {
+    return this.#signal?.aborted ?? false;
+  }
+
+  /** Counts `work` as done; false when the caller has cancelled. */
+  async advance(work: number, stage = this.#stage): Promise<boolean> {
+    this.#done += work;
+    this.#stage = stage;
+    const now = performance.now();
+    if (this.#onProgress && now - this.#lastReport > REPORT_MS) {
+      this.#lastReport = now;
+      this.#report(now);
+    }
+    if (now - this.#lastTurn > TURN_MS) {
+      await new Promise<void>((resolve) => setTimeout(resolve, 0));
+      this.#lastTurn = performance.now();
+    }
+    return !this.aborted;
+  }
+
+  /** Reports the end. */
+  finish(): void {
+    this.#done = this.#total;
+    this.#report(performance.now());
+  }
+
+  #report(now: number): void {
+    const fraction = Math.min(1, this.#done / this.#total);
+    const elapsed = (now - this.#started) / 1000;
+    this.#onProgress?.({
+      stage: this.#stage,
+      fraction,
+      remainingSeconds: fraction > 0.02 ? (elapsed * (1 - fraction)) / fraction : undefined,
+    });
+  }
+}

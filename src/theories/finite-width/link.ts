@@ -1,0 +1,148 @@
+// The link: how a label depends on the signal's index z, y = link(z) + noise. Values, derivatives and conditional means
+// over rows of samples. Knows nothing of networks or of time.
+import type { Block, Scope } from '../../../bindings/arena.ts';
+import { activateRow } from '../../../bindings/activation.ts';
+import type { Core } from '../../../bindings/core.ts';
+import { axpy } from '../../../bindings/linalg.ts';
+import { type ActivationSpec, resolveActivation } from '../../numerics/activation.ts';
+import { smoothGaussianRule, splitGaussianRule } from '../../numerics/gaussian-rule.ts';
+import { exp, normalCdf } from '../../numerics/special.ts';
+
+/** A link in a config: a named function, a series in normalised Hermite polynomials, or a function of the caller's. */
+export type LinkSpec =
+  | ActivationSpec
+  | { readonly kind: 'hermite-series'; readonly coefficients: readonly number[] }
+  | { readonly kind: 'function'; readonly evaluate: (z: number) => number; readonly derivative?: (z: number) => number };
+
+type Term = { weight: number; kind: number; parameter: number };
+
+const INVERSE_SQRT_2PI = 0.3989422804014327;
+
+export class Link {
+  readonly name: string;
+  /** Differentiable everywhere, with a derivative at hand. */
+  readonly differentiable: boolean;
+  /** No kink and no jump that is known of: a rule for smooth integrands may be used. */
+  readonly smooth: boolean;
+  readonly #terms: readonly Term[];
+  readonly #evaluate: ((z: number) => number) | undefined;
+  readonly #derivative: ((z: number) => number) | undefined;
+
+  constructor(spec: LinkSpec) {
+    if (typeof spec === 'object' && spec.kind === 'function') {
+      this.name = 'function';
+      this.#terms = [];
+      this.#evaluate = spec.evaluate;
+      this.#derivative = spec.derivative;
+      this.differentiable = spec.derivative !== undefined;
+      this.smooth = this.differentiable;
+      return;
+    }
+    if (typeof spec === 'object' && spec.kind === 'hermite-series') {
+      this.name = 'hermite-series';
+      this.#terms = spec.coefficients.map((weight, degree) => ({
+        weight,
+        ...resolveActivation({ kind: 'hermite', degree }),
+      }));
+      this.differentiable = true;
+      this.smooth = true;
+      return;
+    }
+    const resolved = resolveActivation(spec as ActivationSpec);
+    this.name = resolved.name;
+    this.#terms = [{ weight: 1, kind: resolved.kind, parameter: resolved.parameter }];
+    this.smooth = resolved.smooth;
+    this.differentiable = resolved.smooth;
+  }
+
+  /** Whether the link is the identity, for which the linear theory needs no effective noise. */
+  get isIdentity(): boolean {
+    return this.name === 'identity';
+  }
+
+  /** out_k = link(z_k) for k < n. `out` may be `z`. */
+  values(core: Core, z: Block, n: number, out: Block): void {
+    this.#apply(core, z, n, out, 0);
+  }
+
+  /** out_k = link'(z_k) for k < n. */
+  derivatives(core: Core, z: Block, n: number, out: Block): void {
+    this.#apply(core, z, n, out, 1);
+  }
+
+  #apply(core: Core, z: Block, n: number, out: Block, order: 0 | 1): void {
+    if (this.#evaluate) {
+      const f = order === 0 ? this.#evaluate : this.#derivative!;
+      const input = z.view;
+      const output = out.view;
+      for (let k = 0; k < n; k++) output[k] = f(input[k]!);
+      return;
+    }
+    core.within((scope) => {
+      const value = scope.f64(n);
+      const slope = scope.f64(order === 1 ? n : 0);
+      const sum = scope.f64(n);
+      for (const { weight, kind, parameter } of this.#terms) {
+        activateRow(core, { kind, parameter }, z, n, value, order === 1 ? slope : undefined);
+        axpy(core, weight, order === 1 ? slope : value, sum, n);
+      }
+      out.set(sum.view);
+    });
+  }
+
+  /** out_k = E[link(Z)] for Z ~ N(mean_k, variance), k < n: smooth in the mean even where the link is not. */
+  conditionalMeans(core: Core, scope: Scope, mean: Block, variance: number, n: number, out: Block): void {
+    if (variance <= 0) {
+      this.values(core, mean, n, out);
+      return;
+    }
+    const deviation = Math.sqrt(variance);
+    if (this.name === 'sign' || this.name === 'relu' || this.name === 'leaky-relu') {
+      const slope = this.name === 'leaky-relu' ? this.#terms[0]!.parameter : 0;
+      const input = mean.view;
+      const x = Float64Array.from({ length: n }, (_, k) => input[k]! / deviation);
+      const cdf = normalCdf(x);
+      const density = exp(x.map((v) => -0.5 * v * v));
+      const output = out.view;
+      for (let k = 0; k < n; k++) {
+        if (this.name === 'sign') output[k] = 2 * cdf[k]! - 1;
+        else {
+          const positive = input[k]! * cdf[k]! + deviation * INVERSE_SQRT_2PI * density[k]!;
+          output[k] = slope * input[k]! + (1 - slope) * positive;
+        }
+      }
+      return;
+    }
+    const { nodes, weights } = this.smooth ? smoothGaussianRule() : splitGaussianRule();
+    const z = scope.f64(n);
+    const value = scope.f64(n);
+    const sum = scope.f64(n);
+    for (let i = 0; i < nodes.length; i++) {
+      const shift = deviation * nodes[i]!;
+      const input = mean.view;
+      const shifted = z.view;
+      for (let k = 0; k < n; k++) shifted[k] = input[k]! + shift;
+      this.values(core, z, n, value);
+      axpy(core, weights[i]!, value, sum, n);
+    }
+    out.set(sum.view);
+  }
+
+  /** E[link(Z)^power Z^times] for Z ~ N(0, variance). */
+  moment(core: Core, variance: number, power: 1 | 2, times: 0 | 1): number {
+    const { nodes, weights } = this.smooth ? smoothGaussianRule() : splitGaussianRule();
+    const deviation = Math.sqrt(variance);
+    return core.within((scope) => {
+      const z = scope.from(nodes.map((node) => deviation * node));
+      const value = scope.f64(nodes.length);
+      this.values(core, z, nodes.length, value);
+      const v = value.view;
+      let sum = 0;
+      for (let i = 0; i < nodes.length; i++) {
+        const f = power === 2 ? v[i]! * v[i]! : v[i]!;
+        sum += weights[i]! * f * (times === 1 ? deviation * nodes[i]! : 1);
+      }
+      return sum;
+    });
+  }
+}

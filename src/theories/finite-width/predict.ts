@@ -1,0 +1,292 @@
+// The theory: predicted curves and laws of gradient descent for one configuration, by the evaluator that it names.
+import { Law } from '../../../assembly/abi.ts';
+import type { Core } from '../../../bindings/core.ts';
+import type { Scope } from '../../../bindings/arena.ts';
+import { tensorRule } from '../../numerics/gaussian-rule.ts';
+import { gaussHermite, sobolPoints } from '../../numerics/quadrature.ts';
+import { createStream } from '../../numerics/random.ts';
+import { normalQuantile } from '../../numerics/special.ts';
+import { addTo, multiply } from '../../numerics/square.ts';
+import type { Run } from '../../run.ts';
+import { type DerivativeIterate, derivativeBytes, derivativeIterates, derivativeWork, type Nodes } from './derivative.ts';
+import { mixtureDensity, mixtureQuantiles, rowQuantiles, WEIGHT_GRID } from './laws.ts';
+import { linearIterates } from './linear.ts';
+import { type PopulationIterate, closedPopulationIterates, hasClosedPopulationForm, populationIterates } from './population.ts';
+import type { FiniteWidthProblem } from './problem.ts';
+import { projectionBytes, projectionIterates, projectionWork, type ProjectionSamples } from './projection.ts';
+import { gramRoot, type Iterate, type StateEvolutionInput } from './state.ts';
+import { deepWeightsOnly, type Teacher } from './teacher.ts';
+import { TestError } from './test-error.ts';
+import { Recorder, type Trajectory } from '../../trajectory.ts';
+
+/** How the configuration will be evaluated. */
+export type Evaluator = 'projection' | 'derivative' | 'linear' | 'population-quadrature' | 'population-closed-form';
+
+export function evaluatorOf(problem: FiniteWidthProblem, input: StateEvolutionInput): Evaluator {
+  const { method } = problem.prediction;
+  if (method === 'population' || !Number.isFinite(input.sampleRatio)) {
+    return hasClosedPopulationForm(input) && problem.prediction.order === undefined
+      ? 'population-closed-form'
+      : 'population-quadrature';
+  }
+  return method;
+}
+
+/** Deterministic evaluators run once; sampled ones are repeated for their standard error. */
+export function repetitionsOf(problem: FiniteWidthProblem, evaluator: Evaluator): number {
+  return evaluator === 'projection' || evaluator === 'derivative' ? problem.prediction.repetitions : 1;
+}
+
+/** Samples of one repetition: the derivative form is held to what its memory allows. */
+export function samplesOf(problem: FiniteWidthProblem, evaluator: Evaluator): number {
+  return evaluator === 'derivative' ? Math.min(problem.prediction.samples, 4096) : problem.prediction.samples;
+}
+
+/** Bytes of linear memory and multiply-adds of one repetition. */
+export function predictionCost(problem: FiniteWidthProblem, evaluator: Evaluator): { bytes: number; work: number } {
+  const q = problem.model.width;
+  const T = problem.optimizer.steps;
+  const depth = problem.model.activations.length + 1;
+  const N = samplesOf(problem, evaluator);
+  if (evaluator === 'projection') {
+    return { bytes: projectionBytes(q, T, N, depth), work: projectionWork(q, T, N) };
+  }
+  const count = evaluator === 'derivative' ? N : evaluator === 'linear' ? 2 * (2 + q + q * T) : 0;
+  if (count > 0) return { bytes: derivativeBytes(q, T, count, depth), work: derivativeWork(q, T, count) };
+  const nodes = evaluator === 'population-closed-form' ? 1 : 2 ** 19;
+  return { bytes: 8 * nodes * (q * q + 8 * q + 12), work: nodes * T * (q * q + 10 * q) };
+}
+
+/** One repetition of a prediction. */
+export async function predictionTrajectory(
+  core: Core,
+  problem: FiniteWidthProblem,
+  teacher: Teacher,
+  repetition: number,
+  run: Run,
+  stepWork: number,
+): Promise<Trajectory> {
+  const { input } = teacher;
+  const evaluator = evaluatorOf(problem, input);
+  const { width: q } = input;
+  const depth = input.activations.length + 1;
+  return core.withinAsync(async (scope) => {
+    const recorder = new Recorder();
+    const iterates = start(core, scope, problem, input, evaluator, repetition);
+    const responses: DerivativeIterate[] = [];
+    let last: Iterate | undefined;
+    let first: number | undefined;
+    let samples: ProjectionSamples | undefined;
+    for (;;) {
+      const next = iterates.next();
+      if (next.done) {
+        samples = next.value ?? undefined;
+        break;
+      }
+      const iterate = next.value;
+      first ??= iterate.trainError;
+      const exploded = iterate.trainError > 1e12 * (first + 1);
+      if (exploded || !recorder.add(rowOf(iterate, input, depth))) {
+        return recorder.finish('diverged', {}, {});
+      }
+      last = iterate;
+      if ('C' in iterate) responses.push(iterate as DerivativeIterate);
+      if (!(await run.advance(stepWork, 'prediction'))) return recorder.finish('aborted');
+    }
+    const final: Record<string, Float64Array> = {
+      ...weightLaws(last!, teacher, q),
+      ...(samples && { trainingPreactivationQuantiles: rowQuantiles(samples.preactivations, q) }),
+      ...(responses.length > 0 && responseArrays(responses, q)),
+    };
+    return recorder.finish('complete', final);
+  });
+}
+
+type Iterates = Generator<Iterate | DerivativeIterate | PopulationIterate, ProjectionSamples | undefined | void>;
+
+function start(
+  core: Core,
+  scope: Scope,
+  problem: FiniteWidthProblem,
+  input: StateEvolutionInput,
+  evaluator: Evaluator,
+  repetition: number,
+): Iterates {
+  const { prediction, seed } = problem;
+  switch (evaluator) {
+    case 'projection':
+      return projectionIterates(core, scope, input, prediction.samples, seed, repetition);
+    case 'derivative': {
+      const nodes = sampledNodes(input, samplesOf(problem, evaluator), prediction.points, seed, repetition);
+      const { root } = gramRoot(input.gram, input.width + 1);
+      const rule = new TestError(core, input, input.link, input.gram[0]!, input.noise.variance);
+      return derivativeIterates(core, scope, input, nodes, root, (overlaps) => rule.evaluate(overlaps));
+    }
+    case 'linear':
+      return linearIterates(core, scope, input);
+    case 'population-closed-form':
+      return closedPopulationIterates(core, input);
+    case 'population-quadrature':
+      return populationIterates(core, scope, input, prediction.order);
+  }
+}
+
+/** Largest dimension that the Sobol sequence has direction numbers for. */
+const MOST_SOBOL_DIMENSIONS = 400;
+
+/** Nodes of the derivative form: scrambled Sobol points, or normals from streams of their own. */
+export function sampledNodes(
+  input: StateEvolutionInput,
+  count: number,
+  points: 'sobol' | 'monte-carlo',
+  seed: string,
+  repetition: number,
+): Nodes {
+  const { width: q, noise } = input;
+  const columns = q * input.learningRates.length;
+  const dimension = q + 2 + columns;
+  const deviation = Math.sqrt(noise.variance);
+  const noiseRow = () =>
+    createStream(seed, 'prediction/noise', repetition)
+      .variates(noise.spec, count)
+      .map((value) => deviation * value);
+  if (points === 'sobol' && dimension <= MOST_SOBOL_DIMENSIONS) {
+    const normals = normalQuantile(sobolPoints(dimension, count, { seed: `${seed}/prediction/${repetition}` }));
+    return {
+      count,
+      basis: normals.slice(0, (q + 1) * count),
+      noise: noise.kind === Law.Gaussian ? normals.slice((q + 1) * count, (q + 2) * count).map((v) => deviation * v) : noiseRow(),
+      directions: normals.slice((q + 2) * count),
+    };
+  }
+  return {
+    count,
+    basis: createStream(seed, 'prediction/basis', repetition).normal((q + 1) * count),
+    noise: noiseRow(),
+    directions: createStream(seed, 'prediction/directions', repetition).normal(columns * count),
+  };
+}
+
+/** Tensor Gauss-Hermite nodes of the derivative form: orders for basis (q+1), noise, then each direction. */
+export function tensorNodes(orders: readonly number[], q: number, noiseDeviation: number): Nodes {
+  const { nodes, weights, count } = tensorRule(orders.map((order) => gaussHermite(order)));
+  return {
+    count,
+    basis: nodes.slice(0, (q + 1) * count),
+    noise: nodes.slice((q + 1) * count, (q + 2) * count).map((value) => noiseDeviation * value),
+    directions: nodes.slice((q + 2) * count),
+    weights,
+  };
+}
+
+/** The recorded values of one iterate, derived cosines included. */
+export function rowOf(iterate: Iterate, input: StateEvolutionInput, depth: number) {
+  const q = input.width;
+  return {
+    trainError: iterate.trainError,
+    testError: iterate.testError,
+    deepWeights: deepWeightsOnly(iterate.deep, q, depth),
+    firstLayerGram: iterate.gram,
+    signalCovariance: iterate.signalCovariance,
+    signalOverlap: signalOverlap(iterate.gram, iterate.signalCovariance, input.gram[0]!, q),
+    noiseGram: iterate.noiseGram,
+    signalGain: iterate.signalGain,
+    initialGain: iterate.gain,
+    initialOverlap:
+      iterate.gain && iterate.signalGain
+        ? initialOverlap(initialCovariance(iterate.gain, iterate.signalGain, input.gram, q), iterate.gram, input.gram, q)
+        : undefined,
+  };
+}
+
+/** Cov(U_t, U_0) = A_t S0_WW + beta_t S0_muW. */
+function initialCovariance(A: Float64Array, beta: Float64Array, S0: Float64Array, q: number): Float64Array {
+  const size = q + 1;
+  const units = new Float64Array(q * q);
+  const signal = new Float64Array(q);
+  for (let i = 0; i < q; i++) {
+    signal[i] = S0[i + 1]!;
+    for (let j = 0; j < q; j++) units[i * q + j] = S0[(i + 1) * size + j + 1]!;
+  }
+  return addTo(multiply(A, units, q, q, q), multiply(beta, signal, q, 1, q));
+}
+
+/** c_j/(s √Q_jj); 0 where a unit or the signal vanishes. */
+export function signalOverlap(Q: Float64Array, c: Float64Array, signalVariance: number, q: number): Float64Array {
+  return c.map((value, j) => {
+    const scale = Math.sqrt(signalVariance * Q[j * q + j]!);
+    return scale > 0 ? value / scale : 0;
+  });
+}
+
+/** Cov(U_t,j, U_0,i) over the norms, [j, i]. */
+export function initialOverlap(covariance: Float64Array, Q: Float64Array, S0: Float64Array, q: number): Float64Array {
+  return covariance.map((value, at) => {
+    const j = Math.floor(at / q);
+    const i = at % q;
+    const scale = Math.sqrt(Q[j * q + j]! * S0[(i + 1) * (q + 2)]!);
+    return scale > 0 ? value / scale : 0;
+  });
+}
+
+/** Law of the final first-layer weights in units of 1/√n: a Gaussian mixture over rows, or one Gaussian by overlaps. */
+function weightLaws(last: Iterate, teacher: Teacher, q: number): Record<string, Float64Array> {
+  const { firstLayer, signal, inputDimension: n } = teacher;
+  const known = n !== undefined && last.gain !== undefined && last.signalGain !== undefined;
+  const levels: Float64Array[] = [];
+  const densities: (Float64Array | undefined)[] = [];
+  for (let j = 0; j < q; j++) {
+    let means = new Float64Array(1);
+    let variance = last.gram[j * q + j]!;
+    if (known) {
+      const root = Math.sqrt(n);
+      means = signal!.map((value) => root * last.signalGain![j]! * value);
+      for (let i = 0; i < q; i++) addTo(means, firstLayer!.subarray(i * n, (i + 1) * n), root * last.gain![j * q + i]!);
+      variance = last.noiseGram[j * q + j]!;
+    }
+    levels.push(mixtureQuantiles(means, variance));
+    densities.push(mixtureDensity(means, variance));
+  }
+  return {
+    firstLayerWeightQuantiles: interleave(levels),
+    ...(densities.every((density) => density !== undefined) && {
+      firstLayerWeightDensity: interleave(densities as Float64Array[]),
+      weightGrid: WEIGHT_GRID,
+    }),
+  };
+}
+
+/** Columns to one row-major array [point, column]. */
+export function interleave(columns: readonly Float64Array[]): Float64Array {
+  const q = columns.length;
+  const out = new Float64Array(q * columns[0]!.length);
+  columns.forEach((column, j) => {
+    column.forEach((value, i) => {
+      out[i * q + j] = value;
+    });
+  });
+  return out;
+}
+
+function responseArrays(iterates: readonly DerivativeIterate[], q: number): Record<string, Float64Array> {
+  const T = iterates.length - 1;
+  const size = q * q;
+  const signalResponse = new Float64Array(T * T * size);
+  const teacherResponse = new Float64Array(T * q);
+  const iterateResponse = new Float64Array((T + 1) * (T + 1) * size);
+  const onsager = new Float64Array((T + 1) * (T + 1) * size);
+  iterates.forEach(({ tau, tauSignal, C, rho }, t) => {
+    tau?.forEach((matrix, s) => {
+      signalResponse.set(matrix, (t * T + s) * size);
+    });
+    if (tauSignal) teacherResponse.set(tauSignal, t * q);
+    C.forEach((matrix, s) => {
+      iterateResponse.set(matrix, (t * (T + 1) + s) * size);
+    });
+    rho.forEach((matrix, s) => {
+      onsager.set(matrix, (t * (T + 1) + s) * size);
+    });
+  });
+  return { signalResponse, teacherResponse, iterateResponse, onsager };
+}
+

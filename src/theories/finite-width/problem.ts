@@ -1,0 +1,310 @@
+// The configuration of the finite-width theory: its form, defaults and checks across fields. Plain JSON in, frozen plain
+// JSON out, except for a link given as a JavaScript function.
+import {
+  array,
+  boolean,
+  custom,
+  either,
+  type Infer,
+  literal,
+  nameOrObject,
+  nullable,
+  number,
+  numericMatrix,
+  numericVector,
+  object,
+  oneOf,
+  optional,
+  refine,
+  string,
+  toJsonSchema,
+  union,
+} from '../../check.ts';
+
+const shape = {
+  slope: optional(number({ description: 'slope for negative input' }), 0.01),
+  sharpness: optional(number({ exclusiveMin: 0, max: 1e3, description: 'sharpness β' }), 1),
+  degree: optional(number({ min: 0, max: 30, integer: true, description: 'degree of the polynomial' }), 2),
+  frequency: optional(number({ min: -1e3, max: 1e3, description: 'angular frequency ω' }), 1),
+};
+
+const activationForms = {
+  identity: {},
+  relu: {},
+  'leaky-relu': { slope: shape.slope },
+  tanh: {},
+  sigmoid: {},
+  erf: {},
+  'erf-sqrt2': {},
+  gelu: {},
+  silu: {},
+  softplus: { sharpness: shape.sharpness },
+  quadratic: {},
+  hermite: { degree: shape.degree },
+  sin: { frequency: shape.frequency },
+};
+
+/** A hidden layer's activation: a name, or `{ kind, parameter }`. */
+export const activationSchema = nameOrObject(union('kind', activationForms));
+
+const functionSchema = custom<(z: number) => number>('a JavaScript function of one number', (value, complain) => {
+  if (typeof value !== 'function') {
+    complain({ expected: 'a JavaScript function of one number', remedy: 'Functions are possible in library calls only.' });
+  }
+  return value as (z: number) => number;
+});
+
+const linkSchema = nameOrObject(
+  union('kind', {
+    ...activationForms,
+    sign: {},
+    'hermite-series': { coefficients: numericVector({ minLength: 1, maxLength: 31 }) },
+    function: { evaluate: functionSchema, derivative: optional(functionSchema) },
+  }),
+);
+
+const lawForms = {
+  gaussian: {},
+  rademacher: {},
+  uniform: {},
+  'student-t': { degreesOfFreedom: number({ exclusiveMin: 2, max: 1e6 }) },
+  sparse: { density: number({ exclusiveMin: 0, max: 1 }) },
+  skewed: {},
+};
+
+const noiseForms = Object.fromEntries(
+  Object.entries(lawForms).map(([law, fields]) => [law, { ...fields, variance: number({ min: 0, max: 1e12 }) }]),
+) as { [K in keyof typeof lawForms]: (typeof lawForms)[K] & { variance: ReturnType<typeof number> } };
+
+const rateSchema = number({ min: 0, max: 1e9 });
+
+const initializationSchema = union('kind', {
+  gaussian: {
+    scale: optional(number({ min: 0, max: 1e6 }), 1),
+    alignment: optional(number({ min: -1e6, max: 1e6 }), 0),
+    deepScale: optional(number({ min: 0, max: 1e6 }), 1),
+  },
+  explicit: { weights: array(either(numericVector(), numericMatrix()), { minLength: 2, maxLength: 17 }) },
+  overlaps: {
+    gram: numericMatrix(),
+    deepWeights: array(either(numericVector(), numericMatrix()), { minLength: 1, maxLength: 16 }),
+  },
+});
+
+const form = object({
+  theory: literal('finite-width'),
+  model: object({
+    inputDimension: optional(number({ integer: true, min: 1, max: 1e7 })),
+    width: number({ integer: true, min: 1, max: 256 }),
+    activations: array(activationSchema, { minLength: 1, maxLength: 16 }),
+    initialization: optional(initializationSchema, { kind: 'gaussian' }),
+  }),
+  data: object({
+    sampleCount: optional(number({ integer: true, min: 2, max: 1e7 })),
+    sampleRatio: optional(nullable(number({ exclusiveMin: 0, max: 1e9 }))),
+    features: optional(union('law', lawForms), { law: 'gaussian' }),
+    link: optional(linkSchema, 'identity'),
+    signalNorm: optional(number({ min: 0, max: 1e6 }), 1),
+    noise: optional(union('law', noiseForms), { law: 'gaussian', variance: 0 }),
+  }),
+  optimizer: object({
+    learningRates: either(array(rateSchema, { minLength: 2 }), array(array(rateSchema, { minLength: 2 }), { minLength: 1 })),
+    steps: number({ integer: true, min: 1, max: 100_000 }),
+  }),
+  prediction: optional(
+    object({
+      method: optional(oneOf('projection', 'derivative', 'population', 'linear'), 'projection'),
+      samples: optional(number({ integer: true, min: 64, max: 1 << 22 }), 16384),
+      repetitions: optional(number({ integer: true, min: 2, max: 1000 }), 8),
+      points: optional(oneOf('sobol', 'monte-carlo'), 'sobol'),
+      order: optional(number({ integer: true, min: 2, max: 400 })),
+    }),
+    {},
+  ),
+  simulation: optional(
+    object({
+      replicas: optional(number({ integer: true, min: 1, max: 100_000 }), 8),
+      form: optional(oneOf('auto', 'primal', 'dual'), 'auto'),
+      estimator: optional(boolean(), true),
+      testSamples: optional(number({ integer: true, min: 16, max: 1e6 }), 4000),
+    }),
+    {},
+  ),
+  seed: optional(string({ maxLength: 1000 }), 'foretrain'),
+  limits: optional(object({ memoryGiB: optional(number({ exclusiveMin: 0, max: 4 }), 3) }), {}),
+});
+
+export const configSchema = refine(form, (config, complain) => {
+  const { model, data, optimizer, prediction } = config;
+  const q = model.width;
+  const depth = model.activations.length + 1;
+  const rows = rateRows(optimizer.learningRates);
+  rows.forEach((row, t) => {
+    if (row.length !== depth) {
+      complain({
+        path: rows.length === 1 && !Array.isArray(optimizer.learningRates[0]) ? 'optimizer.learningRates' : `optimizer.learningRates[${t}]`,
+        received: `${row.length} rates`,
+        expected: `${depth} rates, one per layer (${model.activations.length} hidden layers and the output)`,
+        remedy: 'A layer that is not trained has rate 0.',
+      });
+    }
+  });
+  if (Array.isArray(optimizer.learningRates[0]) && rows.length !== optimizer.steps) {
+    complain({
+      path: 'optimizer.learningRates',
+      received: `${rows.length} rows`,
+      expected: `${optimizer.steps} rows, one per step`,
+      remedy: 'Give one row of rates for all steps, or as many rows as steps.',
+    });
+  }
+  const init = model.initialization;
+  if (init.kind === 'overlaps') {
+    if (data.sampleRatio === undefined) {
+      complain({
+        path: 'data.sampleRatio',
+        received: 'nothing',
+        expected: 'sampleCount / inputDimension, or null for the population limit',
+        remedy: 'An initialisation by overlaps has no sizes of its own.',
+      });
+    }
+    checkGram(init.gram, q, complain);
+    checkDeepWeights(init.deepWeights, q, depth, 'model.initialization.deepWeights', complain);
+  } else {
+    for (const [path, value] of [
+      ['model.inputDimension', model.inputDimension],
+      ['data.sampleCount', data.sampleCount],
+    ] as const) {
+      if (value === undefined) {
+        complain({
+          path,
+          received: 'nothing',
+          expected: 'an integer',
+          remedy: `Sizes are needed unless model.initialization.kind is "overlaps".`,
+        });
+      }
+    }
+    if (data.sampleRatio !== undefined) {
+      complain({
+        path: 'data.sampleRatio',
+        received: String(data.sampleRatio),
+        expected: 'nothing: it is sampleCount / inputDimension here',
+        remedy: 'Leave it out, or use the initialisation "overlaps".',
+      });
+    }
+  }
+  if (init.kind === 'explicit' && model.inputDimension !== undefined) {
+    const [first, ...deep] = init.weights;
+    checkMatrix(first!, model.inputDimension, q, 'model.initialization.weights[0]', complain);
+    checkDeepWeights(deep, q, depth, 'model.initialization.weights', complain, 1);
+  }
+  if (prediction.method === 'linear' && model.activations.some(({ kind }) => kind !== 'identity')) {
+    complain({
+      path: 'prediction.method',
+      received: '"linear"',
+      expected: 'identity activations in every layer',
+      remedy: 'Use "projection" for other activations.',
+    });
+  }
+  if (prediction.method === 'derivative') {
+    const kinked = model.activations.find(({ kind }) => kind === 'relu' || kind === 'leaky-relu');
+    if (kinked) {
+      complain({
+        path: 'prediction.method',
+        received: `"derivative" with ${kinked.kind}`,
+        expected: 'activations with a second derivative',
+        remedy: 'Use "projection", or softplus in place of relu.',
+      });
+    }
+  }
+});
+
+type Complain = (complaint: { path: string; received: string; expected: string; remedy: string }) => void;
+
+function checkMatrix(
+  value: readonly number[] | readonly (readonly number[])[],
+  rows: number,
+  columns: number,
+  path: string,
+  complain: Complain,
+): void {
+  const isMatrix = Array.isArray(value[0]);
+  const received = isMatrix ? `${value.length} x ${(value[0] as readonly number[]).length}` : `a vector of ${value.length}`;
+  if (!isMatrix || value.length !== rows || (value[0] as readonly number[]).length !== columns) {
+    complain({ path, received, expected: `a ${rows} x ${columns} matrix`, remedy: 'Give rows as arrays of numbers.' });
+  }
+}
+
+function checkDeepWeights(
+  weights: readonly (readonly number[] | readonly (readonly number[])[])[],
+  q: number,
+  depth: number,
+  path: string,
+  complain: Complain,
+  offset = 0,
+): void {
+  if (weights.length !== depth - 1) {
+    complain({
+      path,
+      received: `${weights.length} deep layers`,
+      expected: `${depth - 1}: layers 2 to ${depth}`,
+      remedy: 'Depth is the number of activations plus one.',
+    });
+    return;
+  }
+  weights.forEach((value, i) => {
+    const at = `${path}[${i + offset}]`;
+    if (i < weights.length - 1) checkMatrix(value, q, q, at, complain);
+    else if (Array.isArray(value[0]) || value.length !== q) {
+      const received = Array.isArray(value[0]) ? 'a matrix' : `${value.length} numbers`;
+      complain({ path: at, received, expected: `a vector of ${q} numbers`, remedy: 'The last layer has one weight per unit.' });
+    }
+  });
+}
+
+function checkGram(gram: readonly (readonly number[])[], q: number, complain: Complain): void {
+  const path = 'model.initialization.gram';
+  if (gram.length !== q + 1 || gram[0]?.length !== q + 1) {
+    complain({
+      path,
+      received: `${gram.length} x ${gram[0]?.length ?? 0}`,
+      expected: `a ${q + 1} x ${q + 1} matrix: [mu, W1]'[mu, W1]`,
+      remedy: 'Order: the signal, then the units.',
+    });
+    return;
+  }
+  for (let i = 0; i <= q; i++) {
+    if (gram[i]![i]! < 0) {
+      complain({ path: `${path}[${i}][${i}]`, received: String(gram[i]![i]), expected: 'a squared norm >= 0', remedy: '' });
+    }
+    for (let j = 0; j < i; j++) {
+      const scale = Math.sqrt(Math.abs(gram[i]![i]! * gram[j]![j]!)) || 1;
+      if (Math.abs(gram[i]![j]! - gram[j]![i]!) > 1e-12 * scale) {
+        complain({
+          path: `${path}[${i}][${j}]`,
+          received: `${gram[i]![j]} against ${gram[j]![i]}`,
+          expected: 'a symmetric matrix',
+          remedy: '',
+        });
+      } else if (Math.abs(gram[i]![j]!) > scale * (1 + 1e-12)) {
+        complain({
+          path: `${path}[${i}][${j}]`,
+          received: String(gram[i]![j]),
+          expected: `at most ${scale} in absolute value (Cauchy-Schwarz)`,
+          remedy: 'A Gram matrix is positive semidefinite.',
+        });
+      }
+    }
+  }
+}
+
+/** Learning rates as rows, one per step, or a single row for all steps. */
+export function rateRows(rates: readonly number[] | readonly (readonly number[])[]): readonly (readonly number[])[] {
+  return Array.isArray(rates[0]) ? (rates as readonly (readonly number[])[]) : [rates as readonly number[]];
+}
+
+export type FiniteWidthProblem = Infer<typeof configSchema>;
+
+/** The configuration as JSON Schema 2020-12. */
+export function jsonSchema() {
+  return toJsonSchema(configSchema, { id: 'https://foretrain.dev/schema/finite-width.json' });
+}

@@ -1,0 +1,29 @@
+// Worker threads of Node as an executor: independent cores, one job each at a time. The number of workers changes no bit.
+import { MessageChannel } from 'node:worker_threads';
+import { fileURLToPath } from 'node:url';
+import { Piscina } from 'piscina';
+import type { Executor } from '../experiments/conduct.ts';
+import type { Trajectory } from '../trajectory.ts';
+
+/** An executor of `workers` threads; call `close` when done. */
+export function workerPool(workers: number): Executor & { close(): Promise<void> } {
+  const filename = fileURLToPath(new URL('./worker.js', import.meta.url));
+  const pool = new Piscina({ filename, minThreads: workers, maxThreads: workers });
+  return {
+    concurrency: workers,
+    async execute(job, { signal, onProgress }) {
+      const { port1, port2 } = new MessageChannel();
+      const abort = () => port1.postMessage('abort');
+      if (onProgress) port1.on('message', onProgress);
+      signal?.addEventListener('abort', abort, { once: true });
+      if (signal?.aborted) abort();
+      try {
+        return (await pool.run({ job, port: port2 }, { transferList: [port2] })) as Trajectory;
+      } finally {
+        signal?.removeEventListener('abort', abort);
+        port1.close();
+      }
+    },
+    close: () => pool.destroy(),
+  };
+}

@@ -1,0 +1,234 @@
+import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
+import { describe, expect, it } from 'vitest';
+import { exact } from '../cores.ts';
+import { numbers, onChecked, onExact, onReference, sameBits } from './run.ts';
+
+const draw = numbers(5);
+const orders = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 16, 17, 25, 31, 32, 33, 47, 60];
+const scratch = (n: number) => ({ scratch: exact.exports.symmetricEigenScratch(n) });
+
+function random(n: number): Float64Array {
+  const A = draw(n * n);
+  for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) A[j * n + i] = A[i * n + j]!;
+  return A;
+}
+
+function eigen(A: Float64Array, n: number): { status: number; values: Float64Array; vectors: Float64Array } {
+  const values = new Float64Array(n);
+  const outcome = onExact('symmetricEigen', [A, n, n, values, 1, scratch(n)]);
+  return { status: 0, values: outcome.arrays[1]!, vectors: outcome.arrays[0]! };
+}
+
+/** Residual max |A v − λ v| and loss of orthogonality max |v·u − δ|, in units of ε‖A‖ and ε. */
+function measure(A: Float64Array, n: number): { residual: number; orthogonality: number } {
+  const { values, vectors } = eigen(A, n);
+  const norm = Math.max(Math.abs(values[0]!), Math.abs(values[n - 1]!)) || 1;
+  let residual = 0;
+  let orthogonality = 0;
+  for (let j = 0; j < n; j++) {
+    const v = vectors.subarray(j * n, j * n + n);
+    for (let i = 0; i < n; i++) {
+      let total = 0;
+      for (let k = 0; k < n; k++) total += (A[i * n + k]! / norm) * v[k]!;
+      residual = Math.max(residual, Math.abs(total - (values[j]! / norm) * v[i]!));
+    }
+    for (let l = 0; l <= j; l++) {
+      let total = 0;
+      for (let k = 0; k < n; k++) total += v[k]! * vectors[l * n + k]!;
+      orthogonality = Math.max(orthogonality, Math.abs(total - (l === j ? 1 : 0)));
+    }
+  }
+  return { residual: residual / Number.EPSILON, orthogonality: orthogonality / Number.EPSILON };
+}
+
+describe('symmetricEigen', () => {
+  it('random matrices up to n = 60: |A v − λ v| ≤ 5 ε‖A‖, |v·u − δ| ≤ 19 ε', () => {
+    const measured = orders.map((n) => measure(random(n), n));
+    expect(Math.max(...measured.map((m) => m.residual))).toBeLessThan(5);
+    expect(Math.max(...measured.map((m) => m.orthogonality))).toBeLessThan(19);
+  });
+
+  it('the values of Jacobi (reference) to 13 ε‖A‖ and of ml-matrix to 17 ε‖A‖, ascending', () => {
+    let jacobi = 0;
+    let other = 0;
+    for (const n of orders) {
+      const A = random(n);
+      const { values } = eigen(A, n);
+      expect([...values]).toEqual([...values].sort((a, b) => a - b));
+      const norm = Math.max(Math.abs(values[0]!), Math.abs(values[n - 1]!));
+      const reference = onReference('symmetricEigen', [A, n, n, new Float64Array(n)]);
+      expect(reference.value).toBe(0);
+      const library = new EigenvalueDecomposition(Matrix.from1DArray(n, n, A), { assumeSymmetric: true });
+      const sorted = [...library.realEigenvalues].sort((a, b) => a - b);
+      values.forEach((value, j) => {
+        jacobi = Math.max(jacobi, Math.abs(value - reference.arrays[1]![j]!) / norm / Number.EPSILON);
+        other = Math.max(other, Math.abs(value - sorted[j]!) / norm / Number.EPSILON);
+      });
+    }
+    expect(jacobi).toBeLessThan(13);
+    expect(other).toBeLessThan(17);
+  });
+
+  it('the closed form of the path graph, 2 − 2 cos(π j/(n + 1)), to 1.4e-15 at n = 50', () => {
+    const n = 50;
+    const A = new Float64Array(n * n);
+    for (let i = 0; i < n; i++) {
+      A[i * n + i] = 2;
+      if (i > 0) A[i * n + i - 1] = A[(i - 1) * n + i] = -1;
+    }
+    const { values } = eigen(A, n);
+    const misses = values.map((value, j) =>
+      Math.abs(value - (2 - 2 * Math.cos((Math.PI * (j + 1)) / (n + 1)))),
+    );
+    expect(Math.max(...misses)).toBeLessThan(1.4e-15);
+  });
+
+  it('values alone are the same bits as values with vectors', () => {
+    for (const n of orders) {
+      const A = random(n);
+      const alone = onExact('symmetricEigen', [A, n, n, new Float64Array(n), 0, scratch(n)]).arrays[1]!;
+      expect(alone).toEqual(eigen(A, n).values);
+    }
+  });
+
+  it('the checked core gives the same bits, within the scratch it asks for', () => {
+    for (const n of orders) {
+      for (const want of [0, 1]) {
+        const parameters = [random(n), n, n, new Float64Array(n), want, scratch(n)];
+        expect(sameBits(onExact('symmetricEigen', parameters), onChecked('symmetricEigen', parameters))).toBe(
+          true,
+        );
+      }
+    }
+  });
+
+  it('reads the lower triangle only and leaves the stride gap alone', () => {
+    const [n, ld] = [9, 12];
+    const A = random(n);
+    const wide = new Float64Array(n * ld).fill(3);
+    for (let i = 0; i < n; i++) for (let j = 0; j <= i; j++) wide[i * ld + j] = A[i * n + j]!;
+    const outcome = onExact('symmetricEigen', [wide, n, ld, new Float64Array(n), 1, scratch(n)]);
+    const { values, vectors } = eigen(A, n);
+    expect(outcome.arrays[1]).toEqual(values);
+    for (let i = 0; i < n; i++) {
+      expect(outcome.arrays[0]!.slice(i * ld, i * ld + n)).toEqual(vectors.slice(i * n, i * n + n));
+      expect([...outcome.arrays[0]!.slice(i * ld + n, i * ld + ld)]).toEqual([3, 3, 3]);
+    }
+  });
+
+  it('the largest entry of each vector is positive', () => {
+    const n = 31;
+    const { vectors } = eigen(random(n), n);
+    for (let j = 0; j < n; j++) {
+      const v = [...vectors.subarray(j * n, j * n + n)];
+      expect(v.find((x) => Math.abs(x) === Math.max(...v.map(Math.abs)))).toBeGreaterThan(0);
+    }
+  });
+});
+
+describe('symmetricEigen on degenerate matrices', () => {
+  it('1×1, zero, identity and diagonal matrices are exact', () => {
+    expect(eigen(Float64Array.of(-3), 1)).toEqual({
+      status: 0,
+      values: Float64Array.of(-3),
+      vectors: Float64Array.of(1),
+    });
+    for (const n of [1, 2, 5, 16, 33]) {
+      const unit = new Float64Array(n * n);
+      for (let i = 0; i < n; i++) unit[i * n + i] = 1;
+      expect(eigen(new Float64Array(n * n), n)).toEqual({
+        status: 0,
+        values: new Float64Array(n),
+        vectors: unit,
+      });
+      expect(eigen(unit, n)).toEqual({ status: 0, values: new Float64Array(n).fill(1), vectors: unit });
+    }
+    const { values, vectors } = eigen(Float64Array.of(3, 0, 0, 0, -1, 0, 0, 0, 2), 3);
+    expect([...values]).toEqual([-1, 2, 3]);
+    expect([...vectors]).toEqual([0, 1, 0, 0, 0, 1, 1, 0, 0]);
+  });
+
+  it('rank one, repeated values, blocks and graded entries: |A v − λ v| ≤ 7 ε‖A‖, |v·u − δ| ≤ 15 ε', () => {
+    const families: Record<string, (n: number) => Float64Array> = {
+      'all ones': (n) => new Float64Array(n * n).fill(1),
+      'rank one': (n) => {
+        const v = draw(n);
+        return Float64Array.from({ length: n * n }, (_, i) => v[Math.floor(i / n)]! * v[i % n]!);
+      },
+      'two values': (n) => {
+        const v = draw(n);
+        const square = v.reduce((s, x) => s + x * x, 0);
+        return Float64Array.from({ length: n * n }, (_, i) => {
+          const [r, c] = [Math.floor(i / n), i % n];
+          return (r === c ? 1 : 0) - (2 * v[r]! * v[c]!) / square;
+        });
+      },
+      blocks: (n) =>
+        Float64Array.from({ length: n * n }, (_, i) =>
+          Math.floor(i / n / 3) === Math.floor((i % n) / 3) ? 1 : 0,
+        ),
+      graded: (n) => {
+        const A = random(n);
+        return A.map((x, i) => x * 10 ** -(Math.floor(i / n) + (i % n)));
+      },
+      'graded upwards': (n) => {
+        const A = random(n);
+        return A.map((x, i) => x * 10 ** (Math.floor(i / n) + (i % n) - 2 * n));
+      },
+      'tiny couplings': (n) =>
+        Float64Array.from({ length: n * n }, (_, i) => (Math.floor(i / n) === i % n ? 1 : 1e-170)),
+      'tiny block': (n) =>
+        Float64Array.from({ length: n * n }, (_, i) =>
+          i === 0 ? 1 : Math.floor(i / n) > 0 && i % n > 0 ? 1e-170 : 0,
+        ),
+      wilkinson: (n) =>
+        Float64Array.from({ length: n * n }, (_, i) => {
+          const [r, c] = [Math.floor(i / n), i % n];
+          return r === c ? Math.abs(r - (n - 1) / 2) : Math.abs(r - c) === 1 ? 1 : 0;
+        }),
+    };
+    const measured = Object.values(families).flatMap((family) =>
+      [2, 3, 7, 12, 21, 40].map((n) => measure(family(n), n)),
+    );
+    expect(Math.max(...measured.map((m) => m.residual))).toBeLessThan(7);
+    expect(Math.max(...measured.map((m) => m.orthogonality))).toBeLessThan(15);
+  });
+
+  it('scales of 1e±150 and 1e±300 change nothing but the scale (exactly so for powers of two)', () => {
+    const n = 20;
+    const A = random(n);
+    const { values, vectors } = eigen(A, n);
+    for (const factor of [2 ** 500, 2 ** -500, 2 ** 1000, 2 ** -960]) {
+      const scaled = eigen(
+        A.map((x) => x * factor),
+        n,
+      );
+      expect(scaled.values).toEqual(values.map((x) => x * factor));
+      expect(scaled.vectors).toEqual(vectors);
+    }
+    for (const factor of [1e150, 1e-150, 1e300, 1e-300]) {
+      const { residual, orthogonality } = measure(
+        A.map((x) => x * factor),
+        n,
+      );
+      expect(residual).toBeLessThan(5);
+      expect(orthogonality).toBeLessThan(19);
+    }
+  });
+
+  it('a 2×2 block far below its matrix keeps its own eigenvectors', () => {
+    const small = 1e-170;
+    const { values, vectors } = eigen(Float64Array.of(1, 0, 0, 0, small, small, 0, small, small), 3);
+    expect(values[2]).toBe(1);
+    expect(Math.abs(vectors[3 * 1 + 1]!)).toBeCloseTo(Math.SQRT1_2, 14);
+    expect(values[1]! / (2 * small)).toBeCloseTo(1, 14);
+  });
+
+  it('an entry that is not finite is refused', () => {
+    for (const bad of [Number.NaN, Infinity, -Infinity]) {
+      expect(() => eigen(Float64Array.of(1, 0, bad, 1), 2)).toThrow(
+        /order 2 has an entry that is not finite/,
+      );
+    }
+  });
+});
