@@ -1,4 +1,4 @@
-// Predictions against simulations over many settings and two sizes each: node bench/accuracy.js > table.md
+// Predictions against simulations over many settings and two sizes each: node bench/finite-width-accuracy.js > table.md
 // Prints the table of docs/accuracy.md. Takes some minutes; needs npm run build.
 import { compare } from '../build/esm/index.js';
 
