@@ -179,7 +179,7 @@ export function symmetricEigen(
   for (let i: i32 = 0; i < n; i++) scale(factor, A + <usize>i * stride, i + 1);
   mirrorLower(A, n, stride);
 
-  tridiagonalise(A, n, stride, values, off, tau, w, next);
+  tridiagonalise(A, n, stride, values, off, tau, w, next, strip);
   if (wantVectors) accumulate(A, n, stride, tau, w);
 
   let waiting: i32 = 0;
