@@ -18,7 +18,9 @@ const builds = [
 function sourceDigest() {
   const hash = createHash('sha256');
   const visit = (path) => {
-    for (const entry of readdirSync(path, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    for (const entry of readdirSync(path, { withFileTypes: true }).sort((a, b) =>
+      a.name < b.name ? -1 : 1,
+    )) {
       const child = join(path, entry.name);
       if (entry.isDirectory()) visit(child);
       else hash.update(child.slice(root.length)).update('\0').update(readFileSync(child));
@@ -32,9 +34,17 @@ function sourceDigest() {
 
 async function compile({ name, target, entry }) {
   const file = join(out, `${name}.wasm`);
-  const { error, stderr } = await asc.main(
-    [entry, '--config', 'asconfig.json', '--target', target, '--outFile', `build/core/${name}.wasm`, '--baseDir', root],
-  );
+  const { error, stderr } = await asc.main([
+    entry,
+    '--config',
+    'asconfig.json',
+    '--target',
+    target,
+    '--outFile',
+    `build/core/${name}.wasm`,
+    '--baseDir',
+    root,
+  ]);
   if (error) {
     process.stderr.write(stderr.toString());
     throw new Error(`asc failed on ${entry} (${target})`);
@@ -53,7 +63,10 @@ const digest = sourceDigest();
 const stamp = join(out, 'source.sha256');
 const upToDate = (() => {
   try {
-    return readFileSync(stamp, 'utf8') === digest && builds.every(({ name }) => statSync(join(out, `${name}.wasm`)));
+    return (
+      readFileSync(stamp, 'utf8') === digest &&
+      builds.every(({ name }) => statSync(join(out, `${name}.wasm`)))
+    );
   } catch {
     return false;
   }

@@ -1,7 +1,7 @@
 """Writes the tables and polynomial coefficients of assembly/math, computed with mpmath at 60 digits.
 
 Run from the root of the repository: python3 scripts/math-tables.py
-Writes assembly/math/{exp,erf,pow,angle}Table.ts and prints the short polynomials that are typed into the kernels.
+Writes assembly/math/{exp,erf,log,angle}Table.ts and prints the short polynomials that are typed into the kernels.
 """
 import struct
 
@@ -36,7 +36,7 @@ def worst(f, c, lo, hi, weight=lambda x: 1):
     err = mpf(0)
     for i in range(401):
         x = mpf(lo) + (mpf(hi) - mpf(lo)) * i / 400
-        if x == 0:
+        if abs(x) < 1e-6 * max(abs(lo), abs(hi)):
             continue
         p = sum(mpf(float(a)) * x**j for j, a in enumerate(c))
         err = max(err, abs((p - f(x)) * weight(x)))
@@ -91,7 +91,7 @@ for k in range(769):
 table('assembly/math/erfTable.ts',
       'erf(r) and its slope 2/sqrt(pi) exp(-r^2) at r = k/128, k = 0..768.', 'ERF_TABLE', 'f64', values)
 
-# logarithms of the pow kernel
+# cells of the logarithm
 OFF = 0x3FE6900000000000
 hiStep = mpf(2) ** -42
 values = []
@@ -103,11 +103,11 @@ for i in range(128):
     logc = -log(invc)
     h = nint(logc / hiStep) * hiStep
     values += [repr(float(invc)), repr(float(h)), repr(float(logc - h)), '0.0']
-    assert max(abs(lo * invc - 1), abs(hi * invc - 1)) < 0.0075, (i, lo * invc - 1, hi * invc - 1)
-table('assembly/math/powTable.ts',
-      'For the cell i of the mantissa z: an inverse 1/c of 10 bits with |z/c - 1| < 0.0075, then log c as a multiple of\n'
+    assert max(abs(lo * invc - 1), abs(hi * invc - 1)) < 0.0072, (i, lo * invc - 1, hi * invc - 1)
+table('assembly/math/logTable.ts',
+      'For the cell i of the mantissa z: an inverse 1/c of 10 bits with |z/c - 1| < 0.0072, then log c as a multiple of\n'
       '2^-42 and the rest of it; the fourth number fills the row. The cell around 1 has c = 1.',
-      'POW_TABLE', 'f64', values, 4)
+      'LOG_TABLE', 'f64', values, 4)
 
 # 2/pi as words of 64 bits
 words = []
@@ -130,15 +130,13 @@ show('(exp(r) - 1 - r) / r^2', c, worst(lambda r: (exp(r) - 1 - r) / r**2, c, -h
 step = log(2) / 128
 hi = trailing(step, 35)
 print('128/ln2', repr(float(1 / step)), 'ln2/128 hi', repr(float(hi)), 'lo', repr(float(step - hi)))
-hi = trailing(log(2), 38)
-print('ln2 hi', repr(float(hi)), 'lo', repr(float(log(2) - hi)))
 hi = nint(log(2) / hiStep) * hiStep
-print('pow ln2 hi', repr(float(hi)), 'lo', repr(float(log(2) - hi)))
+print('ln2 hi, a multiple of 2^-42', repr(float(hi)), 'lo', repr(float(log(2) - hi)))
 
-top = ((sqrt(2) - 1) / (sqrt(2) + 1)) ** 2 * mpf('1.0005')
-g = lambda z: (log((1 + sqrt(z)) / (1 - sqrt(z))) / sqrt(z) - 2) / z
-c = fit(g, mpf('1e-12'), top, 6)
-show('(log((1+s)/(1-s)) - 2s)/s^3 in s^2', c, worst(g, c, mpf('1e-10'), top, lambda z: z))
+h = mpf('0.0072')
+g = lambda r: (log(1 + r) - r) / r**2
+c = fit(g, -h, h, 5)
+show('(log(1 + r) - r)/r^2', c, worst(g, c, -h, h, lambda r: r))
 
 top = (pi / 4 * mpf('1.0001')) ** 2
 g = lambda z: (sin(sqrt(z)) / sqrt(z) - 1) / z

@@ -1,6 +1,6 @@
 // Powers x^p: the logarithm to 68 bits, times p, through the exponential with that many.
 import { EXP_TABLE } from './expTable';
-import { POW_TABLE } from './powTable';
+import { LOG_TABLE } from './logTable';
 import { splitProductError, upperHalf } from './twofold';
 
 /** Where the cells of the table begin: the one around 1 lies in the middle of its cell. */
@@ -14,7 +14,7 @@ let logLow: f64 = 0;
 function logTwofold(bits: u64): void {
   const shifted = bits - FIRST_CELL;
   const k = <f64>(<i64>shifted >> 52);
-  const row = POW_TABLE + (<usize>((shifted >> 45) & 127) << 5);
+  const row = LOG_TABLE + (<usize>((shifted >> 45) & 127) << 5);
   const z = reinterpret<f64>(bits - (shifted & 0xfff0000000000000));
   const inverse = load<f64>(row);
   // z splits into 43 and 10 bits, the inverse has 10: both products and the difference are exact.

@@ -58,37 +58,57 @@ function cosOfReduced(r: v128, low: v128): v128 {
   return f64x2.add(main, f64x2.add(lost, f64x2.sub(f64x2.mul(w, p), f64x2.mul(r, low))));
 }
 
-/** sin(n π/2 + r + low), with n in the low bits of `quadrant`. */
-function sinOfQuadrant(quadrant: v128, r: v128, low: v128): v128 {
-  const odd = i64x2.neg(v128.and(quadrant, i64x2.splat(1)));
-  const y = v128.bitselect(cosOfReduced(r, low), sinOfReduced(r, low), odd);
-  return v128.xor(y, v128.and(i64x2.shl(quadrant, 62), pair(SIN, 19)));
-}
-
 /** sin(x + phase π/2) by the exact reduction. */
-function sinFar(x: f64, phase: i32): f64 {
-  const quadrant = i64x2.splat(<i64>(reduceAngle(x) + phase));
-  return f64x2.extract_lane(sinOfQuadrant(quadrant, f64x2.splat(reducedHigh), f64x2.splat(reducedLow)), 0);
+function sinFarScalar(x: f64, phase: i32): f64 {
+  const quadrant = reduceAngle(x) + phase;
+  const high = reducedHigh;
+  const low = reducedLow;
+  const y =
+    quadrant & 1 ? cosScalar(high) - low * sinScalar(high) : sinScalar(high) + low * cosScalar(high);
+  return quadrant & 2 ? -y : y;
 }
 
-function sinWithPhase(x: v128, phase: i64): v128 {
-  const shifted = madd(x, pair(SIN, 12), pair(SIN, 13));
-  const k = f64x2.sub(shifted, pair(SIN, 13));
-  // k has 20 bits: the products with the first two parts are exact, and so is the first difference.
-  const first = madd(k, pair(SIN, 14), x);
-  const product = f64x2.mul(k, pair(SIN, 15));
-  const r = f64x2.add(first, product);
-  const lost = f64x2.add(f64x2.sub(first, r), product);
-  const low = madd(k, pair(SIN, 16), lost);
-  let y = sinOfQuadrant(i64x2.add(shifted, i64x2.splat(phase)), r, low);
-  const close = v128.and(f64x2.lt(f64x2.abs(r), pair(SIN, 21)), f64x2.ne(k, f64x2.splat(0)));
-  const far = v128.or(close, f64x2.gt(f64x2.abs(x), pair(SIN, 20)));
-  if (v128.any_true(far)) {
-    const lane0 = sinFar(f64x2.extract_lane(x, 0), <i32>phase);
-    const lane1 = sinFar(f64x2.extract_lane(x, 1), <i32>phase);
-    y = v128.bitselect(f64x2.replace_lane(f64x2.splat(lane0), 1, lane1), y, far);
+function sinFar(x: v128, phase: i32): v128 {
+  const y = f64x2.splat(sinFarScalar(f64x2.extract_lane(x, 0), phase));
+  return f64x2.replace_lane(y, 1, sinFarScalar(f64x2.extract_lane(x, 1), phase));
+}
+
+/** Sine of x + phase π/2; a method, because only methods may be marked for inlining here. */
+class Phased {
+  @inline
+  static sin(x: v128, phase: i32): v128 {
+    const shifted = madd(x, pair(SIN, 12), pair(SIN, 13));
+    const k = f64x2.sub(shifted, pair(SIN, 13));
+    // k has 20 bits: the products with the first two parts are exact, and so is the first difference.
+    const first = madd(k, pair(SIN, 14), x);
+    const product = f64x2.mul(k, pair(SIN, 15));
+    const r = f64x2.add(first, product);
+    const low = madd(k, pair(SIN, 16), f64x2.add(f64x2.sub(first, r), product));
+    const quadrant = phase === 0 ? shifted : i64x2.add(shifted, i64x2.splat(1));
+    const odd = i64x2.neg(v128.and(quadrant, i64x2.splat(1)));
+    const y = v128.bitselect(cosOfReduced(r, low), sinOfReduced(r, low), odd);
+    const signed = v128.xor(y, v128.and(i64x2.shl(quadrant, 62), pair(SIN, 19)));
+    const close = v128.and(f64x2.lt(f64x2.abs(r), pair(SIN, 21)), f64x2.ne(k, f64x2.splat(0)));
+    const far = v128.or(close, f64x2.gt(f64x2.abs(x), pair(SIN, 20)));
+    if (v128.any_true(far)) return v128.bitselect(sinFar(x, phase), signed, far);
+    return signed;
   }
-  return y;
+}
+
+/** Sin, for the loop over arrays. */
+export class Sin {
+  @inline
+  lanes(x: v128): v128 {
+    return Phased.sin(x, 0);
+  }
+}
+
+/** Cos, for the loop over arrays. */
+export class Cos {
+  @inline
+  lanes(x: v128): v128 {
+    return Phased.sin(x, 1);
+  }
 }
 
 /**
@@ -98,7 +118,7 @@ function sinWithPhase(x: v128, phase: i64): v128 {
  * Source: the kernels of FreeBSD's k_sin.c and k_cos.c (Sun Microsystems, 1993), coefficients computed anew.
  */
 export function sinLanes(x: v128): v128 {
-  return sinWithPhase(x, 0);
+  return changetype<Sin>(0).lanes(x);
 }
 
 /** sin x, with the bits of `sinLanes`. */
@@ -112,7 +132,7 @@ export function sinScalar(x: f64): f64 {
  * Error: at most 1 ulp.
  */
 export function cosLanes(x: v128): v128 {
-  return sinWithPhase(x, 1);
+  return changetype<Cos>(0).lanes(x);
 }
 
 /** cos x, with the bits of `cosLanes`. */

@@ -1,6 +1,7 @@
 // The fused gradient: one read of the feature matrix does the forward pass, the backward pass and X'G.
 import { Net } from '../abi';
-import { skinny, skinnyTransposed } from '../linalg/skinny';
+import { skinny } from '../linalg/skinny';
+import { skinnyTransposed } from '../linalg/skinny-transposed';
 import { networkBackward } from './backward';
 import { networkForward } from './forward';
 import { rowAt, word } from './layout';

@@ -7,8 +7,8 @@ export const QUANTILE_LEVELS: readonly number[] = [0.05, 0.1, 0.25, 0.5, 0.75, 0
 const matrix = ['step', 'unit', 'unit'] as const;
 
 export const quantities = {
-  trainError: { unit: 'label²', axes: ['step'], description: 'mean squared error on the training rows, (S-train)' },
-  testError: { unit: 'label²', axes: ['step'], description: 'mean squared error on a fresh row, noise included, (S-test)' },
+  trainError: { unit: 'label²', axes: ['step'], description: 'mean squared error on the training rows, (S7)' },
+  testError: { unit: 'label²', axes: ['step'], description: 'mean squared error on a fresh row, noise included, (S7)' },
   estimatedTestError: {
     unit: 'label²',
     axes: ['step'],

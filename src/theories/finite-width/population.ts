@@ -8,7 +8,8 @@ import { NetworkWorkspace } from '../../../bindings/network.ts';
 import { Activation } from '../../../assembly/abi.ts';
 import { hermiteGaussianRule, splitGaussianRule, tensorRule } from '../../numerics/gaussian-rule.ts';
 import { sobolPoints } from '../../numerics/quadrature.ts';
-import { arcsine, normalQuantile } from '../../numerics/special.ts';
+import { arcsine } from '../../numerics/arcsine.ts';
+import { normalQuantile } from '../../numerics/special.ts';
 import { deepRates, descend, effectiveSignal, gramRoot, type Iterate, overlapsOf, type StateEvolutionInput } from './state.ts';
 import { kinkSlope, TestError } from './test-error.ts';
 

@@ -1,4 +1,5 @@
 // The theory: predicted curves and laws of gradient descent for one configuration, by the evaluator that it names.
+import { Law } from '../../../assembly/abi.ts';
 import type { Core } from '../../../bindings/core.ts';
 import type { Scope } from '../../../bindings/arena.ts';
 import { tensorRule } from '../../numerics/gaussian-rule.ts';
@@ -145,18 +146,16 @@ export function sampledNodes(
   const columns = q * input.learningRates.length;
   const dimension = q + 2 + columns;
   const deviation = Math.sqrt(noise.variance);
-  const noiseRow = () => {
-    const law = { kind: noise.kind, parameter: noise.parameter };
-    return createStream(seed, 'prediction/noise', repetition)
-      .variates(law, count)
+  const noiseRow = () =>
+    createStream(seed, 'prediction/noise', repetition)
+      .variates(noise.spec, count)
       .map((value) => deviation * value);
-  };
   if (points === 'sobol' && dimension <= MOST_SOBOL_DIMENSIONS) {
     const normals = normalQuantile(sobolPoints(dimension, count, { seed: `${seed}/prediction/${repetition}` }));
     return {
       count,
       basis: normals.slice(0, (q + 1) * count),
-      noise: noise.kind === 0 ? normals.slice((q + 1) * count, (q + 2) * count).map((v) => deviation * v) : noiseRow(),
+      noise: noise.kind === Law.Gaussian ? normals.slice((q + 1) * count, (q + 2) * count).map((v) => deviation * v) : noiseRow(),
       directions: normals.slice((q + 2) * count),
     };
   }

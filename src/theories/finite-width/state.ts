@@ -4,10 +4,12 @@
 // Letters: phi = m/n; S0 = Gram of (mu, columns of W_1^(0)); R0 R0' = S0; q units; L layers; T steps.
 import { choleskyFactor } from '../../numerics/linalg.ts';
 import { deepParameterCount, type HiddenActivation } from '../../../bindings/network.ts';
+import type { LawSpec } from '../../numerics/laws.ts';
 import { multiply, multiplyTransposed, part } from '../../numerics/square.ts';
 import type { Link } from './link.ts';
 
 export interface NoiseLaw {
+  readonly spec: LawSpec;
   readonly kind: number;
   readonly parameter: number;
   readonly variance: number;

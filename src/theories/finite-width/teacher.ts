@@ -3,7 +3,7 @@
 import type { HiddenActivation } from '../../../bindings/network.ts';
 import { deepParameterCount } from '../../../bindings/network.ts';
 import { resolveActivation } from '../../numerics/activation.ts';
-import { resolveLaw } from '../../numerics/laws.ts';
+import { type LawSpec, resolveLaw } from '../../numerics/laws.ts';
 import { createStream } from '../../numerics/random.ts';
 import { multiplyTransposed } from '../../numerics/square.ts';
 import { Link, type LinkSpec } from './link.ts';
@@ -31,13 +31,14 @@ export function teacherOf(problem: FiniteWidthProblem): Teacher {
   });
   const rows = rateRows(optimizer.learningRates);
   const learningRates = Array.from({ length: optimizer.steps }, (_, t) => rows[rows.length === 1 ? 0 : t]!);
-  const noiseLaw = resolveLaw(data.noise);
+  const { variance, ...noiseSpec } = data.noise;
+  const noiseLaw = resolveLaw(noiseSpec as LawSpec);
   const common = {
     width: q,
     activations,
     learningRates,
     link: new Link(data.link as LinkSpec),
-    noise: { kind: noiseLaw.kind, parameter: noiseLaw.parameter, variance: data.noise.variance },
+    noise: { spec: noiseSpec as LawSpec, kind: noiseLaw.kind, parameter: noiseLaw.parameter, variance },
   };
   const init = model.initialization;
   if (init.kind === 'overlaps') {

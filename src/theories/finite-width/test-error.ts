@@ -18,7 +18,8 @@ import {
 } from '../../numerics/gaussian-rule.ts';
 import { symmetricEigen } from '../../numerics/linalg.ts';
 import { sobolPoints } from '../../numerics/quadrature.ts';
-import { arcsine, exp, normalCdf, normalQuantile } from '../../numerics/special.ts';
+import { arcsine } from '../../numerics/arcsine.ts';
+import { exp, normalCdf, normalQuantile } from '../../numerics/special.ts';
 import type { Link } from './link.ts';
 
 const INVERSE_SQRT_2PI = 0.3989422804014327;
