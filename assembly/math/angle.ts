@@ -21,7 +21,7 @@ function upperProduct(a: u64, b: u64): u64 {
 
 /** 64 binary digits of 2/π from digit `at` of the table on. */
 function digits(at: i32): u64 {
-  const word = TWO_OVER_PI + (<usize>(at >> 6) << 3);
+  const word = TWO_OVER_PI + ((<usize>(at >> 6)) << 3);
   const shift = <u64>(at & 63);
   const first = load<u64>(word);
   return shift === 0 ? first : (first << shift) | (load<u64>(word, 8) >> (64 - shift));
@@ -66,7 +66,8 @@ export function reduceAngle(x: f64): i32 {
   const f = <f64>(high >> 11) * 2048.0 * unit;
   const rest = (<f64>(high & 0x7ff) + <f64>(low >> 11) * (1.0 / 9007199254740992.0)) * unit;
   const r = f * 1.5707963267948966;
-  const error = splitProductError(f, 1.5707963267948966, r) + f * 6.123233995736766e-17 + rest * 1.5707963267948966;
+  const error =
+    splitProductError(f, 1.5707963267948966, r) + f * 6.123233995736766e-17 + rest * 1.5707963267948966;
   if (<i64>bits < 0) {
     negative = !negative;
     quadrant = -quadrant;

@@ -1,5 +1,6 @@
 // The elementary functions over arrays: y[i] = f(x[i]) for i < n, in place where y is x. The bits of an element do
 // not depend on n or on its neighbours: the last of an odd number goes through the same lanes.
+// biome-ignore-all lint/style/useImportType: AssemblyScript has no imports of types
 import { Erf } from './erf';
 import { Exp, Expm1 } from './exp';
 import { lgammaScalar } from './lgamma';
@@ -25,7 +26,7 @@ function mapPairs<F>(x: usize, end: usize, y: usize): void {
 }
 
 function map<F>(x: usize, y: usize, n: i32): void {
-  const end = x + (<usize>(n >> 1) << 4);
+  const end = x + ((<usize>(n >> 1)) << 4);
   while (end - x > BLOCK) {
     mapPairs<F>(x, x + BLOCK, y);
     x += BLOCK;
@@ -88,19 +89,20 @@ export function vnormalCdf(x: usize, y: usize, n: i32): void {
 /** y = Φ⁻¹(x). */
 export function vnormalQuantile(x: usize, y: usize, n: i32): void {
   for (let i = 0; i < n; i++) {
-    store<f64>(y + (<usize>i << 3), normalQuantileScalar(load<f64>(x + (<usize>i << 3))));
+    store<f64>(y + ((<usize>i) << 3), normalQuantileScalar(load<f64>(x + ((<usize>i) << 3))));
   }
 }
 
 /** y = log Γ(x). */
 export function vlgamma(x: usize, y: usize, n: i32): void {
-  for (let i = 0; i < n; i++) store<f64>(y + (<usize>i << 3), lgammaScalar(load<f64>(x + (<usize>i << 3))));
+  for (let i = 0; i < n; i++)
+    store<f64>(y + ((<usize>i) << 3), lgammaScalar(load<f64>(x + ((<usize>i) << 3))));
 }
 
 /** y = x^p, element by element; y may be x or p. */
 export function vpow(x: usize, p: usize, y: usize, n: i32): void {
   for (let i = 0; i < n; i++) {
-    const at = <usize>i << 3;
+    const at = (<usize>i) << 3;
     store<f64>(y + at, powScalar(load<f64>(x + at), load<f64>(p + at)));
   }
 }

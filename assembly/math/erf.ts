@@ -32,8 +32,8 @@ export class Erf {
     const near = f64x2.pmin(size, pair(ERF, 0));
     // The same, but 6 in place of NaN, so that the index is always one of the table.
     const shifted = f64x2.add(f64x2.pmin(pair(ERF, 0), size), pair(ERF, 1));
-    const row0 = v128.load(ERF_TABLE + (<usize>(i32x4.extract_lane(shifted, 0) & 1023) << 4));
-    const row1 = v128.load(ERF_TABLE + (<usize>(i32x4.extract_lane(shifted, 2) & 1023) << 4));
+    const row0 = v128.load(ERF_TABLE + ((<usize>(i32x4.extract_lane(shifted, 0) & 1023)) << 4));
+    const row1 = v128.load(ERF_TABLE + ((<usize>(i32x4.extract_lane(shifted, 2) & 1023)) << 4));
     const value = v128.shuffle<u64>(row0, row1, 0, 2);
     const slope = v128.shuffle<u64>(row0, row1, 1, 3);
     const r = f64x2.sub(shifted, pair(ERF, 1));

@@ -25,16 +25,12 @@ const EXP: usize = memory.data<f64>([
 
 /** Row j of the table for one lane of the shifted index. */
 function row(index: i32): v128 {
-  return v128.load(EXP_TABLE + (<usize>(index & 127) << 4));
+  return v128.load(EXP_TABLE + ((<usize>(index & 127)) << 4));
 }
 
-/** e^r − 1 plus the table's relative rest, for r = x − k log(2)/128. */
-function rest(x: v128, shifted: v128, tail: v128): v128 {
-  const k = f64x2.sub(shifted, pair(EXP, 5));
-  const r = madd(k, pair(EXP, 7), madd(k, pair(EXP, 6), x));
-  const r2 = f64x2.mul(r, r);
-  const q = madd(r2, madd(r, pair(EXP, 3), pair(EXP, 2)), madd(r, pair(EXP, 1), pair(EXP, 0)));
-  return f64x2.add(tail, madd(r2, q, r));
+/** (e^r − 1 − r)/r². */
+function quadratic(r: v128): v128 {
+  return madd(f64x2.mul(r, r), madd(r, pair(EXP, 3), pair(EXP, 2)), madd(r, pair(EXP, 1), pair(EXP, 0)));
 }
 
 /** The lanes beyond ±690, whose powers of two leave the range: the square of e^(x/2). */
@@ -52,7 +48,10 @@ export class Exp {
     const row0 = row(i32x4.extract_lane(shifted, 0));
     const row1 = row(i32x4.extract_lane(shifted, 2));
     const power = i64x2.add(v128.shuffle<u64>(row0, row1, 0, 2), i64x2.shl(shifted, 45));
-    const y = madd(power, rest(x, shifted, v128.shuffle<u64>(row0, row1, 1, 3)), power);
+    const k = f64x2.sub(shifted, pair(EXP, 5));
+    const r = madd(k, pair(EXP, 7), madd(k, pair(EXP, 6), x));
+    const rest = madd(f64x2.mul(r, r), quadratic(r), v128.shuffle<u64>(row0, row1, 1, 3));
+    const y = madd(power, f64x2.add(r, rest), power);
     const outside = f64x2.gt(f64x2.abs(x), pair(EXP, 8));
     if (v128.any_true(outside)) return v128.bitselect(expFar(x), y, outside);
     return y;
@@ -76,17 +75,25 @@ export function expScalar(x: f64): f64 {
 
 /** Expm1, for the loop over arrays. */
 export class Expm1 {
+  /** e^x − 1 for −60 ≤ x ≤ 690, with 0 for −0; the small parts of r are added last. */
   @inline
-  lanes(x: v128): v128 {
-    const near = f64x2.pmax(x, pair(EXP, 9));
-    const shifted = madd(near, pair(EXP, 4), pair(EXP, 5));
+  static near(x: v128): v128 {
+    const shifted = madd(x, pair(EXP, 4), pair(EXP, 5));
     const row0 = row(i32x4.extract_lane(shifted, 0));
     const row1 = row(i32x4.extract_lane(shifted, 2));
     const power = i64x2.add(v128.shuffle<u64>(row0, row1, 0, 2), i64x2.shl(shifted, 45));
     const tail = v128.shuffle<u64>(row0, row1, 1, 3);
-    // At k = 0 the power is 1 and its rest 0: what remains is r + r² q(r), with r = x.
-    const magnitude = madd(power, rest(near, shifted, tail), f64x2.sub(power, pair(EXP, 10)));
-    const y = v128.bitselect(x, magnitude, pair(EXP, 11));
+    const k = f64x2.sub(shifted, pair(EXP, 5));
+    const upper = madd(k, pair(EXP, 6), x);
+    const lower = f64x2.mul(k, pair(EXP, 7));
+    const r = f64x2.add(upper, lower);
+    const small = madd(f64x2.mul(r, r), quadratic(r), f64x2.add(lower, tail));
+    return madd(power, f64x2.add(upper, small), f64x2.sub(power, pair(EXP, 10)));
+  }
+
+  @inline
+  lanes(x: v128): v128 {
+    const y = v128.bitselect(x, Expm1.near(f64x2.pmax(x, pair(EXP, 9))), pair(EXP, 11));
     const outside = f64x2.gt(x, pair(EXP, 8));
     if (v128.any_true(outside)) return v128.bitselect(expLanes(x), y, outside);
     return y;

@@ -53,8 +53,8 @@ const STIRLING: usize = memory.data<f64>([
 const STIRLING_TERMS: i32 = 10;
 
 function polynomial(table: usize, terms: i32, z: f64): f64 {
-  let y = load<f64>(table + (<usize>(terms - 1) << 3));
-  for (let k = terms - 2; k >= 0; k--) y = y * z + load<f64>(table + (<usize>k << 3));
+  let y = load<f64>(table + ((<usize>(terms - 1)) << 3));
+  for (let k = terms - 2; k >= 0; k--) y = y * z + load<f64>(table + ((<usize>k) << 3));
   return y;
 }
 

@@ -21,11 +21,11 @@ const LOG: usize = memory.data<f64>([
 ], 16);
 
 // biome-ignore format: pairs
-const BITS: usize = memory.data<u64>([
+const BITS: usize = memory.data<i64>([
   // the beginning of the first cell, sign and exponent, the upper 43 bits of a significand
   0x3fe6900000000000, 0x3fe6900000000000,
-  0xfff0000000000000, 0xfff0000000000000,
-  0xfffffffffffffc00, 0xfffffffffffffc00,
+  -0x10000000000000, -0x10000000000000,
+  -0x400, -0x400,
 ], 16);
 
 /** Where the row of one lane lies, from the upper word of its shifted bits. */
@@ -36,33 +36,6 @@ function row(word: i32): usize {
 /** The bits of x counted from the first cell: the exponent k on top, the cell of z = x 2^−k below it. */
 function cells(x: v128): v128 {
   return i64x2.sub(x, pair(BITS, 0));
-}
-
-/** What both logarithms share; a method, because only methods may be marked for inlining here. */
-class Reduced {
-  /**
-   * log((upper + lower) 2^k), where upper is the leading 43 bits of z: with the table's 1/c, r = (upper + lower)/c − 1 and
-   * k log 2 + log c + r + r² q(r). As 1/c has 10 bits, upper/c − 1 is exact.
-   */
-  @inline
-  static log(cell: v128, upper: v128, lower: v128): v128 {
-    const at0 = row(i32x4.extract_lane(cell, 1));
-    const at1 = row(i32x4.extract_lane(cell, 3));
-    const row0 = v128.load(at0);
-    const row1 = v128.load(at1);
-    const logLower = v128.load64_lane(at1, v128.load64_zero(at0, 16), 1, 16);
-    const inverse = v128.shuffle<u64>(row0, row1, 0, 2);
-    const k = f64x2.convert_low_i32x4_s(i32x4.shr_s(v128.shuffle<u32>(cell, cell, 1, 3, 1, 3), 20));
-    const whole = f64x2.sub(f64x2.mul(upper, inverse), pair(LOG, 8));
-    const r = madd(lower, inverse, whole);
-    const r2 = f64x2.mul(r, r);
-    const q2 = madd(r, pair(LOG, 5), pair(LOG, 4));
-    const q1 = madd(r, pair(LOG, 3), pair(LOG, 2));
-    const q0 = madd(r, pair(LOG, 1), pair(LOG, 0));
-    const small = madd(r2, madd(r2, madd(r2, q2, q1), q0), madd(k, pair(LOG, 7), logLower));
-    const base = madd(k, pair(LOG, 6), v128.shuffle<u64>(row0, row1, 1, 3));
-    return f64x2.add(base, f64x2.add(r, small));
-  }
 }
 
 /** Not normal, positive and finite, from the upper word of a lane's cell. */
@@ -84,13 +57,38 @@ function logOutside(x: v128, y: v128): v128 {
 
 /** Log, for the loop over arrays. */
 export class Log {
+  /**
+   * log((upper + lower) 2^k), where upper is z to 43 bits: with the table's 1/c, r = (upper + lower)/c − 1 and
+   * k log 2 + log c + r + r² q(r). As 1/c has 10 bits, upper/c − 1 is exact.
+   */
+  @inline
+  static reduced(cell: v128, upper: v128, lower: v128): v128 {
+    const at0 = row(i32x4.extract_lane(cell, 1));
+    const at1 = row(i32x4.extract_lane(cell, 3));
+    const row0 = v128.load(at0);
+    const row1 = v128.load(at1);
+    const logLower = v128.load64_lane(at1, v128.load64_zero(at0, 16), 1, 16);
+    const inverse = v128.shuffle<u64>(row0, row1, 0, 2);
+    const k = f64x2.convert_low_i32x4_s(i32x4.shr_s(v128.shuffle<u32>(cell, cell, 1, 3, 1, 3), 20));
+    const whole = f64x2.sub(f64x2.mul(upper, inverse), pair(LOG, 8));
+    const r = madd(lower, inverse, whole);
+    const r2 = f64x2.mul(r, r);
+    const q2 = madd(r, pair(LOG, 5), pair(LOG, 4));
+    const q1 = madd(r, pair(LOG, 3), pair(LOG, 2));
+    const q0 = madd(r, pair(LOG, 1), pair(LOG, 0));
+    const small = madd(r2, madd(r2, madd(r2, q2, q1), q0), madd(k, pair(LOG, 7), logLower));
+    const base = madd(k, pair(LOG, 6), v128.shuffle<u64>(row0, row1, 1, 3));
+    return f64x2.add(base, f64x2.add(r, small));
+  }
+
   @inline
   lanes(x: v128): v128 {
     const cell = cells(x);
     const z = i64x2.sub(x, v128.and(cell, pair(BITS, 1)));
     const upper = v128.and(z, pair(BITS, 2));
-    const y = Reduced.log(cell, upper, f64x2.sub(z, upper));
-    if (isOutside(i32x4.extract_lane(cell, 1)) || isOutside(i32x4.extract_lane(cell, 3))) return logOutside(x, y);
+    const y = Log.reduced(cell, upper, f64x2.sub(z, upper));
+    if (isOutside(i32x4.extract_lane(cell, 1)) || isOutside(i32x4.extract_lane(cell, 3)))
+      return logOutside(x, y);
     return y;
   }
 }
@@ -128,10 +126,11 @@ export class Log1p {
     const cell = cells(u);
     const exponent = v128.and(cell, pair(BITS, 1));
     const z = i64x2.sub(u, exponent);
-    const upper = v128.and(z, pair(BITS, 2));
+    // rounded, so that near 1 all of x is in the lower part
+    const upper = v128.and(i64x2.add(z, i64x2.splat(0x200)), pair(BITS, 2));
     // the bits of 1 less k << 52 are those of 2^−k
     const lower = madd(lost, i64x2.sub(one, exponent), f64x2.sub(z, upper));
-    const y = v128.bitselect(x, Reduced.log(cell, upper, lower), pair(LOG, 9));
+    const y = v128.bitselect(x, Log.reduced(cell, upper, lower), pair(LOG, 9));
     const inside = v128.and(f64x2.gt(x, f64x2.splat(-1)), f64x2.lt(x, f64x2.splat(1e300)));
     if (!i64x2.all_true(inside)) return v128.bitselect(y, log1pOutside(x), inside);
     return y;

@@ -1,5 +1,6 @@
 // The Gaussian exp(−c x²), the complementary error function and the normal distribution function on two lanes,
 // with small relative error far into the tail.
+// biome-ignore-all lint/suspicious/noApproximativeNumericConstant: AssemblyScript tables take literals
 import { pair } from './coefficients';
 import { expLanes } from './exp';
 import { madd } from './madd';
@@ -40,7 +41,7 @@ const TAIL: usize = memory.data<f64>([
 ], 16);
 
 /** The upper 26 bits of a significand, whose square is exact. */
-const UPPER: i64 = 0xfffffffff8000000;
+const UPPER: i64 = (<i64>-1) << 27;
 
 /**
  * exp(−c x²) on each lane, for c a power of two of size at most 1. The square is split so that its rounding

@@ -4,7 +4,7 @@ import { LOG_TABLE } from './logTable';
 import { splitProductError, upperHalf } from './twofold';
 
 /** Where the cells of the table begin: the one around 1 lies in the middle of its cell. */
-const FIRST_CELL: u64 = 0x3fe6900000000000;
+const FIRST_CELL: u64 = (<u64>0x3fe69000) << 32;
 
 /** log x of the last `logTwofold`, rounded, and what rounding took from it. */
 let logHigh: f64 = 0;
@@ -14,11 +14,11 @@ let logLow: f64 = 0;
 function logTwofold(bits: u64): void {
   const shifted = bits - FIRST_CELL;
   const k = <f64>(<i64>shifted >> 52);
-  const row = LOG_TABLE + (<usize>((shifted >> 45) & 127) << 5);
+  const row = LOG_TABLE + ((<usize>((shifted >> 45) & 127)) << 5);
   const z = reinterpret<f64>(bits - (shifted & 0xfff0000000000000));
   const inverse = load<f64>(row);
   // z splits into 43 and 10 bits, the inverse has 10: both products and the difference are exact.
-  const zUpper = reinterpret<f64>((reinterpret<u64>(z) + 512) & 0xfffffffffffffc00);
+  const zUpper = reinterpret<f64>((reinterpret<u64>(z) + 512) & <u64>-1024);
   const rUpper = zUpper * inverse - 1;
   const rLower = (z - zUpper) * inverse;
   const r = rUpper + rLower;
@@ -48,16 +48,17 @@ function logTwofold(bits: u64): void {
 function expTwofold(x: f64, rest: f64): f64 {
   const k = nearest(x * 184.6649652337873);
   const index = <i64>k;
-  const row = EXP_TABLE + (<usize>(index & 127) << 4);
+  const row = EXP_TABLE + ((<usize>(index & 127)) << 4);
   const r = x - k * 0.0054152123482253955 + k * 1.0082281460997769e-13 + rest;
   const r2 = r * r;
-  const q = 0.4999999999999906 + r * 0.16666666666666533 + r2 * (0.04166667686916893 + r * 0.00833333479083362);
-  const p = load<f64>(row, 8) + (r + r2 * q);
+  const q =
+    0.4999999999999906 + r * 0.16666666666666533 + r2 * (0.04166667686916893 + r * 0.00833333479083362);
+  const relative = r + (load<f64>(row, 8) + r2 * q);
   // The exponent is k/128 rounded down; half of it is applied at each end.
   const exponent = index >> 7;
   const half = exponent >> 1;
   const power = reinterpret<f64>(load<u64>(row) + (((index & 127) + (half << 7)) << 45));
-  return (power + power * p) * reinterpret<f64>((1023 + exponent - half) << 52);
+  return (power + power * relative) * reinterpret<f64>((1023 + exponent - half) << 52);
 }
 
 /** 0 when p is no integer, 1 when odd, 2 when even. */
@@ -75,7 +76,7 @@ function parity(p: f64): i32 {
  * Source: after S. Nagy's pow in ARM's optimized routines (2018), which needs a fused multiply-add; tables computed anew.
  */
 export function powScalar(x: f64, p: f64): f64 {
-  if (isNaN(x) || isNaN(p)) return NaN;
+  if (!(abs(x) >= 0 && abs(p) >= 0)) return NaN;
   if (p === 0 || x === 1) return 1;
   const size = abs(x);
   let sign: f64 = 1;

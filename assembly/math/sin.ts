@@ -1,4 +1,4 @@
-// Sine and cosine on two lanes. Up to |x| = 10⁶ the angle is reduced by π/2 in three parts; what is larger, or so
+// Sine and cosine on two lanes. Up to |x| = 2^17 the angle is reduced by π/2 in three parts; what is larger, or so
 // close to a multiple of π/2 that three parts do not do, goes lane by lane to the exact reduction.
 import { reduceAngle, reducedHigh, reducedLow } from './angle';
 import { pair } from './coefficients';
@@ -30,7 +30,7 @@ const SIN: usize = memory.data<f64>([
   0.5, 0.5,
   1.0, 1.0,
   -0.0, -0.0,
-  1000000.0, 1000000.0,
+  131072.0, 131072.0,
   0.001953125, 0.001953125,
 ], 16);
 
@@ -63,8 +63,7 @@ function sinFarScalar(x: f64, phase: i32): f64 {
   const quadrant = reduceAngle(x) + phase;
   const high = reducedHigh;
   const low = reducedLow;
-  const y =
-    quadrant & 1 ? cosScalar(high) - low * sinScalar(high) : sinScalar(high) + low * cosScalar(high);
+  const y = quadrant & 1 ? cosScalar(high) - low * sinScalar(high) : sinScalar(high) + low * cosScalar(high);
   return quadrant & 2 ? -y : y;
 }
 
@@ -73,13 +72,14 @@ function sinFar(x: v128, phase: i32): v128 {
   return f64x2.replace_lane(y, 1, sinFarScalar(f64x2.extract_lane(x, 1), phase));
 }
 
-/** Sine of x + phase π/2; a method, because only methods may be marked for inlining here. */
-class Phased {
+/** Sin, for the loop over arrays. */
+export class Sin {
+  /** Sine of x + phase π/2. */
   @inline
-  static sin(x: v128, phase: i32): v128 {
+  static withPhase(x: v128, phase: i32): v128 {
     const shifted = madd(x, pair(SIN, 12), pair(SIN, 13));
     const k = f64x2.sub(shifted, pair(SIN, 13));
-    // k has 20 bits: the products with the first two parts are exact, and so is the first difference.
+    // k has 17 bits: the products with the first two parts are exact, and so is the first difference.
     const first = madd(k, pair(SIN, 14), x);
     const product = f64x2.mul(k, pair(SIN, 15));
     const r = f64x2.add(first, product);
@@ -93,13 +93,10 @@ class Phased {
     if (v128.any_true(far)) return v128.bitselect(sinFar(x, phase), signed, far);
     return signed;
   }
-}
 
-/** Sin, for the loop over arrays. */
-export class Sin {
   @inline
   lanes(x: v128): v128 {
-    return Phased.sin(x, 0);
+    return Sin.withPhase(x, 0);
   }
 }
 
@@ -107,7 +104,7 @@ export class Sin {
 export class Cos {
   @inline
   lanes(x: v128): v128 {
-    return Phased.sin(x, 1);
+    return Sin.withPhase(x, 1);
   }
 }
 

@@ -5,14 +5,14 @@ import { Expm1 } from './exp';
 export class Tanh {
   @inline
   lanes(x: v128): v128 {
-    const e = changetype<Expm1>(0).lanes(f64x2.mul(f64x2.abs(x), f64x2.splat(-2)));
+    const e = Expm1.near(f64x2.pmin(f64x2.mul(f64x2.abs(x), f64x2.splat(2)), f64x2.splat(60)));
     const magnitude = f64x2.div(e, f64x2.add(e, f64x2.splat(2)));
     return v128.bitselect(x, magnitude, f64x2.splat(-0.0));
   }
 }
 
 /**
- * tanh x = −e/(2 + e) with e = exp(−2|x|) − 1, and the sign of x, on each lane.
+ * tanh x = e/(e + 2) with e = exp(2|x|) − 1, and the sign of x, on each lane.
  * Range: everything; ±0 stays ±0, ±Infinity gives ±1, NaN gives NaN.
  * Error: at most 2.5 ulp.
  */

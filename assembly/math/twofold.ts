@@ -15,5 +15,5 @@ export function splitProductError(a: f64, b: f64, p: f64): f64 {
 
 /** a with the upper 26 bits of its significand. */
 export function upperHalf(a: f64): f64 {
-  return reinterpret<f64>(reinterpret<u64>(a) & 0xfffffffff8000000);
+  return reinterpret<f64>(reinterpret<u64>(a) & ((<u64>-1) << 27));
 }

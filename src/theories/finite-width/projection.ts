@@ -20,6 +20,8 @@ export interface ProjectionSamples {
   /** q rows of pre-activations h_T on the training rows. */
   readonly preactivations: Float64Array;
   readonly labels: Float64Array;
+  /** Where asked for: the design of (P5), one row of N values per column of the design: e_i, then zeta_j + gh_j/√phi. */
+  readonly design?: Float64Array;
 }
 
 /**
@@ -33,6 +35,7 @@ export function* projectionIterates(
   samples: number,
   seed: string,
   repetition: number,
+  { keepDesign = false }: { keepDesign?: boolean } = {},
 ): Generator<Iterate, ProjectionSamples> {
   const { width: q, activations, sampleRatio, link, learningRates } = input;
   const steps = learningRates.length;
@@ -98,7 +101,12 @@ export function* projectionIterates(
     if (t === steps) {
       const preactivations = new Float64Array(q * N);
       for (let j = 0; j < q; j++) preactivations.set(net.H.copy(j * ld, j * ld + N), j * N);
-      return { preactivations, labels: net.label.copy(0, N) };
+      const labels = net.label.copy(0, N);
+      if (!keepDesign) return { preactivations, labels };
+      axpy(core, inverseRoot, Gh, Z.at(base * ld, fresh * ld), fresh * ld);
+      const design = new Float64Array((base + fresh) * N);
+      for (let j = 0; j < base + fresh; j++) design.set(Z.copy(j * ld, j * ld + N), j * N);
+      return { preactivations, labels, design };
     }
 
     const rates = learningRates[t]!;

@@ -1,0 +1,254 @@
+// One frame with axes, grid and curves. Measures nothing but its own margins; titles and legend stand outside.
+import * as Plot from '@observablehq/plot';
+import { domainOf, type Interval, type Scale, tickLabels, ticks } from './axis.ts';
+import { GRID, INK, QUIET_INK, seriesColor } from './palette.ts';
+import {
+  type Annotation,
+  drawable,
+  type Panel,
+  type Point,
+  pointsOf,
+  type Series,
+  thinned,
+} from './series.ts';
+import { append, roundAttributes } from './svg.ts';
+import { shorten, textWidth } from './text.ts';
+
+export const TICK_SIZE = 14;
+export const LABEL_SIZE = 15;
+const NOTE_SIZE = 13;
+const NOTE_ROW = NOTE_SIZE + 4;
+const MOST_DOTS = 40;
+
+export interface Frame {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What a panel needs to the left of its frame, for panels above each other to line up. */
+export function leftMargin(panel: Panel, height: number): number {
+  const labels = tickLabels(yTicksOf(panel, height).yTicks);
+  return Math.ceil(Math.max(...labels.map((label) => textWidth(label, TICK_SIZE)))) + LABEL_SIZE + 26;
+}
+
+function yTicksOf(panel: Panel, height: number): { y: Interval; yTicks: number[] } {
+  const scale = panel.yScale ?? 'linear';
+  const y = yDomain(panel, panel.series.map(pointsOf), scale);
+  return { y, yTicks: ticks(y, scale, Math.max(3, Math.round(height / 50))) };
+}
+
+/** Draws `panel` into `root`, filling `frame`. `colors` gives the colour of each series. */
+export function drawPanel(
+  root: SVGElement,
+  panel: Panel,
+  frame: Frame,
+  colors: readonly string[],
+  left = leftMargin(panel, frame.height),
+): void {
+  const scale = panel.yScale ?? 'linear';
+  const points = panel.series.map(pointsOf);
+  const { y, yTicks } = yTicksOf(panel, frame.height);
+  const x = xDomain(panel, points);
+  const right = 16;
+  const place = (value: number) => left + ((value - x[0]) / (x[1] - x[0])) * (frame.width - left - right);
+  const notes = arrangeNotes(panel.annotations ?? [], x, place, frame.width);
+  const top = 8 + notes.rows * NOTE_ROW;
+  const bottom = TICK_SIZE + LABEL_SIZE + 20;
+  const xTicks = ticks(x, 'linear', Math.max(3, Math.round(frame.width / 95)), wholeNumbers(points));
+  const chart = Plot.plot({
+    document: root.ownerDocument,
+    width: frame.width,
+    height: frame.height,
+    marginLeft: left,
+    marginRight: right,
+    marginTop: top,
+    marginBottom: bottom,
+    x: { domain: x, axis: null, type: 'linear' },
+    y: { domain: y, axis: null, type: scale },
+    marks: [
+      panel.band ? bandBetween(panel.band, x) : null,
+      Plot.gridY(yTicks, { stroke: GRID, strokeOpacity: 1 }),
+      panel.baseline === undefined ? null : Plot.ruleY([panel.baseline], { stroke: QUIET_INK }),
+      Plot.ruleX(notes.items, { x: 'x', stroke: QUIET_INK, strokeDasharray: '2,3' }),
+      ...panel.series.map((series, i) => bandMark(series, points[i], colors[i], y)),
+      ...panel.series.map((series, i) => lineMark(series, points[i], colors[i], y, scale)),
+      ...panel.series.map((series, i) => dotMarks(series, points[i], colors[i], y, scale)),
+      Plot.frame({ stroke: '#9A9A9A' }),
+      Plot.axisY(yTicks, axisStyle(yTicks)),
+      Plot.axisX(xTicks, axisStyle(xTicks)),
+    ],
+  }) as unknown as SVGElement;
+  for (const style of chart.querySelectorAll('style')) style.remove();
+  for (const element of chart.querySelectorAll('*')) roundAttributes(element);
+  for (const attribute of ['class', 'font-family', 'viewBox']) chart.removeAttribute(attribute);
+  chart.setAttribute('x', String(frame.x));
+  chart.setAttribute('y', String(frame.y));
+  root.appendChild(chart);
+  for (const { at, row, anchor, text } of notes.items) {
+    const y = (row + 1) * NOTE_ROW - 2;
+    append(chart, 'text', { x: at, y, 'text-anchor': anchor, 'font-size': NOTE_SIZE, fill: INK }, text);
+  }
+  drawLabels(chart, panel, frame, { left, right, top, bottom });
+}
+
+function axisStyle(ticks: readonly number[]): Plot.AxisXOptions & Plot.AxisYOptions {
+  const labels = tickLabels(ticks);
+  return { label: null, text: labels, fontSize: TICK_SIZE, tickSize: 4, fontVariant: '' };
+}
+
+type Margins = { left: number; right: number; top: number; bottom: number };
+
+function drawLabels(
+  chart: SVGElement,
+  panel: Panel,
+  frame: Frame,
+  { left, right, top, bottom }: Margins,
+): void {
+  const label = { 'font-size': LABEL_SIZE, fill: INK, 'text-anchor': 'middle' };
+  const width = frame.width - left - right;
+  const height = frame.height - top - bottom;
+  append(
+    chart,
+    'text',
+    { ...label, x: left + width / 2, y: frame.height - 8 },
+    shorten(panel.xLabel, LABEL_SIZE, width),
+  );
+  const middle = top + height / 2;
+  const yLabel = shorten(panel.yLabel, LABEL_SIZE, frame.height - 8);
+  append(
+    chart,
+    'text',
+    { ...label, transform: `translate(${LABEL_SIZE},${Math.round(middle)}) rotate(-90)` },
+    yLabel,
+  );
+}
+
+function yDomain(panel: Panel, points: readonly Point[][], scale: Scale): Interval {
+  const core = points.flat().map((point) => point.y);
+  if (panel.baseline !== undefined) core.push(panel.baseline);
+  const reach = [...points.flat().flatMap((point) => [point.lower, point.upper]), ...(panel.band ?? [])];
+  return domainOf(core, reach, scale);
+}
+
+function xDomain(panel: Panel, points: readonly Point[][]): Interval {
+  const seen = [
+    ...points.flat().map((point) => point.x),
+    ...(panel.annotations ?? []).map((note) => drawable(note.x)),
+  ];
+  const finite = seen.filter((value) => !Number.isNaN(value));
+  if (finite.length === 0) return [0, 1];
+  const low = finite.reduce((a, b) => Math.min(a, b));
+  const high = finite.reduce((a, b) => Math.max(a, b));
+  const size = Math.max(Math.abs(low), Math.abs(high));
+  const margin = 0.015 * (high - low > 1e-9 * size ? high - low : size || 1);
+  return [low - margin, high + margin];
+}
+
+function bandBetween([y1, y2]: Interval, [x1, x2]: Interval): Plot.Markish {
+  return Plot.rect([0], { x1, x2, y1, y2, fill: '#F1F1F1' });
+}
+
+const wholeNumbers = (points: readonly Point[][]) =>
+  points.flat().every((point) => Number.isInteger(point.x));
+const visible = (value: number, scale: Scale) => Number.isFinite(value) && (scale === 'linear' || value > 0);
+const clamp = (value: number, [low, high]: Interval) => Math.min(high, Math.max(low, value));
+
+function bandMark(series: Series, points: readonly Point[], color: string, y: Interval): Plot.Markish {
+  if (series.kind === 'simulation' || !points.some((point) => Number.isFinite(point.lower + point.upper)))
+    return null;
+  return Plot.areaY(points, {
+    x: 'x',
+    y1: (point: Point) => (Number.isFinite(point.y) ? clamp(point.lower, y) : Number.NaN),
+    y2: (point: Point) => (Number.isFinite(point.y) ? clamp(point.upper, y) : Number.NaN),
+    fill: color,
+    fillOpacity: 0.16,
+  });
+}
+
+function shownY(y: Interval, scale: Scale): (point: Point) => number {
+  return (point) => (visible(point.y, scale) && point.y >= y[0] && point.y <= y[1] ? point.y : Number.NaN);
+}
+
+function lineMark(
+  series: Series,
+  points: readonly Point[],
+  color: string,
+  y: Interval,
+  scale: Scale,
+): Plot.Markish {
+  if (series.kind === 'simulation') return null;
+  const dash = series.kind === 'estimate' ? { strokeDasharray: '7,4' } : {};
+  return Plot.line(points, { x: 'x', y: shownY(y, scale), stroke: color, strokeWidth: 2.2, ...dash });
+}
+
+function dotMarks(
+  series: Series,
+  points: readonly Point[],
+  color: string,
+  y: Interval,
+  scale: Scale,
+): Plot.Markish {
+  if (series.kind !== 'simulation') return null;
+  const value = shownY(y, scale);
+  const shown = thinned(points, MOST_DOTS).filter((point) => !Number.isNaN(value(point)));
+  const bars = shown.filter((point) => Number.isFinite(point.lower + point.upper));
+  const stroke = { stroke: color, strokeWidth: 1.6 };
+  const ends = { y1: (point: Point) => clamp(point.lower, y), y2: (point: Point) => clamp(point.upper, y) };
+  // A bar that reaches beyond the frame has no cap at that end.
+  const caps = bars
+    .flatMap(({ x, lower, upper }) => [
+      { x, end: lower },
+      { x, end: upper },
+    ])
+    .filter(({ end }) => end >= y[0] && end <= y[1]);
+  return [
+    Plot.ruleX(bars, { x: 'x', ...ends, ...stroke }),
+    Plot.dot(caps, { x: 'x', y: 'end', symbol: CAP as unknown as Plot.SymbolType, ...stroke }),
+    Plot.dot(shown, { x: 'x', y: 'y', r: 3.4, fill: 'white', stroke: color, strokeWidth: 1.8 }),
+  ];
+}
+
+// Drawn as a symbol: Plot's own line markers would number their ids through the whole process.
+const CAP = {
+  draw(context: CanvasPath) {
+    context.moveTo(-3.5, 0);
+    context.lineTo(3.5, 0);
+  },
+};
+
+interface Note extends Annotation {
+  readonly at: number;
+  readonly row: number;
+  readonly anchor: 'start' | 'end';
+}
+
+/** Notes above the frame, each beside its mark, in as many rows as it takes for none to overlap. */
+function arrangeNotes(
+  notes: readonly Annotation[],
+  x: Interval,
+  place: (x: number) => number,
+  width: number,
+): { items: Note[]; rows: number } {
+  const ends: number[] = [];
+  const items = notes
+    .map((note) => ({ ...note, x: drawable(note.x) }))
+    .filter((note) => note.x >= x[0] && note.x <= x[1])
+    .sort((a, b) => a.x - b.x)
+    .map((note): Note => {
+      const length = textWidth(note.text, NOTE_SIZE);
+      const anchor = place(note.x) + length > width - 4 ? 'end' : 'start';
+      const from = anchor === 'start' ? place(note.x) : place(note.x) - length;
+      let row = ends.findIndex((end) => end + 10 < from);
+      if (row < 0) row = ends.length;
+      ends[row] = from + length;
+      return { ...note, at: place(note.x), row, anchor };
+    });
+  return { items, rows: ends.length };
+}
+
+/** The colour of each series: its own, or the next of the palette. */
+export function panelColors(panel: Panel): string[] {
+  return panel.series.map((series, i) => series.color ?? seriesColor(i));
+}

@@ -1,0 +1,177 @@
+import fc from 'fast-check';
+import { DOMParser } from 'linkedom';
+import { describe, expect, test } from 'vitest';
+import { figure, lineFigure } from '../../src/figure/figure.ts';
+import { renderPng } from '../../src/figure/png.ts';
+import type { Series } from '../../src/figure/series.ts';
+import { textWidth, wrap } from '../../src/figure/text.ts';
+
+const steps = Array.from({ length: 21 }, (_, t) => t);
+const falling = steps.map((t) => 1 / (1 + t));
+const series: Series[] = [
+  { name: 'predicted', kind: 'prediction', x: steps, y: falling },
+  { name: 'simulated', kind: 'simulation', x: steps, y: falling, standardError: steps.map(() => 0.02) },
+  {
+    name: 'estimated',
+    kind: 'estimate',
+    x: steps,
+    y: falling,
+    lower: falling.map((v) => 0.9 * v),
+    upper: falling.map((v) => 1.1 * v),
+  },
+];
+const base = { title: 'Theory & practice <side by side>', xLabel: 'step', yLabel: 'error (label²)', series };
+const parse = (svg: string) => new DOMParser().parseFromString(svg, 'image/svg+xml');
+
+describe('the SVG', () => {
+  test('is the same for the same input, also after other figures', () => {
+    const first = lineFigure(base);
+    lineFigure({ ...base, title: 'another', yScale: 'log' });
+    expect(lineFigure(base)).toBe(first);
+  });
+
+  test('stands alone: white ground, no style sheet, no id, no link, size and view box given', () => {
+    const svg = lineFigure(base);
+    const { documentElement: root } = parse(svg);
+    expect(svg).toContain('xmlns="http://www.w3.org/2000/svg"');
+    expect(root.getAttribute('viewBox')).toBe(`0 0 640 ${root.getAttribute('height')}`);
+    expect(root.getAttribute('width')).toBe('640');
+    expect(svg).not.toMatch(/<style|<foreignObject| id=|url\(|href|class=/);
+    expect(parse(svg).querySelector('rect')?.getAttribute('fill')).toBe('white');
+  });
+
+  test('is about 640 × 400 with a title and one row of legend', () => {
+    const height = Number(parse(lineFigure(base)).documentElement.getAttribute('height'));
+    expect(height).toBeGreaterThan(350);
+    expect(height).toBeLessThan(420);
+  });
+
+  test('holds title, labels, legend and annotation as text', () => {
+    const svg = lineFigure({ ...base, subtitle: 'n = 400', annotations: [{ x: 9, text: 'stop: step 9' }] });
+    const texts = [...parse(svg).querySelectorAll('text')].map((text) => text.textContent);
+    for (const expected of [
+      base.title,
+      'n = 400',
+      'step',
+      'error (label²)',
+      'predicted',
+      'simulated',
+      'estimated',
+      'stop: step 9',
+      '0',
+      '20',
+    ]) {
+      expect(texts).toContain(expected);
+    }
+  });
+
+  test('draws a solid line, a dashed line with band, and dots with error bars', () => {
+    const svg = lineFigure(base);
+    expect(svg.match(/<circle/g)?.length).toBe(steps.length + 1);
+    expect(svg).toContain('stroke-dasharray="7,4"');
+    expect(svg).toContain('fill-opacity="0.16"');
+    expect(svg).toMatch(/aria-label="rule"/);
+  });
+
+  test('has no text smaller than 13 px, 6.5 px at half size', () => {
+    const sizes = [
+      ...lineFigure({ ...base, subtitle: 's', annotations: [{ x: 1, text: 'a' }] }).matchAll(
+        /font-size="(\d+)"/g,
+      ),
+    ];
+    const smallest = Math.min(...sizes.map(([, size]) => Number(size)).filter((size) => size !== 10));
+    expect(smallest).toBeGreaterThanOrEqual(13);
+  });
+
+  test('keeps the legend above the frames and annotations that would overlap in rows of their own', () => {
+    const many = Array.from({ length: 7 }, (_, i) => ({
+      ...series[0],
+      name: `a rather long name of a curve, number ${i}`,
+    }));
+    const svg = lineFigure({
+      ...base,
+      series: many,
+      annotations: [
+        { x: 9, text: 'here' },
+        { x: 9.2, text: 'there' },
+      ],
+    });
+    const document = parse(svg);
+    const frameTop = Number(document.querySelector('svg svg')?.getAttribute('y'));
+    const legend = [...document.documentElement.children].filter((child) => child.localName === 'text');
+    expect(legend).toHaveLength(7);
+    for (const text of legend) expect(Number(text.getAttribute('y'))).toBeLessThan(frameTop);
+    const at = (text: string) =>
+      [...document.querySelectorAll('text')].find((node) => node.textContent === text)?.getAttribute('y');
+    expect(at('here')).not.toBe(at('there'));
+  });
+
+  test('puts panels below or beside each other', () => {
+    const panels = [
+      { ...base },
+      { xLabel: 'step', yLabel: 'z', series, baseline: 0, band: [-2, 2] as const },
+    ];
+    const corners = (layout: 'stacked' | 'side-by-side') =>
+      [...parse(figure({ title: 't', panels, layout })).querySelectorAll('svg svg')].map((panel) => [
+        Number(panel.getAttribute('x')),
+        Number(panel.getAttribute('y')),
+      ]);
+    const [[x0, y0], [x1, y1]] = corners('stacked');
+    expect(x1).toBe(x0);
+    expect(y1).toBeGreaterThan(y0 + 200);
+    const [[left, top], [right, sameTop]] = corners('side-by-side');
+    expect(right).toBeGreaterThan(left + 400);
+    expect(sameTop).toBe(top);
+  });
+
+  test('is well-formed and free of NaN for 500 arbitrary curves, scales and texts', () => {
+    const values = fc.array(fc.oneof(fc.double(), fc.double({ min: -10, max: 10 })), { maxLength: 60 });
+    const curve = fc.record({
+      name: fc.string({ unit: 'binary' }),
+      kind: fc.constantFrom('prediction' as const, 'simulation' as const, 'estimate' as const),
+      x: values,
+      y: values,
+      standardError: fc.option(values, { nil: undefined }),
+      lower: fc.option(values, { nil: undefined }),
+    });
+    fc.assert(
+      fc.property(
+        fc.array(curve, { maxLength: 4 }),
+        fc.boolean(),
+        fc.string({ unit: 'binary' }),
+        fc.double(),
+        (curves, log, text, x) => {
+          const svg = lineFigure({
+            title: text,
+            subtitle: text,
+            xLabel: text,
+            yLabel: text,
+            yScale: log ? 'log' : 'linear',
+            series: curves,
+            annotations: [{ x, text }],
+          });
+          const drawn = svg.replace(/<text[^>]*>[^<]*<\/text>|aria-label="[^"]*"/g, '');
+          expect(drawn).not.toMatch(/NaN|Infinity|undefined/);
+          expect(parse(svg).documentElement.localName).toBe('svg');
+        },
+      ),
+      { numRuns: 500, seed: 6 },
+    );
+  });
+});
+
+describe('the PNG', () => {
+  test('is drawn with its text on a machine without fonts', async () => {
+    const blank = await renderPng(lineFigure({ ...base, title: ' ', xLabel: ' ', yLabel: ' ' }), 1);
+    const full = await renderPng(lineFigure(base), 1);
+    expect(full.png?.slice(0, 8)).toEqual(Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a));
+    // Titles and labels are several kilobytes of antialiased glyphs.
+    expect(full.png!.length).toBeGreaterThan(blank.png!.length + 3000);
+  });
+});
+
+test('text widths: Helvetica metrics to a thousandth for ASCII', () => {
+  expect(textWidth('Hello', 1000)).toBe(722 + 556 + 222 + 222 + 556);
+  expect(wrap('one two three', 10, 45, 2)).toEqual(['one two', 'three']);
+  expect(wrap('one two three four five', 10, 40, 2)[1]).toMatch(/…$/);
+});
