@@ -12,13 +12,13 @@ import { multiplyRows } from '../../network/rows';
  * Cost: rows multiply-adds a sample. The order of summation is i = 0..rows-1 for every sample.
  */
 export function columnDots(X: usize, ldx: i32, Y: usize, ldy: i32, rows: i32, count: i32, out: usize): void {
-  const xBytes = <usize>ldx << 3;
-  const yBytes = <usize>ldy << 3;
+  const xBytes = (<usize>ldx) << 3;
+  const yBytes = (<usize>ldy) << 3;
   const whole = count & ~7;
   const paired = count & ~1;
   let k = 0;
   for (; k < whole; k += 8) {
-    const at = <usize>k << 3;
+    const at = (<usize>k) << 3;
     let s0 = f64x2.splat(0);
     let s1 = s0;
     let s2 = s0;
@@ -39,7 +39,7 @@ export function columnDots(X: usize, ldx: i32, Y: usize, ldy: i32, rows: i32, co
     v128.store(out + at, s3, 48);
   }
   for (; k < paired; k += 2) {
-    const at = <usize>k << 3;
+    const at = (<usize>k) << 3;
     let s = f64x2.splat(0);
     let x = X + at;
     let y = Y + at;
@@ -51,7 +51,7 @@ export function columnDots(X: usize, ldx: i32, Y: usize, ldy: i32, rows: i32, co
     v128.store(out + at, s);
   }
   if (k < count) {
-    const at = <usize>k << 3;
+    const at = (<usize>k) << 3;
     let s = f64x2.splat(0);
     let x = X + at;
     let y = Y + at;
@@ -68,9 +68,17 @@ export function columnDots(X: usize, ldx: i32, Y: usize, ldy: i32, rows: i32, co
  * out_ik = X_ik w_k: every row of X times one row of weights.
  * Shapes: X `rows` rows of `count` samples, `ldx` apart; out the same, `ldo` apart; it may be X.
  */
-export function weightColumns(X: usize, ldx: i32, rows: i32, count: i32, w: usize, out: usize, ldo: i32): void {
-  const xBytes = <usize>ldx << 3;
-  const oBytes = <usize>ldo << 3;
+export function weightColumns(
+  X: usize,
+  ldx: i32,
+  rows: i32,
+  count: i32,
+  w: usize,
+  out: usize,
+  ldo: i32,
+): void {
+  const xBytes = (<usize>ldx) << 3;
+  const oBytes = (<usize>ldo) << 3;
   for (let i = 0; i < rows; i++) {
     multiplyRows(X, w, count, out);
     X += xBytes;
@@ -94,19 +102,19 @@ export function tangentAdvance(
   count: i32,
   ld: i32,
 ): void {
-  const bytes = <usize>ld << 3;
+  const bytes = (<usize>ld) << 3;
   const paired = count & ~1;
   for (let i = 0; i < rows; i++) {
-    const eta = load<f64>(step + (<usize>i << 3));
+    const eta = load<f64>(step + ((<usize>i) << 3));
     const minus = f64x2.splat(-eta);
     let k = 0;
     for (; k < paired; k += 2) {
-      const at = <usize>k << 3;
+      const at = (<usize>k) << 3;
       const gap = f64x2.sub(v128.load(P + at), f64x2.mul(v128.load(Z + at), v128.load(own + at)));
       v128.store(S + at, madd(minus, gap, v128.load(S + at)));
     }
     if (k < count) {
-      const at = <usize>k << 3;
+      const at = (<usize>k) << 3;
       const gap = load<f64>(P + at) - load<f64>(Z + at) * load<f64>(own + at);
       const moved = madd(minus, f64x2.splat(gap), v128.load64_splat(S + at));
       store<f64>(S + at, f64x2.extract_lane(moved, 0));
@@ -119,10 +127,10 @@ export function tangentAdvance(
 
 /** Copies the upper triangle of the n x n matrix A, row stride ld, onto the lower one. */
 export function mirrorUpper(A: usize, n: i32, ld: i32): void {
-  const bytes = <usize>ld << 3;
+  const bytes = (<usize>ld) << 3;
   for (let i = 1; i < n; i++) {
     let row = A + <usize>i * bytes;
-    let column = A + (<usize>i << 3);
+    let column = A + ((<usize>i) << 3);
     for (let j = 0; j < i; j++) {
       store<f64>(row, load<f64>(column));
       row += 8;
@@ -145,12 +153,12 @@ function shiftedAffine(
   count: i32,
   out: usize,
 ): void {
-  const weightBytes = <usize>weightStride << 3;
+  const weightBytes = (<usize>weightStride) << 3;
   const paired = count & ~1;
   const b = f64x2.splat(bias);
   let k = 0;
   for (; k < paired; k += 2) {
-    const at = <usize>k << 3;
+    const at = (<usize>k) << 3;
     let sum = f64x2.add(b, v128.load(biasShift + at));
     let row = a + at;
     let shift = shifts + at;
@@ -165,7 +173,7 @@ function shiftedAffine(
     v128.store(out + at, sum);
   }
   if (k < count) {
-    const at = <usize>k << 3;
+    const at = (<usize>k) << 3;
     let sum = f64x2.splat(bias + load<f64>(biasShift + at));
     let row = a + at;
     let shift = shifts + at;
@@ -188,18 +196,25 @@ function shiftedAffine(
  * the network apart; out count.
  * Cost: (L-2)q^2 + q multiply-adds and (L-1)q activations a sample.
  */
-export function shiftedForward(net: usize, H: usize, shift: usize, count: i32, scratch: usize, out: usize): void {
+export function shiftedForward(
+  net: usize,
+  H: usize,
+  shift: usize,
+  count: i32,
+  scratch: usize,
+  out: usize,
+): void {
   const q = word(net, Net.Width);
   const depth = word(net, Net.Depth);
-  const rowBytes = <usize>word(net, Net.Stride) << 3;
-  const kinds = <usize>load<u32>(net + (<usize>Net.Kinds << 2));
-  const parameters = <usize>load<u32>(net + (<usize>Net.Parameters << 2));
+  const rowBytes = (<usize>word(net, Net.Stride)) << 3;
+  const kinds = <usize>load<u32>(net + ((<usize>Net.Kinds) << 2));
+  const parameters = <usize>load<u32>(net + ((<usize>Net.Parameters) << 2));
   const a = scratch;
   const h = scratch + <usize>q * rowBytes;
   let input = H;
   for (let layer = 1; layer < depth; layer++) {
-    const kind = load<i32>(kinds + (<usize>(layer - 1) << 2));
-    const parameter = load<f64>(parameters + (<usize>(layer - 1) << 3));
+    const kind = load<i32>(kinds + ((<usize>(layer - 1)) << 2));
+    const parameter = load<f64>(parameters + ((<usize>(layer - 1)) << 3));
     for (let j = 0; j < q; j++) {
       const row = <usize>j * rowBytes;
       activate(kind, parameter, 0, input + row, count, a + row, 0, 0);
@@ -209,11 +224,11 @@ export function shiftedForward(net: usize, H: usize, shift: usize, count: i32, s
     const biases = biasesAt(net, layer + 1);
     for (let j = 0; j < q; j++) {
       shiftedAffine(
-        weights + (<usize>j << 3),
+        weights + ((<usize>j) << 3),
         q,
         shift + <usize>j * rowBytes,
         <usize>q * rowBytes,
-        load<f64>(biases + (<usize>j << 3)),
+        load<f64>(biases + ((<usize>j) << 3)),
         shift + <usize>(q * q + j) * rowBytes,
         a,
         rowBytes,

@@ -4,7 +4,7 @@
 import type { Scope } from '../../../bindings/arena.ts';
 import type { Core } from '../../../bindings/core.ts';
 import { createStream } from '../../numerics/random.ts';
-import { type Design, type DescentShape, GradientDescent, type Parameters } from './gradient-descent.ts';
+import { type DescentShape, type Design, GradientDescent, type Parameters } from './gradient-descent.ts';
 
 /** Row numbers of each fold, of sizes that differ by 1 at most, or by one group at most. */
 export function splitFolds(

@@ -5,8 +5,8 @@ import type { Core } from '../../../bindings/core.ts';
 import type { Components } from './components.ts';
 import { CrossValidation, errorOf } from './cross-validation.ts';
 import type { EstimatorKind } from './fit-cost.ts';
-import type { Design, DescentShape, GradientDescent, Parameters } from './gradient-descent.ts';
-import { OnsagerEstimator, reliabilityRatio, RELIABILITY_LIMIT } from './onsager.ts';
+import type { DescentShape, Design, GradientDescent, Parameters } from './gradient-descent.ts';
+import { OnsagerEstimator, RELIABILITY_LIMIT, reliabilityRatio } from './onsager.ts';
 import { TangentEstimator } from './tangent.ts';
 
 /** What an estimator says about one iterate; errors in the units of the prepared labels. */
@@ -54,13 +54,22 @@ export const estimators: Readonly<Record<EstimatorKind, (setting: EstimatorSetti
 };
 
 /** Derivatives that the run beside the estimator has to provide. */
-export const estimatorOrder: Readonly<Record<EstimatorKind, 1 | 2>> = { tangent: 2, onsager: 2, 'cross-validation': 1 };
+export const estimatorOrder: Readonly<Record<EstimatorKind, 1 | 2>> = {
+  tangent: 2,
+  onsager: 2,
+  'cross-validation': 1,
+};
 
 function tangentEstimator(setting: EstimatorSetting): LiveEstimator {
   const { core, scope, descent, design, components, head, shape, labels } = setting;
   const tangent = new TangentEstimator(core, scope, descent.net, design, components!, head, shape.biases);
   return {
-    details: { head: tangent.head, rank: components!.rank, classes: tangent.classes, parameters: tangent.parameters },
+    details: {
+      head: tangent.head,
+      rank: components!.rank,
+      classes: tangent.classes,
+      parameters: tangent.parameters,
+    },
     observe(_, rates) {
       const { leftOut, output, tailShare } = tangent.observe();
       const moves = leftOut.map((value, k) => Math.abs(value - output[k]!));
@@ -89,7 +98,13 @@ function onsagerEstimator(setting: EstimatorSetting): LiveEstimator {
   const q = shape.width;
   const n = N - (design.constant ? 1 : 0);
   const { activations } = shape;
-  const onsager = new OnsagerEstimator(core, scope, { width: q, activations, samples: m, steps, sampleRatio: m / n });
+  const onsager = new OnsagerEstimator(core, scope, {
+    width: q,
+    activations,
+    samples: m,
+    steps,
+    sampleRatio: m / n,
+  });
   return {
     details: { reliabilityLimit: RELIABILITY_LIMIT },
     observe(t, rates, last) {

@@ -27,7 +27,8 @@ const biasVectors = array(either(number(), numericVector()), { minLength: 1, max
 const count = (min: number, max: number) => number({ integer: true, min, max });
 
 /** Looked at by readTable and readLabels, which say row and column. */
-const anything = (expected: string, json: Record<string, unknown>) => custom(expected, (value) => value, json);
+const anything = (expected: string, json: Record<string, unknown>) =>
+  custom(expected, (value) => value, json);
 const numbersJson = { type: 'array', items: { type: 'number' } };
 
 const form = object({
@@ -42,8 +43,14 @@ const form = object({
     initialization: optional(
       union('kind', {
         gaussian: {
-          scale: optional(number({ min: 0, max: 1e6, description: 'first-layer weights ~ N(0, scale²/columns)' }), 1),
-          deepScale: optional(number({ min: 0, max: 1e6, description: 'deep weights ~ N(0, deepScale²/width)' }), 1),
+          scale: optional(
+            number({ min: 0, max: 1e6, description: 'first-layer weights ~ N(0, scale²/columns)' }),
+            1,
+          ),
+          deepScale: optional(
+            number({ min: 0, max: 1e6, description: 'deep weights ~ N(0, deepScale²/width)' }),
+            1,
+          ),
           seed: optional(string({ maxLength: 1000 })),
         },
         explicit: { weights, biases: optional(biasVectors) },
@@ -57,14 +64,20 @@ const form = object({
       standardize: optional(either(boolean(), standardizeNames), true),
       features: optional(anything('rows of numbers', { type: 'array', items: numbersJson })),
       labels: optional(anything('an array of numbers', numbersJson)),
-      groups: optional(anything('an array of group names', { type: 'array', items: { type: ['string', 'number'] } })),
+      groups: optional(
+        anything('an array of group names', { type: 'array', items: { type: ['string', 'number'] } }),
+      ),
       columns: optional(array(string({ minLength: 0 }))),
     }),
     {},
   ),
   optimizer: object({
     learningRates: optional(
-      either(literal('auto'), array(rate, { minLength: 2 }), array(array(rate, { minLength: 2 }), { minLength: 1 })),
+      either(
+        literal('auto'),
+        array(rate, { minLength: 2 }),
+        array(array(rate, { minLength: 2 }), { minLength: 1 }),
+      ),
       'auto',
     ),
     steps: number({ integer: true, min: 1, max: 100_000 }),
@@ -84,7 +97,12 @@ const form = object({
     object({
       rule: optional(oneOf('minimum', 'one-standard-error'), 'minimum'),
       patience: optional(
-        number({ integer: true, min: 1, max: 1e6, description: 'end training after this many steps without a lower estimate' }),
+        number({
+          integer: true,
+          min: 1,
+          max: 1e6,
+          description: 'end training after this many steps without a lower estimate',
+        }),
       ),
     }),
     {},

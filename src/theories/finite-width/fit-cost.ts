@@ -36,13 +36,25 @@ export interface FitCost {
 }
 
 /** Which form every descent of a fit runs in: decided once for the main run and the runs beside it. */
-export function formOfFit(problem: FitProblem, rows: number, columns: number, kind: EstimatorKind): DescentForm {
-  const beside = kind === 'cross-validation' ? problem.estimator.folds : kind === 'tangent' ? REFITS.least : 0;
+export function formOfFit(
+  problem: FitProblem,
+  rows: number,
+  columns: number,
+  kind: EstimatorKind,
+): DescentForm {
+  const beside =
+    kind === 'cross-validation' ? problem.estimator.folds : kind === 'tangent' ? REFITS.least : 0;
   return cheaperForm(rows, columns, problem.model.width, problem.optimizer.steps, 2 + beside);
 }
 
 /** Largest r with 3 m p² T <= max(10 times plain gradient descent, allowance), at most the rank. */
-export function headSize(problem: FitProblem, rows: number, columns: number, constant: boolean, rank: number): number {
+export function headSize(
+  problem: FitProblem,
+  rows: number,
+  columns: number,
+  constant: boolean,
+  rank: number,
+): number {
   const { model, optimizer, estimator } = problem;
   if (estimator.head === 'all') return rank;
   if (estimator.head !== 'auto') return Math.min(estimator.head, rank);
@@ -75,7 +87,11 @@ export function fitCost(
   const gradientDescent = run(1);
   const folds = Math.min(estimator.folds, rows);
   const crossValidation = run(folds);
-  const network = { width: q, activations: new Array(depth - 1).fill({ kind: 0, parameter: 0 }), samples: rows };
+  const network = {
+    width: q,
+    activations: new Array(depth - 1).fill({ kind: 0, parameter: 0 }),
+    samples: rows,
+  };
   const design = rows * columns + (form === 'dual' ? rows * rows : 0);
   const copies = (count: number) =>
     descentSize(rows, columns, q, count, form) + networkWorkspaceSize({ ...network, order: 1 });

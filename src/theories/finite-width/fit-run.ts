@@ -11,7 +11,13 @@ import type { FitProblem } from './fit-config.ts';
 import { type EstimatorKind, type FitCost, headSize } from './fit-cost.ts';
 import { cut, emptySeries, type FitSeries, record, stoppingStep, withExactRows } from './fit-series.ts';
 import { learningRates } from './fit-start.ts';
-import { createDesign, type Design, type DescentShape, GradientDescent, type Parameters } from './gradient-descent.ts';
+import {
+  createDesign,
+  type DescentShape,
+  type Design,
+  GradientDescent,
+  type Parameters,
+} from './gradient-descent.ts';
 import type { Prepared } from './preparation.ts';
 import { firstUnresolved, retrainWithout, rowsToRefit } from './refit.ts';
 
@@ -128,7 +134,13 @@ async function estimateAlong(
   const unresolvedFrom = firstUnresolved(series.leftOut, outputs, refitRows, deviation);
   if (unresolvedFrom === undefined) return { ...outcome, status, series, refitRows };
   // First order fails from here on: nothing of it is shown. What was resolved remains where there is nothing else.
-  const resolved = { ...outcome, refitRows, unresolvedFrom, series: cut(series, unresolvedFrom), status: 'aborted' as const };
+  const resolved = {
+    ...outcome,
+    refitRows,
+    unresolvedFrom,
+    series: cut(series, unresolvedFrom),
+    status: 'aborted' as const,
+  };
   if (status === 'aborted') return resolved;
   const validated = await core.withinAsync((inner) => validate(setting, inner, design, rates, last, run));
   if (!validated) return resolved;
@@ -182,7 +194,8 @@ async function follow(
     const train = descent.trainError();
     if (t === 0) ceiling = EXPLODED * Math.max(train, labelDeviation * labelDeviation);
     const next = rates[Math.min(t, steps - 1)]!;
-    const estimate = train <= ceiling && Number.isFinite(ceiling) ? estimator.observe(t, next, t === steps) : undefined;
+    const estimate =
+      train <= ceiling && Number.isFinite(ceiling) ? estimator.observe(t, next, t === steps) : undefined;
     // What the tangent makes of a row that is no number is settled after the refits.
     if (!estimate || !(kind === 'tangent' || Number.isFinite(estimate.error + estimate.standardError))) {
       status = 'diverged';
@@ -205,7 +218,18 @@ async function follow(
     descent.step(rates[t]!);
   }
   const { details } = estimator;
-  return { status, kind, series, rates, refitRows: [], stoppedByPatience, divergedAt, details, moves, outputs };
+  return {
+    status,
+    kind,
+    series,
+    rates,
+    refitRows: [],
+    stoppedByPatience,
+    divergedAt,
+    details,
+    moves,
+    outputs,
+  };
 }
 
 /** Cross-validation over iterates 0..last in place of a tangent that is unresolved; undefined when cancelled. */
@@ -224,13 +248,18 @@ async function validate(
   const validation = estimators['cross-validation'](parts);
   const series = { error: [] as number[], standardError: [] as number[], leftOut: [] as Float64Array[] };
   for (let t = 0; t <= last; t++) {
-    const { error, standardError, leftOut } = validation.observe(t, rates[Math.min(t, rates.length - 1)]!, t === last);
+    const { error, standardError, leftOut } = validation.observe(
+      t,
+      rates[Math.min(t, rates.length - 1)]!,
+      t === last,
+    );
     if (!Number.isFinite(error + standardError)) break;
     series.error.push(error);
     series.standardError.push(standardError);
     series.leftOut.push(leftOut!);
     if (t === last) break;
-    if (!(await run.advance(cost.crossValidation / problem.optimizer.steps, 'cross-validation'))) return undefined;
+    if (!(await run.advance(cost.crossValidation / problem.optimizer.steps, 'cross-validation')))
+      return undefined;
     validation.advance(rates[t]!);
   }
   return series;

@@ -14,7 +14,15 @@ export interface FitSeries {
 }
 
 export function emptySeries(): FitSeries {
-  return { train: [], error: [], standardError: [], sharpness: [], tailShare: [], reliability: [], leftOut: [] };
+  return {
+    train: [],
+    error: [],
+    standardError: [],
+    sharpness: [],
+    tailShare: [],
+    reliability: [],
+    leftOut: [],
+  };
 }
 
 export function record(series: FitSeries, train: number, estimate: EstimatedIterate): void {
@@ -57,7 +65,10 @@ export function withExactRows(
 }
 
 /** argmin of the estimate, or the first iterate within one standard error of it. */
-export function stoppingStep({ error, standardError }: FitSeries, rule: 'minimum' | 'one-standard-error'): number {
+export function stoppingStep(
+  { error, standardError }: FitSeries,
+  rule: 'minimum' | 'one-standard-error',
+): number {
   let best = 0;
   error.forEach((value, t) => {
     if (value < error[best]!) best = t;

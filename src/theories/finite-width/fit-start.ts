@@ -61,12 +61,22 @@ function explicitParameters(init: Explicit, prepared: Prepared, q: number, depth
     });
     throw new ConfigError(problems);
   }
-  const matrix = (value: (typeof weights)[number], rows: number, path: string): readonly (readonly number[])[] => {
-    const fits = value.length === rows && Array.isArray(value[0]) && (value[0] as readonly number[]).length === q;
+  const matrix = (
+    value: (typeof weights)[number],
+    rows: number,
+    path: string,
+  ): readonly (readonly number[])[] => {
+    const fits =
+      value.length === rows && Array.isArray(value[0]) && (value[0] as readonly number[]).length === q;
     const width = Array.isArray(value[0]) ? `${(value[0] as readonly number[]).length}` : 'a number';
     if (!fits) {
       const received = `${value.length} rows of ${width}`;
-      problems.push({ path, received, expected: `${rows} rows of ${q} numbers`, remedy: 'Rows are inputs, columns are units.' });
+      problems.push({
+        path,
+        received,
+        expected: `${rows} rows of ${q} numbers`,
+        remedy: 'Rows are inputs, columns are units.',
+      });
     }
     return fits ? (value as readonly (readonly number[])[]) : [];
   };
@@ -74,7 +84,12 @@ function explicitParameters(init: Explicit, prepared: Prepared, q: number, depth
     const numbers = typeof value === 'number' ? [value] : (value as readonly number[]);
     if (numbers.length === length && !Array.isArray(numbers[0])) return numbers;
     const received = Array.isArray(numbers[0]) ? 'a matrix' : `${numbers.length} numbers`;
-    problems.push({ path, received, expected: `${length} numbers`, remedy: 'One number per unit of the layer.' });
+    problems.push({
+      path,
+      received,
+      expected: `${length} numbers`,
+      remedy: 'One number per unit of the layer.',
+    });
     return [];
   };
   const W1 = matrix(weights[0]!, preparation.inputColumns, `${at}.weights[0]`);
@@ -137,7 +152,12 @@ function biasVectors(init: Explicit, depth: number, at: string, problems: Config
 }
 
 /** T rows of L rates. */
-export function learningRates(problem: FitProblem, core: Core, design: Design, start: Parameters): readonly (readonly number[])[] {
+export function learningRates(
+  problem: FitProblem,
+  core: Core,
+  design: Design,
+  start: Parameters,
+): readonly (readonly number[])[] {
   const { learningRates: given, steps } = problem.optimizer;
   const rows = given === 'auto' ? [automaticRates(problem, core, design, start)] : rateRows(given);
   return rows.length === 1 ? new Array<readonly number[]>(steps).fill(rows[0]!) : rows;
@@ -147,7 +167,12 @@ export function learningRates(problem: FitProblem, core: Core, design: Design, s
  * eta_1 = 0.5/(lambda_max(X'X/m) max(1, ||w||²)), w = W_2 … W_L: a quarter of the limit of stability of the linearised
  * first layer; the other layers get min(0.05, 0.4/q).
  */
-function automaticRates(problem: FitProblem, core: Core, design: Design, start: Parameters): readonly number[] {
+function automaticRates(
+  problem: FitProblem,
+  core: Core,
+  design: Design,
+  start: Parameters,
+): readonly number[] {
   const { width: q, activations } = problem.model;
   const depth = activations.length + 1;
   let at = (depth - 2) * q * (q + 1);
@@ -156,9 +181,14 @@ function automaticRates(problem: FitProblem, core: Core, design: Design, start: 
     at -= q * (q + 1);
     const base = at;
     const below = outer;
-    outer = below.map((_, i) => below.reduce((sum, value, j) => sum + start.deep[base + i * q + j]! * value, 0));
+    outer = below.map((_, i) =>
+      below.reduce((sum, value, j) => sum + start.deep[base + i * q + j]! * value, 0),
+    );
   }
-  const norm = Math.max(1, outer.reduce((sum, value) => sum + value * value, 0));
+  const norm = Math.max(
+    1,
+    outer.reduce((sum, value) => sum + value * value, 0),
+  );
   const deep = Math.min(DEEP_RATE, DEEP_RATE_TIMES_WIDTH / q);
   const first = FIRST_SHARE / (largestEigenvalue(core, design) * norm);
   return [first, ...new Array<number>(depth - 1).fill(deep)];

@@ -44,9 +44,15 @@ const iterates = (list: readonly number[]) =>
   list.length === 1 ? `iterate ${list[0]}` : `${list.length} iterates from ${list[0]} on`;
 
 /** Remarks that follow from the problem before it is run. */
-export function preparationWarnings(problem: FitProblem, { preparation }: Prepared, kind: EstimatorKind): Warning[] {
+export function preparationWarnings(
+  problem: FitProblem,
+  { preparation }: Prepared,
+  kind: EstimatorKind,
+): Warning[] {
   const out: Warning[] = [];
-  const kinked = problem.model.activations.find((activation) => activation.kind === 'relu' || activation.kind === 'leaky-relu');
+  const kinked = problem.model.activations.find(
+    (activation) => activation.kind === 'relu' || activation.kind === 'leaky-relu',
+  );
   if (kinked && kind !== 'cross-validation') {
     out.push({
       code: 'kinked-activation',
@@ -60,7 +66,10 @@ export function preparationWarnings(problem: FitProblem, { preparation }: Prepar
         'The onsager estimate assumes independent columns of variance 1; on real tables it was up to 66 % off. Use "tangent" or "cross-validation" unless the features are drawn that way.',
     });
     if (preparation.scaling === 'none') {
-      out.push({ code: 'features-as-given', message: 'Features were taken as given: their columns must have mean 0 and variance 1.' });
+      out.push({
+        code: 'features-as-given',
+        message: 'Features were taken as given: their columns must have mean 0 and variance 1.',
+      });
     }
   }
   return out;
@@ -74,10 +83,16 @@ export function fitWarnings(outcome: FitOutcome, rows: number, step: number, pro
   const last = series.error.length - 1;
   const highest = Math.max(0, ...series.sharpness);
   if (few) {
-    out.push({ code: 'few-rows', message: `With ${rows} rows even exact leave-one-out is mostly noise (33 % at 30 rows).` });
+    out.push({
+      code: 'few-rows',
+      message: `With ${rows} rows even exact leave-one-out is mostly noise (33 % at 30 rows).`,
+    });
   }
   if (divergedAt !== undefined) {
-    const bound = highest > 2 ? ` The largest sharpness was ${highest.toPrecision(3)}: multiply all rates by ${(1.8 / highest).toPrecision(2)}.` : '';
+    const bound =
+      highest > 2
+        ? ` The largest sharpness was ${highest.toPrecision(3)}: multiply all rates by ${(1.8 / highest).toPrecision(2)}.`
+        : '';
     out.push({
       code: 'diverged',
       message: `Training diverged at step ${divergedAt}; nothing after step ${last} is reported. Lower the learning rates until the sharpness stays below 2.${bound}`,
@@ -112,11 +127,23 @@ export function fitWarnings(outcome: FitOutcome, rows: number, step: number, pro
     });
   }
   if (status === 'aborted') {
-    const refits = problem.estimator.refits !== 0 && outcome.details.head !== undefined && refitRows.length === 0;
-    out.push({ code: 'aborted', message: `Stopped by the caller after step ${last}.${refits ? ' No row was retrained exactly.' : ''}` });
+    const refits =
+      problem.estimator.refits !== 0 && outcome.details.head !== undefined && refitRows.length === 0;
+    out.push({
+      code: 'aborted',
+      message: `Stopped by the caller after step ${last}.${refits ? ' No row was retrained exactly.' : ''}`,
+    });
   }
-  if (status === 'complete' && step === last && !outcome.stoppedByPatience && problem.stopping.rule === 'minimum') {
-    out.push({ code: 'minimum-at-end', message: `The estimate is lowest at the last step, ${last}: more steps may lower it further.` });
+  if (
+    status === 'complete' &&
+    step === last &&
+    !outcome.stoppedByPatience &&
+    problem.stopping.rule === 'minimum'
+  ) {
+    out.push({
+      code: 'minimum-at-end',
+      message: `The estimate is lowest at the last step, ${last}: more steps may lower it further.`,
+    });
   }
   return out;
 }

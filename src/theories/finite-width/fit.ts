@@ -10,7 +10,7 @@ import { Run } from '../../run.ts';
 import type { Observable, RunOptions, Solution, Warning } from '../../solution.ts';
 import { splitFolds } from './cross-validation.ts';
 import { type FitProblem, fitSchema } from './fit-config.ts';
-import { type EstimatorKind, type FitCost, fitCost as costOf } from './fit-cost.ts';
+import { fitCost as costOf, type EstimatorKind, type FitCost } from './fit-cost.ts';
 import { runFit, type TrainedFit } from './fit-run.ts';
 import { initialParameters } from './fit-start.ts';
 import { fitWarnings, preparationWarnings, warnedIterates } from './fit-warnings.ts';
@@ -19,7 +19,7 @@ import { duplicateRows, type FitData, readGroups, readLabels, readTable, type Ta
 import { TrainedModel } from './trained-model.ts';
 
 export type { FitCost } from './fit-cost.ts';
-export type { FitData, FeatureTable } from './table.ts';
+export type { FeatureTable, FitData } from './table.ts';
 export { type ModelDocument, TrainedModel } from './trained-model.ts';
 
 /** Fewest rows that prepared data may have; the estimators have not been tested below. */
@@ -75,7 +75,11 @@ interface Checked {
  * Rows must be independent: time-ordered rows are not detectable, rows that belong together need `groups`.
  * @throws ConfigError, DataError naming row and column, SolveError where the memory limit is passed.
  */
-export async function fit(data: FitData | undefined, config: unknown, options: FitOptions = {}): Promise<FitResult> {
+export async function fit(
+  data: FitData | undefined,
+  config: unknown,
+  options: FitOptions = {},
+): Promise<FitResult> {
   const checked = checkAll(data, config);
   const { problem, prepared, kind, cost, groups } = checked;
   options.onCost?.(cost);
@@ -84,7 +88,8 @@ export async function fit(data: FitData | undefined, config: unknown, options: F
     throw new SolveError({
       status: 'refused',
       message: `The fit needs ${(cost.bytes / 2 ** 30).toFixed(2)} GiB, more than the limit of ${problem.limits.memoryGiB} GiB.`,
-      remedy: 'Use fewer rows or columns, a smaller estimator.head, cross-validation, or raise limits.memoryGiB (at most 4).',
+      remedy:
+        'Use fewer rows or columns, a smaller estimator.head, cross-validation, or raise limits.memoryGiB (at most 4).',
     });
   }
   const start = initialParameters(problem, prepared);
@@ -112,7 +117,12 @@ function checkAll(data: FitData | undefined, config: unknown): Checked {
   const inConfig = problem.data.features !== undefined || problem.data.labels !== undefined;
   if (data && inConfig && data.features !== problem.data.features) {
     throw new ConfigError([
-      { path: 'data.features', received: 'rows', expected: 'nothing: rows were given beside the configuration', remedy: 'Give rows once.' },
+      {
+        path: 'data.features',
+        received: 'rows',
+        expected: 'nothing: rows were given beside the configuration',
+        remedy: 'Give rows once.',
+      },
     ]);
   }
   const source = data ?? problem.data;
@@ -144,7 +154,11 @@ function checkAll(data: FitData | undefined, config: unknown): Checked {
       },
     ]);
   }
-  const size = { rows: table.rows, columns: prepared.columns, constant: prepared.preparation.constant !== undefined };
+  const size = {
+    rows: table.rows,
+    columns: prepared.columns,
+    constant: prepared.preparation.constant !== undefined,
+  };
   const cost = costOf(problem, size, kind);
   return { problem, table, prepared, kind, cost, groups, columns, warnings, inline: source === problem.data };
 }
@@ -177,10 +191,17 @@ function checkDuplicates(table: Table, labels: Float64Array, grouped: boolean, w
       remedy: `${why}. Remove the copies, or give a groups column that names the rows that belong together.`,
     });
   }
-  warnings.push({ code: 'duplicate-rows', message: `${count}. ${why}; remove the copies or give a groups column.` });
+  warnings.push({
+    code: 'duplicate-rows',
+    message: `${count}. ${why}; remove the copies or give a groups column.`,
+  });
 }
 
-function resultOf(checked: Checked, { outcome, step, parameters }: TrainedFit, precision: Precision): FitResult {
+function resultOf(
+  checked: Checked,
+  { outcome, step, parameters }: TrainedFit,
+  precision: Precision,
+): FitResult {
   const { problem, prepared, kind, cost, columns } = checked;
   const { labelScale, labelMean } = prepared.preparation;
   const unit = labelScale * labelScale;
@@ -189,7 +210,12 @@ function resultOf(checked: Checked, { outcome, step, parameters }: TrainedFit, p
   const error = Float64Array.from(series.error, (value) => unit * value);
   const standardError = Float64Array.from(series.standardError, (value) => unit * value);
   const intervals = Array.from(error, (value, t) => intervalOf(value, standardError[t]!));
-  const curve = (values: ArrayLike<number>, description: string, dimension = 'label²', errors?: Float64Array): Observable => ({
+  const curve = (
+    values: ArrayLike<number>,
+    description: string,
+    dimension = 'label²',
+    errors?: Float64Array,
+  ): Observable => ({
     values: Float64Array.from(values),
     shape: [values.length],
     unit: dimension,
@@ -200,25 +226,46 @@ function resultOf(checked: Checked, { outcome, step, parameters }: TrainedFit, p
   const full = (values: readonly number[]) => values.length === length && length > 0;
   const flags = warnedIterates(outcome, prepared.rows);
   const observables: Record<string, Observable> = {
-    trainError: curve(series.train.slice(0, length).map((value) => unit * value), 'mean squared error on the training rows'),
+    trainError: curve(
+      series.train.slice(0, length).map((value) => unit * value),
+      'mean squared error on the training rows',
+    ),
     estimatedTestError: curve(
       error,
       `mean squared error on new rows, estimated from the training rows alone (${outcome.kind})`,
       'label²',
       standardError,
     ),
-    estimatedTestErrorLower: curve(intervals.map(([low]) => low), 'lower end of the "95 %" interval'),
-    estimatedTestErrorUpper: curve(intervals.map(([, high]) => high), 'upper end of the "95 %" interval'),
+    estimatedTestErrorLower: curve(
+      intervals.map(([low]) => low),
+      'lower end of the "95 %" interval',
+    ),
+    estimatedTestErrorUpper: curve(
+      intervals.map(([, high]) => high),
+      'upper end of the "95 %" interval',
+    ),
     warned: curve(flags, '1 where a warning of the estimator holds', '1'),
   };
   if (full(series.sharpness)) {
-    observables.sharpness = curve(series.sharpness, 'largest eigenvalue of √R K √R; training is unstable above 2', '1');
+    observables.sharpness = curve(
+      series.sharpness,
+      'largest eigenvalue of √R K √R; training is unstable above 2',
+      '1',
+    );
   }
   if (full(series.tailShare) && outcome.kind === 'tangent') {
-    observables.tailShare = curve(series.tailShare, 'share of the leave-one-out shift that comes from the merged tail', '1');
+    observables.tailShare = curve(
+      series.tailShare,
+      'share of the leave-one-out shift that comes from the merged tail',
+      '1',
+    );
   }
   if (full(series.reliability)) {
-    observables.reliability = curve(series.reliability, 'Gram of the corrected pre-activations against W_1: of order 1', '1');
+    observables.reliability = curve(
+      series.reliability,
+      'Gram of the corrected pre-activations against W_1: of order 1',
+      '1',
+    );
   }
   const leftOut = series.leftOut[step];
   if (leftOut) {
@@ -260,7 +307,11 @@ function resultOf(checked: Checked, { outcome, step, parameters }: TrainedFit, p
         refitRows: [...outcome.refitRows],
         ...(outcome.unresolvedFrom !== undefined && { unresolvedFrom: outcome.unresolvedFrom }),
       },
-      preparation: { scaling: prepared.preparation.scaling, rows: prepared.rows, columns: prepared.preparation.kept.length },
+      preparation: {
+        scaling: prepared.preparation.scaling,
+        rows: prepared.rows,
+        columns: prepared.preparation.kept.length,
+      },
       learningRates: perStep(outcome.rates),
       stoppedByPatience: outcome.stoppedByPatience,
       cost: { ...cost },
@@ -298,5 +349,8 @@ function perStep(rates: readonly (readonly number[])[]): readonly number[] | rea
 function echo({ problem, table, inline, groups }: Checked): Record<string, unknown> {
   if (inline) return { ...problem };
   const { standardize } = problem.data;
-  return { ...problem, data: { standardize, rows: table.rows, columns: table.columns, grouped: groups !== undefined } };
+  return {
+    ...problem,
+    data: { standardize, rows: table.rows, columns: table.columns, grouped: groups !== undefined },
+  };
 }

@@ -3,7 +3,15 @@
 // smaller (dual form). Knows nothing of estimates, stopping or where the rows come from.
 import type { Block, Scope } from '../../../bindings/arena.ts';
 import type { Core } from '../../../bindings/core.ts';
-import { axpy, gemmScratch, scale, skinny, skinnyTransposed, sumSquares, syrk } from '../../../bindings/linalg.ts';
+import {
+  axpy,
+  gemmScratch,
+  scale,
+  skinny,
+  skinnyTransposed,
+  sumSquares,
+  syrk,
+} from '../../../bindings/linalg.ts';
 import { type HiddenActivation, NetworkWorkspace } from '../../../bindings/network.ts';
 import { deepRates, descend } from './state.ts';
 
@@ -36,7 +44,13 @@ export function descentWork(
   };
 }
 
-export function cheaperForm(rows: number, columns: number, width: number, steps: number, runs: number): DescentForm {
+export function cheaperForm(
+  rows: number,
+  columns: number,
+  width: number,
+  steps: number,
+  runs: number,
+): DescentForm {
   const work = descentWork(rows, columns, width, steps, runs);
   return work.dual < work.primal ? 'dual' : 'primal';
 }
@@ -83,10 +97,14 @@ export interface LeftOut {
 }
 
 /** Doubles of linear memory that a run of `copies` networks takes, the design not counted. */
-export function descentSize(rows: number, columns: number, width: number, copies: number, form: DescentForm): number {
-  return form === 'dual'
-    ? 4 * width * copies * (rows + 1)
-    : width * copies * (2 * columns + 2 * (rows + 1));
+export function descentSize(
+  rows: number,
+  columns: number,
+  width: number,
+  copies: number,
+  form: DescentForm,
+): number {
+  return form === 'dual' ? 4 * width * copies * (rows + 1) : width * copies * (2 * columns + 2 * (rows + 1));
 }
 
 export class GradientDescent {

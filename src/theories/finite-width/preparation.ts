@@ -76,7 +76,9 @@ export function prepare(
       remedy: 'Choose another target column.',
     });
   }
-  const columns = Array.from({ length: table.columns }, (_, j) => momentsOf(table.values, j, table.columns, rows));
+  const columns = Array.from({ length: table.columns }, (_, j) =>
+    momentsOf(table.values, j, table.columns, rows),
+  );
   const varying = columns.flatMap((column, j) => (isConstant(column) ? [] : [j]));
   if (varying.length === 0) {
     throw new DataError({
@@ -86,9 +88,7 @@ export function prepare(
     });
   }
   const preparation =
-    standardize === false
-      ? asGiven(columns, biases)
-      : scaled(columns, varying, label, standardize, biases);
+    standardize === false ? asGiven(columns, biases) : scaled(columns, varying, label, standardize, biases);
   if (standardize !== false) {
     const dropped = columns.flatMap((column, j) => (isConstant(column) ? [columnName(names, j)] : []));
     if (dropped.length > 0) {
@@ -120,7 +120,9 @@ export function prepare(
 }
 
 function listed(names: readonly (string | number)[]): string {
-  const shown = names.slice(0, 8).map((name) => (typeof name === 'number' ? `column ${name}` : JSON.stringify(name)));
+  const shown = names
+    .slice(0, 8)
+    .map((name) => (typeof name === 'number' ? `column ${name}` : JSON.stringify(name)));
   return shown.join(', ') + (names.length > shown.length ? `, and ${names.length - shown.length} more` : '');
 }
 
@@ -174,7 +176,9 @@ function scaled(
 ): Preparation {
   const used = varying.map((j) => columns[j]!);
   const scaling = standardize === true ? chooseScaling(used) : standardize;
-  const typical = Math.sqrt(used.reduce((sum, { deviation }) => sum + deviation * deviation, 0) / used.length);
+  const typical = Math.sqrt(
+    used.reduce((sum, { deviation }) => sum + deviation * deviation, 0) / used.length,
+  );
   const scaleOf = ({ deviation }: ColumnMoments) => {
     if (scaling === 'one-scale') return typical;
     return scaling === 'floored' ? Math.max(deviation, FLOOR * typical) : deviation;
@@ -238,7 +242,8 @@ export function transform(preparation: Preparation, table: Table): Float64Array 
   for (let i = 0; i < table.rows; i++) {
     const from = i * inputColumns;
     const to = i * width;
-    if (constant) out[to] = constant.input === undefined ? constant.value : table.values[from + constant.input]!;
+    if (constant)
+      out[to] = constant.input === undefined ? constant.value : table.values[from + constant.input]!;
     for (let c = 0; c < kept.length; c++) {
       out[to + first + c] = (table.values[from + kept[c]!]! - means[c]!) / scales[c]!;
     }

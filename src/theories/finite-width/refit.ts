@@ -3,17 +3,20 @@
 import type { Core } from '../../../bindings/core.ts';
 import type { Run } from '../../run.ts';
 import { REFITS } from './fit-cost.ts';
-import { type Design, type DescentShape, GradientDescent, type Parameters } from './gradient-descent.ts';
+import { type DescentShape, type Design, GradientDescent, type Parameters } from './gradient-descent.ts';
 
 /**
  * Rows in the order of their largest move |fhat - f|: as many as asked for, or by default 4 and then on, up to 12, while
  * the move is more than 2 standard deviations of the labels.
  */
 export function rowsToRefit(moves: Float64Array, asked: number | 'auto', deviation: number): number[] {
-  const order = Array.from(moves.keys()).sort((a, b) => (moves[a] === moves[b] ? a - b : moves[b]! > moves[a]! ? 1 : -1));
+  const order = Array.from(moves.keys()).sort((a, b) =>
+    moves[a] === moves[b] ? a - b : moves[b]! > moves[a]! ? 1 : -1,
+  );
   if (asked !== 'auto') return order.slice(0, asked);
   let count = Math.min(REFITS.least as number, order.length);
-  while (count < Math.min(REFITS.most, order.length) && moves[order[count]!]! > REFITS.move * deviation) count++;
+  while (count < Math.min(REFITS.most, order.length) && moves[order[count]!]! > REFITS.move * deviation)
+    count++;
   return order.slice(0, count);
 }
 
@@ -63,7 +66,9 @@ export function firstUnresolved(
   const exact = new Set(refitted);
   const at = leftOut.findIndex((values, t) =>
     values.some((value, k) => {
-      const fine = exact.has(k) ? Number.isFinite(value) : Math.abs(value - outputs[t]![k]!) <= REFITS.move * deviation;
+      const fine = exact.has(k)
+        ? Number.isFinite(value)
+        : Math.abs(value - outputs[t]![k]!) <= REFITS.move * deviation;
       return !fine;
     }),
   );

@@ -78,11 +78,15 @@ function layout(features: unknown): {
     return { rows: features.length, columns, row: (i) => ({ from: features[i], at: 0 }) };
   }
   const { data, shape } = (features ?? {}) as { data?: unknown; shape?: unknown };
-  if (!isArrayLike(data) || !isArrayLike(shape)) throw wrong(inWords(features), 'Each row is an array of numbers.');
+  if (!isArrayLike(data) || !isArrayLike(shape))
+    throw wrong(inWords(features), 'Each row is an array of numbers.');
   const [rows, columns] = [shape[0], shape[1]];
   const size = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) > 0;
   if (shape.length !== 2 || !size(rows) || !size(columns) || rows * columns !== data.length) {
-    throw wrong(`${data.length} numbers with shape ${JSON.stringify(Array.from(shape))}`, 'rows times columns is the length.');
+    throw wrong(
+      `${data.length} numbers with shape ${JSON.stringify(Array.from(shape))}`,
+      'rows times columns is the length.',
+    );
   }
   return { rows, columns, row: (i) => ({ from: data, at: i * columns }) };
 }
@@ -157,7 +161,8 @@ export function duplicateRows(table: Table, labels: Float64Array): [number, numb
   for (let i = 0; i < rows; i++) {
     // FNV-1a over 32-bit words.
     let hash = 0x811c9dc5;
-    for (let w = 2 * i * columns; w < 2 * (i + 1) * columns; w++) hash = Math.imul(hash ^ words[w]!, 0x01000193);
+    for (let w = 2 * i * columns; w < 2 * (i + 1) * columns; w++)
+      hash = Math.imul(hash ^ words[w]!, 0x01000193);
     for (let w = 2 * i; w < 2 * i + 2; w++) hash = Math.imul(hash ^ labelWords[w]!, 0x01000193);
     const bucket = buckets.get(hash);
     if (!bucket) buckets.set(hash, [i]);

@@ -21,7 +21,13 @@ import {
   syrk,
 } from '../../../bindings/linalg.ts';
 import type { NetworkWorkspace } from '../../../bindings/network.ts';
-import { columnDots, mirrorUpper, shiftedForward, tangentAdvance, weightColumns } from '../../../bindings/tangent.ts';
+import {
+  columnDots,
+  mirrorUpper,
+  shiftedForward,
+  tangentAdvance,
+  weightColumns,
+} from '../../../bindings/tangent.ts';
 import { type Components, type TailClass, tailClasses } from './components.ts';
 import type { Design } from './gradient-descent.ts';
 import { deepRates } from './state.ts';

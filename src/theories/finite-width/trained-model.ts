@@ -1,8 +1,9 @@
 // A trained network with the preparation of its rows: predicts raw rows at once, and is saved and loaded as JSON to the
 // bit. Knows nothing of how it was trained.
+
+import { skinny } from '../../../bindings/linalg.ts';
 import { sharedCore } from '../../../bindings/load.ts';
 import { deepParameterCount, NetworkWorkspace } from '../../../bindings/network.ts';
-import { skinny } from '../../../bindings/linalg.ts';
 import {
   array,
   boolean,
@@ -75,11 +76,21 @@ const modelSchema = refine(modelForm, (model, complain) => {
   ];
   for (const [path, values, length] of lengths) {
     if (values.length === length) continue;
-    complain({ path, received: `${values.length} numbers`, expected: `${length} numbers`, remedy: 'The file is damaged.' });
+    complain({
+      path,
+      received: `${values.length} numbers`,
+      expected: `${length} numbers`,
+      remedy: 'The file is damaged.',
+    });
   }
   prepared.kept.forEach((j, c) => {
     if (j < prepared.inputColumns) return;
-    complain({ path: `preparation.kept[${c}]`, received: `${j}`, expected: `a column below ${prepared.inputColumns}`, remedy: 'The file is damaged.' });
+    complain({
+      path: `preparation.kept[${c}]`,
+      received: `${j}`,
+      expected: `a column below ${prepared.inputColumns}`,
+      remedy: 'The file is damaged.',
+    });
   });
 });
 
@@ -149,7 +160,12 @@ export class TrainedModel {
       try {
         document = JSON.parse(json);
       } catch (cause) {
-        const problem = { path: '', received: 'text that is no JSON', expected: 'a saved model', remedy: 'Give what toJSON wrote.' };
+        const problem = {
+          path: '',
+          received: 'text that is no JSON',
+          expected: 'a saved model',
+          remedy: 'Give what toJSON wrote.',
+        };
         throw new ConfigError([problem], 'model', { cause });
       }
     }
@@ -157,6 +173,8 @@ export class TrainedModel {
   }
 
   static create(parts: Omit<ModelDocument, 'format' | 'version' | 'theory'>): TrainedModel {
-    return new TrainedModel(Object.freeze({ format: FORMAT, version: VERSION, theory: 'finite-width', ...parts } as ModelDocument));
+    return new TrainedModel(
+      Object.freeze({ format: FORMAT, version: VERSION, theory: 'finite-width', ...parts } as ModelDocument),
+    );
   }
 }
