@@ -10,7 +10,7 @@ import type { Prepared } from './preparation.ts';
 import { rateRows } from './problem.ts';
 
 /** Share of the stability limit of a linearised first layer that `learningRates: "auto"` takes. */
-const FIRST_SHARE = 0.5;
+const FIRST_SHARE = 1;
 const DEEP_RATE = 0.05;
 const DEEP_RATE_TIMES_WIDTH = 0.4;
 const POWER_PRODUCTS = 60;
@@ -164,7 +164,7 @@ export function learningRates(
 }
 
 /**
- * eta_1 = 0.5/(lambda_max(X'X/m) max(1, ||w||²)), w = W_2 … W_L: a quarter of the limit of stability of the linearised
+ * eta_1 = 1/(lambda_max(X'X/m) max(1, ||w||²)), w = W_2 … W_L: half the limit of stability of the linearised
  * first layer; the other layers get min(0.05, 0.4/q).
  */
 function automaticRates(
