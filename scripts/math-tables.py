@@ -1,7 +1,7 @@
 """Writes the tables and polynomial coefficients of assembly/math, computed with mpmath at 60 digits.
 
 Run from the root of the repository: python3 scripts/math-tables.py
-Writes assembly/math/{exp,erf,log,angle}Table.ts and prints the short polynomials that are typed into the kernels.
+Writes assembly/math/{exp,erf,log,angle}-table.ts and prints the short polynomials that are typed into the kernels.
 """
 import struct
 
@@ -80,7 +80,7 @@ for j in range(128):
     exact = mpf(2) ** (mpf(j) / 128)
     h = mpf(float(exact))
     values += [f'0x{bits(h) - (j << 45):016x}', f'0x{bits((exact - h) / h):016x}']
-table('assembly/math/expTable.ts',
+table('assembly/math/exp-table.ts',
       'The powers 2^(j/128), j = 0..127: each row the bits of the nearest double H less j << 45, so that adding\n'
       'k << 45 to row k mod 128 gives 2^(k/128), then the bits of the relative rest T, H (1 + T) = 2^(j/128).',
       'EXP_TABLE', 'u64', values)
@@ -90,7 +90,7 @@ values = []
 for k in range(769):
     r = mpf(k) / 128
     values += [repr(float(erf(r))), repr(float(2 / sqrt(pi) * exp(-r * r)))]
-table('assembly/math/erfTable.ts',
+table('assembly/math/erf-table.ts',
       'erf(r) and its slope 2/sqrt(pi) exp(-r^2) at r = k/128, k = 0..768.', 'ERF_TABLE', 'f64', values)
 
 # cells of the logarithm
@@ -106,7 +106,7 @@ for i in range(128):
     h = nint(logc / hiStep) * hiStep
     values += [repr(float(invc)), repr(float(h)), repr(float(logc - h)), '0.0']
     assert max(abs(lo * invc - 1), abs(hi * invc - 1)) < 0.0072, (i, lo * invc - 1, hi * invc - 1)
-table('assembly/math/logTable.ts',
+table('assembly/math/log-table.ts',
       'For the cell i of the mantissa z: an inverse 1/c of 10 bits with |z/c - 1| < 0.0072, then log c as a multiple of\n'
       '2^-42 and the rest of it; the fourth number fills the row. The cell around 1 has c = 1.',
       'LOG_TABLE', 'f64', values, 4)
@@ -122,7 +122,7 @@ for i in range(20):
     x -= w
     words.append(f'0x{w:016x}')
 mp.dps = 80
-table('assembly/math/angleTable.ts',
+table('assembly/math/angle-table.ts',
       'The binary digits of 2/pi after the point, 64 to a word, the first word 0: enough for every finite double.',
       'TWO_OVER_PI', 'u64', ['0x0000000000000000'] + words, 3)
 

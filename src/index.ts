@@ -1,7 +1,10 @@
 // The library: predict, simulate and compare gradient-descent training by theory, and fit the user's own data.
 // Every config is plain JSON with a `theory`; every answer is plain data. See docs/ for the equations.
+import type { Precision } from '../bindings/core.ts';
+import { exactModule, fastModule } from '../bindings/load.ts';
 import { type Comparison, compareTheory } from './experiments/compare.ts';
 import { conduct, type ConductOptions, type CostEstimate, costOf } from './experiments/conduct.ts';
+import { sha256 } from './result-hash.ts';
 import type { Solution } from './solution.ts';
 import { theoryOf } from './theories/index.ts';
 
@@ -9,6 +12,8 @@ export type { Precision } from '../bindings/core.ts';
 export { CoreError } from '../bindings/errors.ts';
 export { ConfigError, DataError, SolveError } from './errors.ts';
 export type { Comparison } from './experiments/compare.ts';
+export { resultHash } from './result-hash.ts';
+export { solutionFromJson, solutionToJson } from './solution-json.ts';
 export type { ConductOptions, CostEstimate, Executor, Job } from './experiments/conduct.ts';
 export type { Diagnostics, Observable, Progress, RunOptions, RunStatus, Solution, Warning } from './solution.ts';
 
@@ -43,4 +48,10 @@ export function estimateCost(config: unknown): { prediction: CostEstimate; simul
 /** The configuration of a theory as JSON Schema 2020-12. */
 export function configSchema(name: string): Record<string, unknown> {
   return theoryOf({ theory: name }).jsonSchema();
+}
+
+/** What distinguishes the cores: SHA-256 of the WebAssembly bytes of a precision. */
+export async function coreHash(precision: Precision = 'exact'): Promise<string> {
+  const { bytes } = precision === 'fast' ? await fastModule() : exactModule();
+  return sha256(bytes);
 }

@@ -1,28 +1,83 @@
+// From the number of an activation to its loop: chosen once per call, never per element.
+// biome-ignore-all lint/style/useImportType: AssemblyScript has no imports of types
 import { Activation } from '../abi';
-import { tanhScalar } from '../math/tanh';
-import { erfScalar } from '../math/erf';
-import { expScalar } from '../math/exp';
-import { log1pScalar } from '../math/log';
-import { sinScalar, cosScalar } from '../math/sin';
-import { normalCdfScalar } from '../math/normal';
+import { ErfActivation } from './erf';
+import { ErfSqrt2 } from './erf-sqrt2';
+import { Gelu } from './gelu';
+import { Hermite } from './hermite';
+import { Identity } from './identity';
+import { LeakyRelu } from './leaky-relu';
+import { Quadratic } from './quadratic';
+import { Relu } from './relu';
+import { Sigmoid } from './sigmoid';
+import { Sign } from './sign';
+import { Silu } from './silu';
+import { SinActivation } from './sin';
+import { Softplus } from './softplus';
+import { sweep } from './sweep';
+import { TanhActivation } from './tanh';
 
-export function activate(kind: i32, p: f64, order: i32, x: usize, n: i32, value: usize, first: usize, second: usize): void {
-  for (let k = 0; k < n; k++) {
-    const at = <usize>k << 3;
-    const v = load<f64>(x + at);
-    let a = v, b: f64 = 1, c: f64 = 0;
-    if (kind == Activation.Tanh) { a = tanhScalar(v); b = 1 - a * a; c = -2 * a * b; }
-    else if (kind == Activation.Relu) { a = v > 0 ? v : 0; b = v > 0 ? 1 : 0; }
-    else if (kind == Activation.Sigmoid) { a = 1 / (1 + expScalar(-v)); b = a * (1 - a); c = b * (1 - 2 * a); }
-    else if (kind == Activation.ErfSqrt2) { a = erfScalar(v * 0.7071067811865476); b = 0.7978845608028654 * expScalar(-0.5 * v * v); c = -v * b; }
-    else if (kind == Activation.Erf) { a = erfScalar(v); b = 1.1283791670955126 * expScalar(-v * v); c = -2 * v * b; }
-    else if (kind == Activation.Gelu) { const d = 0.3989422804014327 * expScalar(-0.5 * v * v); const P = normalCdfScalar(v); a = v * P; b = P + v * d; c = d * (2 - v * v); }
-    else if (kind == Activation.Silu) { const s = 1 / (1 + expScalar(-v)); a = v * s; b = s + v * s * (1 - s); c = s * (1 - s) * (2 + v * (1 - 2 * s)); }
-    else if (kind == Activation.Softplus) { const s = 1 / (1 + expScalar(-p * v)); a = (v > 0 ? v : 0) + log1pScalar(expScalar(-p * Math.abs(v))) / p; b = s; c = p * s * (1 - s); }
-    else if (kind == Activation.Sin) { a = sinScalar(p * v); b = p * cosScalar(p * v); c = -p * p * a; }
-    else if (kind == Activation.Sign) { a = v > 0 ? 1 : v < 0 ? -1 : 0; b = 0; }
-    store<f64>(value + at, a);
-    if (order >= 1) store<f64>(first + at, b);
-    if (order >= 2) store<f64>(second + at, c);
+/**
+ * value = s(x), first = s'(x) where order ≥ 1, second = s''(x) where order = 2, for the activation s of `kind` with its
+ * parameter, 0 where it has none.
+ * Shapes: n numbers each; `value` may be `x`; pointers that the order does not ask for may be 0.
+ * Range: every x; ±Infinity gives the limit, NaN gives NaN in what depends on x. Polynomials overflow to ±Infinity.
+ * Error: values within 4 ulp, derivatives within 1e-15 of their largest size (3e-16 of |x| for products with x).
+ */
+export function activate(
+  kind: i32,
+  parameter: f64,
+  order: i32,
+  x: usize,
+  n: i32,
+  value: usize,
+  first: usize,
+  second: usize,
+): void {
+  switch (kind) {
+    case Activation.Identity:
+      sweep<Identity>(parameter, order, x, n, value, first, second);
+      break;
+    case Activation.Relu:
+      sweep<Relu>(parameter, order, x, n, value, first, second);
+      break;
+    case Activation.LeakyRelu:
+      sweep<LeakyRelu>(parameter, order, x, n, value, first, second);
+      break;
+    case Activation.Tanh:
+      sweep<TanhActivation>(parameter, order, x, n, value, first, second);
+      break;
+    case Activation.Sigmoid:
+      sweep<Sigmoid>(parameter, order, x, n, value, first, second);
+      break;
+    case Activation.Erf:
+      sweep<ErfActivation>(parameter, order, x, n, value, first, second);
+      break;
+    case Activation.ErfSqrt2:
+      sweep<ErfSqrt2>(parameter, order, x, n, value, first, second);
+      break;
+    case Activation.Gelu:
+      sweep<Gelu>(parameter, order, x, n, value, first, second);
+      break;
+    case Activation.Silu:
+      sweep<Silu>(parameter, order, x, n, value, first, second);
+      break;
+    case Activation.Softplus:
+      sweep<Softplus>(parameter, order, x, n, value, first, second);
+      break;
+    case Activation.Quadratic:
+      sweep<Quadratic>(parameter, order, x, n, value, first, second);
+      break;
+    case Activation.Hermite:
+      sweep<Hermite>(parameter, order, x, n, value, first, second);
+      break;
+    case Activation.Sin:
+      sweep<SinActivation>(parameter, order, x, n, value, first, second);
+      break;
+    case Activation.Sign:
+      sweep<Sign>(parameter, order, x, n, value, first, second);
+      break;
+    default:
+      assert(false, 'no such activation');
   }
 }

@@ -1,2 +1,2 @@
-
+// The activation kernels, gathered for the core. Each family keeps one index.
 export { activate } from './dispatch';

@@ -1,6 +1,6 @@
 // The exact reduction of an angle: x = n π/2 + r for any finite x, by a window of the binary digits of 2/π
 // (Payne and Hanek). Knows nothing of sines; slow, and meant for few numbers.
-import { TWO_OVER_PI } from './angleTable';
+import { TWO_OVER_PI } from './angle-table';
 import { splitProductError } from './twofold';
 
 /** r of the last `reduceAngle`, rounded. */

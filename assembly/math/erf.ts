@@ -1,6 +1,6 @@
 // The error function on two lanes, by Taylor series around the nearest point of a grid of step 1/128.
 import { pair } from './coefficients';
-import { ERF_TABLE } from './erfTable';
+import { ERF_TABLE } from './erf-table';
 import { madd } from './madd';
 
 // biome-ignore format: pairs

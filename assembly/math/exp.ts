@@ -1,6 +1,6 @@
 // The exponential and e^x − 1 on two lanes, by a table of 2^(j/128). Knows nothing of arrays.
 import { pair } from './coefficients';
-import { EXP_TABLE } from './expTable';
+import { EXP_TABLE } from './exp-table';
 import { madd } from './madd';
 
 // biome-ignore format: pairs

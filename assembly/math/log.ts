@@ -1,6 +1,6 @@
 // The natural logarithm and log(1 + x) on two lanes, by a table of inverses. Knows nothing of arrays.
 import { pair } from './coefficients';
-import { LOG_TABLE } from './logTable';
+import { LOG_TABLE } from './log-table';
 import { madd } from './madd';
 
 // biome-ignore format: pairs

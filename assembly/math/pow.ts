@@ -1,6 +1,6 @@
 // Powers x^p: the logarithm to 68 bits, times p, through the exponential with that many.
-import { EXP_TABLE } from './expTable';
-import { LOG_TABLE } from './logTable';
+import { EXP_TABLE } from './exp-table';
+import { LOG_TABLE } from './log-table';
 import { splitProductError, upperHalf } from './twofold';
 
 /** Where the cells of the table begin: the one around 1 lies in the middle of its cell. */

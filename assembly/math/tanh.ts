@@ -1,13 +1,25 @@
 // The hyperbolic tangent on two lanes.
+// biome-ignore-all lint/style/useImportType: AssemblyScript has no imports of types
 import { Expm1 } from './exp';
 
 /** Tanh, for the loop over arrays. */
 export class Tanh {
+  /** exp(2|x|) − 1, held from 2|x| = 690 on. */
+  @inline
+  static grown(x: v128): v128 {
+    return Expm1.near(f64x2.pmin(f64x2.mul(f64x2.abs(x), f64x2.splat(2)), f64x2.splat(690)));
+  }
+
+  /** tanh x from `grown`. */
+  @inline
+  static from(x: v128, grown: v128): v128 {
+    const magnitude = f64x2.div(grown, f64x2.add(grown, f64x2.splat(2)));
+    return v128.bitselect(x, magnitude, f64x2.splat(-0.0));
+  }
+
   @inline
   lanes(x: v128): v128 {
-    const e = Expm1.near(f64x2.pmin(f64x2.mul(f64x2.abs(x), f64x2.splat(2)), f64x2.splat(60)));
-    const magnitude = f64x2.div(e, f64x2.add(e, f64x2.splat(2)));
-    return v128.bitselect(x, magnitude, f64x2.splat(-0.0));
+    return Tanh.from(x, Tanh.grown(x));
   }
 }
 

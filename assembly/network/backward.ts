@@ -1,4 +1,4 @@
-// Backward pass over a range of samples: residuals, P_l = df/dh_l, first-layer signal g and its Jacobian J.
+// Backward pass (N3) over a range of samples: residuals, P_l = df/dh_l, first-layer signal g and its Jacobian J.
 import { Net, Tile } from '../abi';
 import { accumulateTriple, affineRow, multiplyRows, scaleRow } from './rows';
 import { address, rowAt, weightsAt, word } from './layout';

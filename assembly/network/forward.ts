@@ -1,4 +1,4 @@
-// Forward pass of a depth-L network over a range of samples, from first-layer pre-activations to outputs.
+// Forward pass (N1) of a depth-L network over a range of samples, from first-layer pre-activations to outputs.
 import { Net } from '../abi';
 import { activate } from '../activation/dispatch';
 import { affineRow } from './rows';

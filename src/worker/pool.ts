@@ -5,9 +5,12 @@ import { Piscina } from 'piscina';
 import type { Executor } from '../experiments/conduct.ts';
 import type { Trajectory } from '../trajectory.ts';
 
-/** An executor of `workers` threads; call `close` when done. */
-export function workerPool(workers: number): Executor & { close(): Promise<void> } {
-  const filename = fileURLToPath(new URL('./worker.js', import.meta.url));
+/** An executor of `workers` threads that run the built worker module; call `close` when done. */
+export function workerPool(
+  workers: number,
+  module: URL = new URL('./worker.js', import.meta.url),
+): Executor & { close(): Promise<void> } {
+  const filename = fileURLToPath(module);
   const pool = new Piscina({ filename, minThreads: workers, maxThreads: workers });
   return {
     concurrency: workers,

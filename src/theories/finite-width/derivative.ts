@@ -1,4 +1,5 @@
-// State evolution in derivative form: responses tau and C by the chain rule, as Han & Imaizumi write it. Gives the
+// State evolution in derivative form: equations (S1)-(S6) of docs/theories/finite-width.md, with the responses tau and C
+// by the chain rule, as Han & Imaizumi write it. Gives the
 // response and Onsager matrices that the projection form integrates away; needs second derivatives of the activations.
 // Expectations are weighted sums over nodes: Monte Carlo or Sobol points, a tensor rule, or the two-point design that is
 // exact for linear networks (linear.ts).
@@ -67,7 +68,7 @@ export function* derivativeIterates(
   const slope = scope.f64(ld);
   const scratch = scope.f64(q * ld);
   const directions = scope.f64(q * steps * ld);
-  const factor = scope.f64((q * steps) ** 2);
+  const factor = scope.f64(q * steps * q * steps);
 
   core.within((inner) => {
     const e = inner.f64(base * ld);
@@ -274,10 +275,11 @@ function noiseCovariance(C: readonly Float64Array[], K: readonly Float64Array[][
 /** Bytes of linear memory that one run takes. */
 export function derivativeBytes(width: number, steps: number, samples: number, depth: number): number {
   const rows = width * (4 * steps + 4 * depth + 4) + width * width * 2;
-  return 8 * (signalResponseSize(width, samples, steps) + rows * samples + (width * steps) ** 2);
+  return 8 * (signalResponseSize(width, samples, steps) + rows * samples + width * steps * width * steps);
 }
 
 /** Multiply-adds of one run. */
 export function derivativeWork(width: number, steps: number, samples: number): number {
-  return (samples * width ** 3 * steps ** 3) / 6 + 4 * samples * (width * steps) ** 2;
+  const columns = width * steps;
+  return (samples * columns * columns * columns) / 6 + 4 * samples * columns * columns;
 }

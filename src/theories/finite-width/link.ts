@@ -3,7 +3,7 @@
 import type { Block, Scope } from '../../../bindings/arena.ts';
 import { activateRow } from '../../../bindings/activation.ts';
 import type { Core } from '../../../bindings/core.ts';
-import { axpy } from '../../../bindings/linalg.ts';
+import { axpy, scale } from '../../../bindings/linalg.ts';
 import { type ActivationSpec, resolveActivation } from '../../numerics/activation.ts';
 import { smoothGaussianRule, splitGaussianRule } from '../../numerics/gaussian-rule.ts';
 import { exp, normalCdf } from '../../numerics/special.ts';
@@ -113,6 +113,14 @@ export class Link {
       }
       return;
     }
+    const closed = this.#closedMean(variance);
+    if (closed) {
+      out.set(mean.view.subarray(0, n));
+      scale(core, closed.inner, out, n);
+      this.values(core, out, n, out);
+      scale(core, closed.outer, out, n);
+      return;
+    }
     const { nodes, weights } = this.smooth ? smoothGaussianRule() : splitGaussianRule();
     const z = scope.f64(n);
     const value = scope.f64(n);
@@ -126,6 +134,24 @@ export class Link {
       axpy(core, weights[i]!, value, sum, n);
     }
     out.set(sum.view);
+  }
+
+  /** Links whose mean under N(m, v) is outer * link(inner * m). */
+  #closedMean(v: number): { inner: number; outer: number } | undefined {
+    switch (this.name) {
+      case 'identity':
+        return { inner: 1, outer: 1 };
+      case 'erf':
+        return { inner: 1 / Math.sqrt(1 + 2 * v), outer: 1 };
+      case 'erf-sqrt2':
+        return { inner: 1 / Math.sqrt(1 + v), outer: 1 };
+      case 'sin': {
+        const frequency = this.#terms[0]!.parameter;
+        return { inner: 1, outer: exp((-frequency * frequency * v) / 2) };
+      }
+      default:
+        return undefined;
+    }
   }
 
   /** E[link(Z)^power Z^times] for Z ~ N(0, variance). */

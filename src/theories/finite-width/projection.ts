@@ -255,6 +255,7 @@ export function projectionBytes(width: number, steps: number, samples: number, d
 
 /** Multiply-adds of one run. */
 export function projectionWork(width: number, steps: number, samples: number): number {
-  return 8 * samples * (width * steps) ** 2 + 60 * samples * width * steps;
+  const columns = width * steps;
+  return 8 * samples * columns * columns + 60 * samples * columns;
 }
 

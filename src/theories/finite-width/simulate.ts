@@ -1,4 +1,4 @@
-// The experiment: plain full-batch gradient descent on drawn rows, replica by replica, with the signal and the initial
+// The experiment: plain full-batch gradient descent (N2) on drawn rows, replica by replica, with the signal and the initial
 // weights held fixed. A replica is primal (X in memory, one pass over X a step) or dual (K = XX' in memory): the cheaper.
 // The same rows give the training-data-only estimate of the test error beside the true one.
 import type { Block, Scope } from '../../../bindings/arena.ts';

@@ -53,7 +53,7 @@ export function gramRoot(gram: Float64Array, size: number): { root: Float64Array
 }
 
 /**
- * [beta_t A_t] = a_t R0^{-1} from the coordinates a_t (q x (1+q)) of the deterministic part of U_t in the basis e, where
+ * The effective signal (S8): [beta_t A_t] = a_t R0^{-1} from the coordinates a_t (q x (1+q)) of the deterministic part of U_t in the basis e, where
  * (U_*, U_0) = R0 e.
  */
 export function effectiveSignal(a: Float64Array, root: Float64Array, q: number): { beta: Float64Array; A: Float64Array } {

@@ -1,4 +1,4 @@
-// The test error of a network from its overlaps alone: fresh Gaussian features enter through
+// The test error (S7) of a network from its overlaps alone: fresh Gaussian features enter through
 // (z, u) ~ N(0, [[s², c'], [c, Q]]), so E(link(z) - f(u))² + σ² is an integral in q + 1 dimensions.
 //
 // Two layers: f is a sum over units, so that only two-dimensional integrals are needed whatever the width.

@@ -1,0 +1,49 @@
+// What every runtime runs: predictions by all evaluators and simulations over laws, links and activations; the answer is
+// one SHA-256 of all result values by name.
+export const configs = {
+  projection: {
+    theory: 'finite-width',
+    model: { inputDimension: 50, width: 2, activations: ['tanh', 'gelu'], initialization: { kind: 'gaussian', scale: 0.8, alignment: 0.3 } },
+    data: {
+      sampleCount: 80,
+      features: { law: 'student-t', degreesOfFreedom: 6 },
+      link: { kind: 'sin', frequency: 2 },
+      noise: { law: 'skewed', variance: 0.1 },
+    },
+    optimizer: { learningRates: [0.4, 0.1, 0.1], steps: 6 },
+    prediction: { samples: 512, repetitions: 3 },
+    simulation: { replicas: 5, testSamples: 100 },
+    seed: 'determinism',
+  },
+  derivative: {
+    theory: 'finite-width',
+    model: {
+      width: 2,
+      activations: [{ kind: 'softplus', sharpness: 2 }],
+      initialization: { kind: 'overlaps', gram: [[1, 0.3, -0.1], [0.3, 0.8, 0.1], [-0.1, 0.1, 0.7]], deepWeights: [[1, -0.7]] },
+    },
+    data: { sampleRatio: 1.5, link: 'erf', noise: { law: 'rademacher', variance: 0.1 } },
+    optimizer: { learningRates: [0.4, 0.1], steps: 6 },
+    prediction: { method: 'derivative', samples: 256, repetitions: 2 },
+  },
+  population: {
+    theory: 'finite-width',
+    model: {
+      width: 1,
+      activations: ['silu'],
+      initialization: { kind: 'overlaps', gram: [[1, 0.3], [0.3, 0.8]], deepWeights: [[1]] },
+    },
+    data: { sampleRatio: null, link: 'relu', noise: { law: 'gaussian', variance: 0.1 } },
+    optimizer: { learningRates: [0.4, 0.1], steps: 6 },
+  },
+};
+
+/** Hashes by name. `options` go to the library, e.g. an executor. */
+export async function hashes({ predict, simulate, resultHash, coreHash }, options = {}) {
+  const out = { core: await coreHash() };
+  for (const [name, config] of Object.entries(configs)) {
+    out[name] = await resultHash(await predict(config, options));
+    if (config.simulation) out[`${name} simulation`] = await resultHash(await simulate(config, options));
+  }
+  return out;
+}
