@@ -1,6 +1,6 @@
 // Golden values: an independent NumPy implementation of the same equations, written before this code.
 import { describe, expect, it } from 'vitest';
-import { fit } from '../../../src/theories/finite-width/fit.ts';
+import { fit as fitRows } from '../../../src/theories/finite-width/fit.ts';
 import golden from './golden/real-data-estimator.json' with { type: 'json' };
 
 interface Case {
@@ -44,7 +44,7 @@ function configOf({ input }: Case) {
 describe('fit reproduces the golden cases', () => {
   it.each(golden.cases as unknown as Case[])('$name to 1e-9', async (golden) => {
     const { expected, tol } = golden as { expected: Record<string, unknown>; tol: number };
-    const { solution, warnings } = await fit(undefined, configOf(golden));
+    const { solution, warnings } = await fitRows(undefined, configOf(golden));
     const { observables, diagnostics } = solution;
     const close = (name: string, values: ArrayLike<number>) => {
       const reference = expected[name] as number[];
