@@ -30,7 +30,7 @@ const gridSchema = object({
     ),
   ),
   learningRates: optional(
-    described(array(array(rate, { minLength: 1 }), values), {
+    described(array(array(rate, { minLength: 2 }), values), {
       description: 'rows of rates: one per layer, or [first, others]',
     }),
   ),
@@ -169,7 +169,8 @@ export async function tune(
     const entry = entryOf(index, one, result);
     table.push(entry);
     options.onConfiguration?.(entry);
-    const lower = entry.status !== 'aborted' && entry.estimatedTestError < (best?.entry.estimatedTestError ?? Infinity);
+    const lower =
+      entry.status !== 'aborted' && entry.estimatedTestError < (best?.entry.estimatedTestError ?? Infinity);
     if (!best || lower) best = { entry, result };
     aborted = result.solution.status === 'aborted';
   }

@@ -93,42 +93,23 @@ function textbook({ features, labels }: Rows, steps: number, biases: boolean) {
       const g1 = range(q).map(
         (a) => (1 - a1[a]! * a1[a]!) * g2.reduce((sum, value, j) => sum + value * W2[a]![j]!, 0),
       );
-      x.forEach((value, c) =>
-        range(q).forEach((a) => {
-          d1[c]![a]! += (value * g1[a]!) / m;
-        }),
-      );
-      range(q).forEach((i) =>
-        range(q).forEach((j) => {
-          d2[i]![j]! += (a1[i]! * g2[j]!) / m;
-        }),
-      );
-      range(q).forEach((j) => {
-        e2[j]! += g2[j]! / m;
-        d3[j]! += (r * a2[j]!) / m;
-      });
+      for (const a of range(q)) for (const c of range(N)) d1[c]![a]! += (x[c]! * g1[a]!) / m;
+      for (const i of range(q)) {
+        for (const j of range(q)) d2[i]![j]! += (a1[i]! * g2[j]!) / m;
+        e2[i]! += g2[i]! / m;
+        d3[i]! += (r * a2[i]!) / m;
+      }
       e3 += r / m;
     });
     errors.push(squares / m);
     if (t === steps) break;
     const [r1, r2, r3] = rates(t) as [number, number, number];
-    W1.forEach((row, c) =>
-      row.forEach((_, a) => {
-        row[a]! -= r1 * d1[c]![a]!;
-      }),
-    );
-    W2.forEach((row, i) =>
-      row.forEach((_, j) => {
-        row[j]! -= r2 * d2[i]![j]!;
-      }),
-    );
-    if (biases)
-      c2.forEach((_, j) => {
-        c2[j]! -= r2 * e2[j]!;
-      });
-    w3.forEach((_, i) => {
+    for (const a of range(q)) for (const c of range(N)) W1[c]![a]! -= r1 * d1[c]![a]!;
+    for (const i of range(q)) {
+      for (const j of range(q)) W2[i]![j]! -= r2 * d2[i]![j]!;
+      if (biases) c2[i]! -= r2 * e2[i]!;
       w3[i]! -= r3 * d3[i]!;
-    });
+    }
     if (biases) c3 -= r3 * e3;
   }
   return {
