@@ -8,12 +8,12 @@ const KC: i32 = 256;
 const MC: i32 = 96;
 /** Columns of a packed panel of op(B). */
 const NC: i32 = 512;
-/** Rows of the register tile; both divide MC. */
-const MR: i32 = ASC_FEATURE_RELAXED_SIMD ? 6 : 4;
+/** Rows of the register tile: with two vectors, 8 sums in registers. Six rows spill on V8 before 13. */
+const MR: i32 = 4;
 /** Columns of the register tile: two vectors. */
 const NR: i32 = 4;
 /** Doubles of one register tile, for tiles that hang over the edge of C. */
-const TILE: i32 = 24;
+const TILE: i32 = 16;
 
 /** Doubles of scratch that serve every product: two packed panels and one tile. */
 export function gemmScratch(): i32 {
@@ -135,58 +135,6 @@ function tile4x4(a: usize, b: usize, depth: i32, c0: usize, ldc: usize, add: i32
   put(c3, s30, s31, add);
 }
 
-/** The same with 6 rows, for the relaxed build: fused products leave registers for 12 accumulators. */
-function tile6x4(a: usize, b: usize, depth: i32, c0: usize, ldc: usize, add: i32): void {
-  let s00 = f64x2.splat(0);
-  let s01 = f64x2.splat(0);
-  let s10 = f64x2.splat(0);
-  let s11 = f64x2.splat(0);
-  let s20 = f64x2.splat(0);
-  let s21 = f64x2.splat(0);
-  let s30 = f64x2.splat(0);
-  let s31 = f64x2.splat(0);
-  let s40 = f64x2.splat(0);
-  let s41 = f64x2.splat(0);
-  let s50 = f64x2.splat(0);
-  let s51 = f64x2.splat(0);
-  const end = b + ((<usize>depth) << 5);
-  while (b < end) {
-    const b0 = v128.load(b);
-    const b1 = v128.load(b, 16);
-    let t = v128.load64_splat(a);
-    s00 = madd(t, b0, s00);
-    s01 = madd(t, b1, s01);
-    t = v128.load64_splat(a, 8);
-    s10 = madd(t, b0, s10);
-    s11 = madd(t, b1, s11);
-    t = v128.load64_splat(a, 16);
-    s20 = madd(t, b0, s20);
-    s21 = madd(t, b1, s21);
-    t = v128.load64_splat(a, 24);
-    s30 = madd(t, b0, s30);
-    s31 = madd(t, b1, s31);
-    t = v128.load64_splat(a, 32);
-    s40 = madd(t, b0, s40);
-    s41 = madd(t, b1, s41);
-    t = v128.load64_splat(a, 40);
-    s50 = madd(t, b0, s50);
-    s51 = madd(t, b1, s51);
-    a += 48;
-    b += 32;
-  }
-  const c1 = c0 + ldc;
-  const c2 = c1 + ldc;
-  const c3 = c2 + ldc;
-  const c4 = c3 + ldc;
-  const c5 = c4 + ldc;
-  put(c0, s00, s01, add);
-  put(c1, s10, s11, add);
-  put(c2, s20, s21, add);
-  put(c3, s30, s31, add);
-  put(c4, s40, s41, add);
-  put(c5, s50, s51, add);
-}
-
 /** Stores four numbers, or adds them to what is there. */
 function put(c: usize, left: v128, right: v128, add: i32): void {
   if (add) {
@@ -195,12 +143,6 @@ function put(c: usize, left: v128, right: v128, add: i32): void {
   }
   v128.store(c, left);
   v128.store(c, right, 16);
-}
-
-/** The register tile of this build. */
-function tile(a: usize, b: usize, depth: i32, c: usize, ldc: usize, add: i32): void {
-  if (ASC_FEATURE_RELAXED_SIMD) tile6x4(a, b, depth, c, ldc, add);
-  else tile4x4(a, b, depth, c, ldc, add);
 }
 
 /** A tile that hangs over the edge of C: computed in `spare`, then the part inside C is moved. */
@@ -215,7 +157,7 @@ function edgeTile(
   columns: i32,
   spare: usize,
 ): void {
-  tile(a, b, depth, spare, (<usize>NR) << 3, 0);
+  tile4x4(a, b, depth, spare, (<usize>NR) << 3, 0);
   for (let i: i32 = 0; i < rows; i++) {
     for (let j: i32 = 0; j < columns; j++) {
       const at = c + ((<usize>j) << 3);
@@ -247,7 +189,7 @@ function panels(
     for (let i: i32 = 0; i < rows; i += MR) {
       const height = min(MR, rows - i);
       if (i + height - 1 + diagonal >= j) {
-        if (height === MR && width === NR) tile(at, b, depth, target, ldc, add);
+        if (height === MR && width === NR) tile4x4(at, b, depth, target, ldc, add);
         else edgeTile(at, b, depth, target, ldc, add, height, width, spare);
       }
       at += (<usize>(MR * depth)) << 3;

@@ -3,230 +3,11 @@
 // while a piece of the output waits in registers. Knows nothing of gradients.
 import { madd } from '../math/madd';
 
-/** Rows of X added to a piece of the output before the next piece. */
-const ROWS: i32 = 32;
-/** Pairs of columns of X that stay in cache, with ROWS rows, while the columns of G are worked through. */
-const PANEL: i32 = 24;
-
-/** 3 pairs of columns of X by 4 rows of G. Strides in bytes. */
-function tile3x4(x: usize, ldx: usize, rows: i32, g0: usize, ldg: usize, out0: usize, ldo: usize): void {
-  let g1 = g0 + ldg;
-  let g2 = g1 + ldg;
-  let g3 = g2 + ldg;
-  const out1 = out0 + ldo;
-  const out2 = out1 + ldo;
-  const out3 = out2 + ldo;
-  let a00 = v128.load(out0);
-  let a10 = v128.load(out0, 16);
-  let a20 = v128.load(out0, 32);
-  let a01 = v128.load(out1);
-  let a11 = v128.load(out1, 16);
-  let a21 = v128.load(out1, 32);
-  let a02 = v128.load(out2);
-  let a12 = v128.load(out2, 16);
-  let a22 = v128.load(out2, 32);
-  let a03 = v128.load(out3);
-  let a13 = v128.load(out3, 16);
-  let a23 = v128.load(out3, 32);
-  const end = g0 + ((<usize>rows) << 3);
-  while (g0 < end) {
-    const x0 = v128.load(x);
-    const x1 = v128.load(x, 16);
-    const x2 = v128.load(x, 32);
-    let g = v128.load64_splat(g0);
-    a00 = madd(g, x0, a00);
-    a10 = madd(g, x1, a10);
-    a20 = madd(g, x2, a20);
-    g = v128.load64_splat(g1);
-    a01 = madd(g, x0, a01);
-    a11 = madd(g, x1, a11);
-    a21 = madd(g, x2, a21);
-    g = v128.load64_splat(g2);
-    a02 = madd(g, x0, a02);
-    a12 = madd(g, x1, a12);
-    a22 = madd(g, x2, a22);
-    g = v128.load64_splat(g3);
-    a03 = madd(g, x0, a03);
-    a13 = madd(g, x1, a13);
-    a23 = madd(g, x2, a23);
-    x += ldx;
-    g0 += 8;
-    g1 += 8;
-    g2 += 8;
-    g3 += 8;
-  }
-  v128.store(out0, a00);
-  v128.store(out0, a10, 16);
-  v128.store(out0, a20, 32);
-  v128.store(out1, a01);
-  v128.store(out1, a11, 16);
-  v128.store(out1, a21, 32);
-  v128.store(out2, a02);
-  v128.store(out2, a12, 16);
-  v128.store(out2, a22, 32);
-  v128.store(out3, a03);
-  v128.store(out3, a13, 16);
-  v128.store(out3, a23, 32);
-}
-
-/** 2 pairs of columns of X by 4 rows of G. Strides in bytes. */
-function tile2x4(x: usize, ldx: usize, rows: i32, g0: usize, ldg: usize, out0: usize, ldo: usize): void {
-  let g1 = g0 + ldg;
-  let g2 = g1 + ldg;
-  let g3 = g2 + ldg;
-  const out1 = out0 + ldo;
-  const out2 = out1 + ldo;
-  const out3 = out2 + ldo;
-  let a00 = v128.load(out0);
-  let a10 = v128.load(out0, 16);
-  let a01 = v128.load(out1);
-  let a11 = v128.load(out1, 16);
-  let a02 = v128.load(out2);
-  let a12 = v128.load(out2, 16);
-  let a03 = v128.load(out3);
-  let a13 = v128.load(out3, 16);
-  const end = g0 + ((<usize>rows) << 3);
-  while (g0 < end) {
-    const x0 = v128.load(x);
-    const x1 = v128.load(x, 16);
-    let g = v128.load64_splat(g0);
-    a00 = madd(g, x0, a00);
-    a10 = madd(g, x1, a10);
-    g = v128.load64_splat(g1);
-    a01 = madd(g, x0, a01);
-    a11 = madd(g, x1, a11);
-    g = v128.load64_splat(g2);
-    a02 = madd(g, x0, a02);
-    a12 = madd(g, x1, a12);
-    g = v128.load64_splat(g3);
-    a03 = madd(g, x0, a03);
-    a13 = madd(g, x1, a13);
-    x += ldx;
-    g0 += 8;
-    g1 += 8;
-    g2 += 8;
-    g3 += 8;
-  }
-  v128.store(out0, a00);
-  v128.store(out0, a10, 16);
-  v128.store(out1, a01);
-  v128.store(out1, a11, 16);
-  v128.store(out2, a02);
-  v128.store(out2, a12, 16);
-  v128.store(out3, a03);
-  v128.store(out3, a13, 16);
-}
-
-/** 1 pair of columns of X by 4 rows of G. Strides in bytes. */
-function tile1x4(x: usize, ldx: usize, rows: i32, g0: usize, ldg: usize, out0: usize, ldo: usize): void {
-  let g1 = g0 + ldg;
-  let g2 = g1 + ldg;
-  let g3 = g2 + ldg;
-  const out1 = out0 + ldo;
-  const out2 = out1 + ldo;
-  const out3 = out2 + ldo;
-  let a00 = v128.load(out0);
-  let a01 = v128.load(out1);
-  let a02 = v128.load(out2);
-  let a03 = v128.load(out3);
-  const end = g0 + ((<usize>rows) << 3);
-  while (g0 < end) {
-    const x0 = v128.load(x);
-    let g = v128.load64_splat(g0);
-    a00 = madd(g, x0, a00);
-    g = v128.load64_splat(g1);
-    a01 = madd(g, x0, a01);
-    g = v128.load64_splat(g2);
-    a02 = madd(g, x0, a02);
-    g = v128.load64_splat(g3);
-    a03 = madd(g, x0, a03);
-    x += ldx;
-    g0 += 8;
-    g1 += 8;
-    g2 += 8;
-    g3 += 8;
-  }
-  v128.store(out0, a00);
-  v128.store(out1, a01);
-  v128.store(out2, a02);
-  v128.store(out3, a03);
-}
-
-/** 3 pairs of columns of X by 3 rows of G. Strides in bytes. */
-function tile3x3(x: usize, ldx: usize, rows: i32, g0: usize, ldg: usize, out0: usize, ldo: usize): void {
-  let g1 = g0 + ldg;
-  let g2 = g1 + ldg;
-  const out1 = out0 + ldo;
-  const out2 = out1 + ldo;
-  let a00 = v128.load(out0);
-  let a10 = v128.load(out0, 16);
-  let a20 = v128.load(out0, 32);
-  let a01 = v128.load(out1);
-  let a11 = v128.load(out1, 16);
-  let a21 = v128.load(out1, 32);
-  let a02 = v128.load(out2);
-  let a12 = v128.load(out2, 16);
-  let a22 = v128.load(out2, 32);
-  const end = g0 + ((<usize>rows) << 3);
-  while (g0 < end) {
-    const x0 = v128.load(x);
-    const x1 = v128.load(x, 16);
-    const x2 = v128.load(x, 32);
-    let g = v128.load64_splat(g0);
-    a00 = madd(g, x0, a00);
-    a10 = madd(g, x1, a10);
-    a20 = madd(g, x2, a20);
-    g = v128.load64_splat(g1);
-    a01 = madd(g, x0, a01);
-    a11 = madd(g, x1, a11);
-    a21 = madd(g, x2, a21);
-    g = v128.load64_splat(g2);
-    a02 = madd(g, x0, a02);
-    a12 = madd(g, x1, a12);
-    a22 = madd(g, x2, a22);
-    x += ldx;
-    g0 += 8;
-    g1 += 8;
-    g2 += 8;
-  }
-  v128.store(out0, a00);
-  v128.store(out0, a10, 16);
-  v128.store(out0, a20, 32);
-  v128.store(out1, a01);
-  v128.store(out1, a11, 16);
-  v128.store(out1, a21, 32);
-  v128.store(out2, a02);
-  v128.store(out2, a12, 16);
-  v128.store(out2, a22, 32);
-}
-
-/** 1 pair of columns of X by 3 rows of G. Strides in bytes. */
-function tile1x3(x: usize, ldx: usize, rows: i32, g0: usize, ldg: usize, out0: usize, ldo: usize): void {
-  let g1 = g0 + ldg;
-  let g2 = g1 + ldg;
-  const out1 = out0 + ldo;
-  const out2 = out1 + ldo;
-  let a00 = v128.load(out0);
-  let a01 = v128.load(out1);
-  let a02 = v128.load(out2);
-  const end = g0 + ((<usize>rows) << 3);
-  while (g0 < end) {
-    const x0 = v128.load(x);
-    let g = v128.load64_splat(g0);
-    a00 = madd(g, x0, a00);
-    g = v128.load64_splat(g1);
-    a01 = madd(g, x0, a01);
-    g = v128.load64_splat(g2);
-    a02 = madd(g, x0, a02);
-    x += ldx;
-    g0 += 8;
-    g1 += 8;
-    g2 += 8;
-  }
-  v128.store(out0, a00);
-  v128.store(out1, a01);
-  v128.store(out2, a02);
-}
+/**
+ * Rows of X added to a piece of the output before the next piece: as many streams as a memory prefetcher follows
+ * (16 is as good in cache; 32 and 64 halve the speed beyond it).
+ */
+const ROWS: i32 = 12;
 
 /** 4 pairs of columns of X by 2 rows of G. Strides in bytes. */
 function tile4x2(x: usize, ldx: usize, rows: i32, g0: usize, ldg: usize, out0: usize, ldo: usize): void {
@@ -292,7 +73,7 @@ function tile1x2(x: usize, ldx: usize, rows: i32, g0: usize, ldg: usize, out0: u
 }
 
 /** 8 pairs of columns of X by 1 row of G. Strides in bytes. */
-function tile8x1(x: usize, ldx: usize, rows: i32, g0: usize, _ldg: usize, out0: usize, _ldo: usize): void {
+function tile8x1(x: usize, ldx: usize, rows: i32, g0: usize, out0: usize): void {
   let a00 = v128.load(out0);
   let a10 = v128.load(out0, 16);
   let a20 = v128.load(out0, 32);
@@ -325,8 +106,30 @@ function tile8x1(x: usize, ldx: usize, rows: i32, g0: usize, _ldg: usize, out0: 
   v128.store(out0, a70, 112);
 }
 
+/** 4 pairs of columns of X by 1 row of G. Strides in bytes. */
+function tile4x1(x: usize, ldx: usize, rows: i32, g0: usize, out0: usize): void {
+  let a00 = v128.load(out0);
+  let a10 = v128.load(out0, 16);
+  let a20 = v128.load(out0, 32);
+  let a30 = v128.load(out0, 48);
+  const end = g0 + ((<usize>rows) << 3);
+  while (g0 < end) {
+    const g = v128.load64_splat(g0);
+    a00 = madd(g, v128.load(x), a00);
+    a10 = madd(g, v128.load(x, 16), a10);
+    a20 = madd(g, v128.load(x, 32), a20);
+    a30 = madd(g, v128.load(x, 48), a30);
+    x += ldx;
+    g0 += 8;
+  }
+  v128.store(out0, a00);
+  v128.store(out0, a10, 16);
+  v128.store(out0, a20, 32);
+  v128.store(out0, a30, 48);
+}
+
 /** 1 pair of columns of X by 1 row of G. Strides in bytes. */
-function tile1x1(x: usize, ldx: usize, rows: i32, g0: usize, _ldg: usize, out0: usize, _ldo: usize): void {
+function tile1x1(x: usize, ldx: usize, rows: i32, g0: usize, out0: usize): void {
   let a00 = v128.load(out0);
   const end = g0 + ((<usize>rows) << 3);
   while (g0 < end) {
@@ -338,18 +141,18 @@ function tile1x1(x: usize, ldx: usize, rows: i32, g0: usize, _ldg: usize, out0: 
   v128.store(out0, a00);
 }
 
-/** The odd last column of X by `columns` rows of G. */
+/** The odd last column of X by q rows of G. */
 function lastColumn(
   x: usize,
   ldx: usize,
   rows: i32,
   g: usize,
   ldg: usize,
-  columns: i32,
+  q: i32,
   out: usize,
   ldo: usize,
 ): void {
-  for (let j: i32 = 0; j < columns; j++) {
+  for (let j: i32 = 0; j < q; j++) {
     let total = load<f64>(out);
     let at = x;
     for (let i: i32 = 0; i < rows; i++) {
@@ -362,97 +165,72 @@ function lastColumn(
   }
 }
 
-/** Four rows of G, `pairs` pairs of columns of X. */
-function columns4(
-  x: usize,
-  ldx: usize,
-  rows: i32,
-  pairs: i32,
-  g: usize,
-  ldg: usize,
-  out: usize,
-  ldo: usize,
-): void {
-  let k: i32 = pairs;
-  for (; k >= 3; k -= 3) {
-    tile3x4(x, ldx, rows, g, ldg, out, ldo);
-    x += 48;
-    out += 48;
-  }
-  if (k === 2) tile2x4(x, ldx, rows, g, ldg, out, ldo);
-  else if (k === 1) tile1x4(x, ldx, rows, g, ldg, out, ldo);
-}
-
-/** Three rows of G, `pairs` pairs of columns of X. */
-function columns3(
-  x: usize,
-  ldx: usize,
-  rows: i32,
-  pairs: i32,
-  g: usize,
-  ldg: usize,
-  out: usize,
-  ldo: usize,
-): void {
-  let k: i32 = pairs;
-  for (; k >= 3; k -= 3) {
-    tile3x3(x, ldx, rows, g, ldg, out, ldo);
-    x += 48;
-    out += 48;
-  }
-  for (; k > 0; k--) {
-    tile1x3(x, ldx, rows, g, ldg, out, ldo);
-    x += 16;
-    out += 16;
-  }
-}
-
-/** Two rows of G, `pairs` pairs of columns of X. */
-function columns2(
-  x: usize,
-  ldx: usize,
-  rows: i32,
-  pairs: i32,
-  g: usize,
-  ldg: usize,
-  out: usize,
-  ldo: usize,
-): void {
-  let k: i32 = pairs;
-  for (; k >= 4; k -= 4) {
-    tile4x2(x, ldx, rows, g, ldg, out, ldo);
-    x += 64;
-    out += 64;
-  }
-  for (; k > 0; k--) {
-    tile1x2(x, ldx, rows, g, ldg, out, ldo);
-    x += 16;
-    out += 16;
-  }
-}
-
-/** One row of G, `pairs` pairs of columns of X. */
-function columns1(
-  x: usize,
-  ldx: usize,
-  rows: i32,
-  pairs: i32,
-  g: usize,
-  ldg: usize,
-  out: usize,
-  ldo: usize,
-): void {
-  let k: i32 = pairs;
-  for (; k >= 8; k -= 8) {
-    tile8x1(x, ldx, rows, g, ldg, out, ldo);
+/** A block of rows of X by one row of G; `pairs` pairs of columns. */
+function blockByOne(x: usize, ldx: usize, rows: i32, pairs: i32, g: usize, out: usize): void {
+  let k: i32 = 0;
+  for (; k + 8 <= pairs; k += 8) {
+    tile8x1(x, ldx, rows, g, out);
     x += 128;
     out += 128;
   }
-  for (; k > 0; k--) {
-    tile1x1(x, ldx, rows, g, ldg, out, ldo);
+  for (; k < pairs; k++) {
+    tile1x1(x, ldx, rows, g, out);
     x += 16;
     out += 16;
   }
+}
+
+/** A block of rows of X by q rows of G; `pairs` pairs of columns, each piece of X read once. */
+function blockByMany(
+  x: usize,
+  ldx: usize,
+  rows: i32,
+  pairs: i32,
+  G: usize,
+  ldg: usize,
+  q: i32,
+  out: usize,
+  ldo: usize,
+): void {
+  let k: i32 = 0;
+  while (k < pairs) {
+    const wide = k + 4 <= pairs;
+    let g = G;
+    let o = out;
+    let j: i32 = 0;
+    for (; j + 2 <= q; j += 2) {
+      if (wide) tile4x2(x, ldx, rows, g, ldg, o, ldo);
+      else tile1x2(x, ldx, rows, g, ldg, o, ldo);
+      g += ldg << 1;
+      o += ldo << 1;
+    }
+    if (j < q) {
+      if (wide) tile4x1(x, ldx, rows, g, o);
+      else tile1x1(x, ldx, rows, g, o);
+    }
+    k += wide ? 4 : 1;
+    x += wide ? 64 : 16;
+    out += wide ? 64 : 16;
+  }
+}
+
+/** One block of rows; a function of its own, so that an engine can tune it while a long product runs. */
+function addRows(
+  x: usize,
+  ldx: usize,
+  rows: i32,
+  n: i32,
+  g: usize,
+  ldg: usize,
+  q: i32,
+  out: usize,
+  ldo: usize,
+): void {
+  const pairs = n >> 1;
+  const last = (<usize>pairs) << 4;
+  if (q === 1) blockByOne(x, ldx, rows, pairs, g, out);
+  else blockByMany(x, ldx, rows, pairs, g, ldg, q, out, ldo);
+  if (n & 1) lastColumn(x + last, ldx, rows, g, ldg, q, out + last, ldo);
 }
 
 /**
@@ -460,7 +238,7 @@ function columns1(
  * Shapes: X m×n with row stride ldx, G q×m with ldg, out q×n with ldo; strides in elements. out is apart.
  * Error: that of a plain sum of m products; the bits do not depend on n, q, the tile, or how the rows are split
  * over calls.
- * Cost: 2 m n q flops, one read of X for a block of rows in cache.
+ * Cost: 2 m n q flops, one read of X.
  */
 export function skinnyTransposed(
   X: usize,
@@ -477,32 +255,14 @@ export function skinnyTransposed(
   const xs = (<usize>ldx) << 3;
   const gs = (<usize>ldg) << 3;
   const os = (<usize>ldo) << 3;
-  const allPairs = n >> 1;
-  const width = q <= 4 ? allPairs : PANEL;
-  for (let i: i32 = 0; i < m; i += ROWS) {
-    const rows = min(ROWS, m - i);
-    let x = X;
-    let panel = out;
-    for (let k: i32 = 0; k < allPairs; k += width) {
-      const pairs = min(width, allPairs - k);
-      let g = G;
-      let o = panel;
-      let j: i32 = q;
-      for (; j >= 4; j -= 4) {
-        columns4(x, xs, rows, pairs, g, gs, o, os);
-        g += gs << 2;
-        o += os << 2;
-      }
-      if (j === 3) columns3(x, xs, rows, pairs, g, gs, o, os);
-      else if (j === 2) columns2(x, xs, rows, pairs, g, gs, o, os);
-      else if (j === 1) columns1(x, xs, rows, pairs, g, gs, o, os);
-      x += (<usize>pairs) << 4;
-      panel += (<usize>pairs) << 4;
-    }
-    if (n & 1) lastColumn(x, xs, rows, G, gs, q, panel, os);
-    X += <usize>rows * xs;
-    G += (<usize>rows) << 3;
+  const step = <usize>ROWS * xs;
+  let left = m;
+  for (; left >= ROWS; left -= ROWS) {
+    addRows(X, xs, ROWS, n, G, gs, q, out, os);
+    X += step;
+    G += 8 * ROWS;
   }
+  if (left > 0) addRows(X, xs, left, n, G, gs, q, out, os);
 }
 
 /**

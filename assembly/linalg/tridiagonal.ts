@@ -26,7 +26,7 @@ export function maxAbs(x: usize, n: i32): f64 {
  */
 function updateTwoRows(
   row: usize,
-  ld: usize,
+  next: usize,
   n: i32,
   v: usize,
   w: usize,
@@ -35,7 +35,6 @@ function updateTwoRows(
   u: usize,
   p: usize,
 ): void {
-  let next = row + ld;
   const v0 = f64x2.neg(v128.load64_splat(vr));
   const v1 = f64x2.neg(v128.load64_splat(vr, 8));
   const w0 = f64x2.neg(v128.load64_splat(wr));
@@ -109,8 +108,8 @@ function reflection(x: usize, n: i32, tau: usize): f64 {
 
 /**
  * A = Q T Qᵀ with T tridiagonal. The reflections stay in the rows of A and in tau for `accumulate`.
- * Shapes: A n×n symmetric, both triangles, row stride ld in bytes; diagonal, tau, w and next of n doubles each;
- * off of n doubles, off[i] between i and i + 1, off[n − 1] = 0.
+ * Shapes: A n×n symmetric, both triangles, row stride ld in bytes; diagonal, tau, w, next and
+ * spareRow of n doubles each; off of n doubles, off[i] between i and i + 1, off[n − 1] = 0.
  * Range: entries at most about 4 in size.
  * Cost: 2 n³ flops in one pass over A per step: the update that is pending and the next product together.
  */
@@ -123,7 +122,9 @@ export function tridiagonalise(
   tau: usize,
   w: usize,
   next: usize,
+  spareRow: usize,
 ): void {
+  memory.fill(spareRow, 0, (<usize>n) << 3);
   store<f64>(off + ((<usize>(n - 1)) << 3), 0);
   let v: usize = 0;
   for (let i: i32 = n - 1; i >= 0; i--) {
@@ -137,15 +138,16 @@ export function tridiagonalise(
       skinny(A, i, i, <i32>(ld >> 3), row, 0, 1, next, 0);
     } else {
       let r: i32 = 0;
+      let here = A;
       for (; r + 2 <= i; r += 2) {
-        const here = (<usize>r) << 3;
-        updateTwoRows(A + <usize>r * ld, ld, i, v, w, v + here, w + here, row, next + here);
+        const entry = (<usize>r) << 3;
+        updateTwoRows(here, here + ld, i, v, w, v + entry, w + entry, row, next + entry);
+        here += ld << 1;
       }
       if (r < i) {
-        const here = (<usize>r) << 3;
-        const last = A + <usize>r * ld;
-        updateRow(last, i, v, w, load<f64>(v + here), load<f64>(w + here));
-        store<f64>(next + here, dot(last, row, i));
+        // The odd row goes with a spare one.
+        const entry = (<usize>r) << 3;
+        updateTwoRows(here, spareRow, i, v, w, v + entry, w + entry, row, next + entry);
       }
     }
     // w = p − (τ pᵀv/2) v with p = τ A v
