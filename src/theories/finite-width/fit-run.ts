@@ -11,6 +11,7 @@ import type { FitProblem } from './fit-config.ts';
 import { type EstimatorKind, type FitCost, headSize } from './fit-cost.ts';
 import { cut, emptySeries, type FitSeries, record, stoppingStep, withExactRows } from './fit-series.ts';
 import { learningRates } from './fit-start.ts';
+import { FreshRows, type PreparedRows } from './fresh-rows.ts';
 import {
   createDesign,
   type DescentShape,
@@ -34,6 +35,8 @@ export interface FitSetting {
   readonly cost: FitCost;
   readonly groups?: { readonly of: Int32Array; readonly count: number };
   readonly folds: readonly (readonly number[])[];
+  /** Rows for the true error beside the estimate. */
+  readonly fresh?: PreparedRows;
 }
 
 export interface FitOutcome {
@@ -179,6 +182,7 @@ async function follow(
   const { labels, labelDeviation } = prepared;
   const parts = { core, scope, descent, design, shape, start, steps, labels, groups, folds, ...head };
   const estimator: LiveEstimator = estimators[kind](parts);
+  const fresh = setting.fresh && new FreshRows(core, scope, setting.shape, setting.fresh);
   const series = emptySeries();
   const outputs: Float64Array[] = [];
   const moves = new Float64Array(design.rows);
@@ -203,6 +207,11 @@ async function follow(
       break;
     }
     record(series, train, estimate);
+    if (fresh) {
+      const { error, standardError } = fresh.error(descent.parameters());
+      series.test.push(error);
+      series.testStandardError.push(standardError);
+    }
     outputs.push(descent.net.output.copy(0, design.rows));
     estimate.moves?.forEach((move, k) => {
       if (!(move <= moves[k]!)) moves[k] = Number.isFinite(move) ? move : Number.POSITIVE_INFINITY;

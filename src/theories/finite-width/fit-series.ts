@@ -11,6 +11,9 @@ export interface FitSeries {
   readonly reliability: number[];
   /** Predictions of networks that have not seen the row, where the estimator has them. */
   readonly leftOut: Float64Array[];
+  /** True error on fresh rows, where there are any. */
+  readonly test: number[];
+  readonly testStandardError: number[];
 }
 
 export function emptySeries(): FitSeries {
@@ -22,6 +25,8 @@ export function emptySeries(): FitSeries {
     tailShare: [],
     reliability: [],
     leftOut: [],
+    test: [],
+    testStandardError: [],
   };
 }
 

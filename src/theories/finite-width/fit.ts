@@ -5,20 +5,20 @@ import { createCore } from '../../../bindings/load.ts';
 import { check } from '../../check.ts';
 import { ConfigError, DataError, SolveError } from '../../errors.ts';
 import { resolveActivation } from '../../numerics/activation.ts';
-import { exp } from '../../numerics/special.ts';
 import { Run } from '../../run.ts';
-import type { Observable, RunOptions, Solution, Warning } from '../../solution.ts';
+import type { RunOptions, Warning } from '../../solution.ts';
 import { splitFolds } from './cross-validation.ts';
-import { type FitProblem, fitSchema } from './fit-config.ts';
-import { fitCost as costOf, type EstimatorKind, type FitCost } from './fit-cost.ts';
-import { runFit, type TrainedFit } from './fit-run.ts';
+import { fitSchema } from './fit-config.ts';
+import { fitCost as costOf, type FitCost } from './fit-cost.ts';
+import { type CheckedFit, type FitResult, resultOf } from './fit-result.ts';
+import { runFit } from './fit-run.ts';
 import { initialParameters } from './fit-start.ts';
-import { fitWarnings, preparationWarnings, warnedIterates } from './fit-warnings.ts';
-import { type Prepared, prepare } from './preparation.ts';
-import { duplicateRows, type FitData, readGroups, readLabels, readTable, type Table } from './table.ts';
-import { TrainedModel } from './trained-model.ts';
+import type { PreparedRows } from './fresh-rows.ts';
+import { prepare, transform } from './preparation.ts';
+import { duplicateRows, type FitData, readGroups, readLabels, readTable } from './table.ts';
 
 export type { FitCost } from './fit-cost.ts';
+export type { FitResult, Stopping } from './fit-result.ts';
 export type { FeatureTable, FitData } from './table.ts';
 export { type ModelDocument, TrainedModel } from './trained-model.ts';
 
@@ -26,47 +26,14 @@ export { type ModelDocument, TrainedModel } from './trained-model.ts';
 const FEWEST_ROWS = 20;
 /** Share of exact copies above which every estimate is refused. */
 const MOST_DUPLICATES = 0.05;
-/** Half width of the 95 % interval in standard errors, and what they are multiplied with to cover (measured). */
-const HALF_WIDTH = 1.96;
-const KAPPA = 1.5;
 
 export interface FitOptions extends RunOptions {
   /** `exact` (default): the same bits everywhere. `fast`: relaxed SIMD. */
   readonly precision?: Precision;
   /** Told what the fit will cost before it starts. */
   readonly onCost?: (cost: FitCost) => void;
-}
-
-export interface Stopping {
-  readonly step: number;
-  /** Estimated mean squared error on new rows at that step, in squared label units. */
-  readonly estimatedTestError: number;
-  readonly standardError: number;
-  /** "95 %" interval. */
-  readonly interval: readonly [number, number];
-  readonly rule: 'minimum' | 'one-standard-error';
-  /** The estimator that the numbers come from. */
-  readonly estimator: EstimatorKind;
-}
-
-export interface FitResult {
-  readonly solution: Solution;
-  readonly stopping: Stopping;
-  readonly warnings: readonly Warning[];
-  readonly cost: FitCost;
-  readonly model: TrainedModel;
-}
-
-interface Checked {
-  readonly problem: FitProblem;
-  readonly table: Table;
-  readonly prepared: Prepared;
-  readonly kind: EstimatorKind;
-  readonly cost: FitCost;
-  readonly groups?: { readonly of: Int32Array; readonly count: number };
-  readonly columns?: readonly string[];
-  readonly warnings: Warning[];
-  readonly inline: boolean;
+  /** Rows that have no part in training: adds the observable testError, the true error on them at every iterate. */
+  readonly test?: Pick<FitData, 'features' | 'labels'>;
 }
 
 /**
@@ -92,6 +59,7 @@ export async function fit(
         'Use fewer rows or columns, a smaller estimator.head, cross-validation, or raise limits.memoryGiB (at most 4).',
     });
   }
+  const fresh = options.test && freshRows(options.test, checked);
   const start = initialParameters(problem, prepared);
   const shape = {
     width: problem.model.width,
@@ -102,7 +70,10 @@ export async function fit(
   const folds = splitFolds(prepared.rows, problem.estimator.folds, problem.seed, groups);
   const core = await createCore(options.precision);
   const run = new Run(options, cost.flops);
-  const trained = await runFit({ core, problem, prepared, shape, start, kind, cost, groups, folds }, run);
+  const trained = await runFit(
+    { core, problem, prepared, shape, start, kind, cost, groups, folds, fresh },
+    run,
+  );
   if (trained.outcome.status !== 'aborted') run.finish();
   return resultOf(checked, trained, options.precision ?? 'exact');
 }
@@ -112,7 +83,7 @@ export function fitCost(data: FitData | undefined, config: unknown): FitCost {
   return checkAll(data, config).cost;
 }
 
-function checkAll(data: FitData | undefined, config: unknown): Checked {
+function checkAll(data: FitData | undefined, config: unknown): CheckedFit {
   const problem = check(fitSchema, config);
   const inConfig = problem.data.features !== undefined || problem.data.labels !== undefined;
   if (data && inConfig && data.features !== problem.data.features) {
@@ -163,6 +134,23 @@ function checkAll(data: FitData | undefined, config: unknown): Checked {
   return { problem, table, prepared, kind, cost, groups, columns, warnings, inline: source === problem.data };
 }
 
+function freshRows(
+  test: Pick<FitData, 'features' | 'labels'>,
+  { prepared, columns }: CheckedFit,
+): PreparedRows {
+  const table = readTable(test.features, columns);
+  const { labelMean, labelScale } = prepared.preparation;
+  const labels = readLabels(test.labels, table.rows).map((y) => (y - labelMean) / labelScale);
+  if (table.rows < 2) {
+    throw new DataError({
+      received: '1 test row',
+      expected: 'at least 2 test rows',
+      remedy: 'Use model.predict for single rows.',
+    });
+  }
+  return { features: transform(prepared.preparation, table), labels, rows: table.rows };
+}
+
 function checkRowCount(rows: number, standardized: boolean): void {
   const fewest = standardized ? FEWEST_ROWS : 4;
   if (rows >= fewest) return;
@@ -195,162 +183,4 @@ function checkDuplicates(table: Table, labels: Float64Array, grouped: boolean, w
     code: 'duplicate-rows',
     message: `${count}. ${why}; remove the copies or give a groups column.`,
   });
-}
-
-function resultOf(
-  checked: Checked,
-  { outcome, step, parameters }: TrainedFit,
-  precision: Precision,
-): FitResult {
-  const { problem, prepared, kind, cost, columns } = checked;
-  const { labelScale, labelMean } = prepared.preparation;
-  const unit = labelScale * labelScale;
-  const { series } = outcome;
-  const length = series.error.length;
-  const error = Float64Array.from(series.error, (value) => unit * value);
-  const standardError = Float64Array.from(series.standardError, (value) => unit * value);
-  const intervals = Array.from(error, (value, t) => intervalOf(value, standardError[t]!));
-  const curve = (
-    values: ArrayLike<number>,
-    description: string,
-    dimension = 'label²',
-    errors?: Float64Array,
-  ): Observable => ({
-    values: Float64Array.from(values),
-    shape: [values.length],
-    unit: dimension,
-    axes: ['step'],
-    description,
-    ...(errors && { standardError: errors }),
-  });
-  const full = (values: readonly number[]) => values.length === length && length > 0;
-  const flags = warnedIterates(outcome, prepared.rows);
-  const observables: Record<string, Observable> = {
-    trainError: curve(
-      series.train.slice(0, length).map((value) => unit * value),
-      'mean squared error on the training rows',
-    ),
-    estimatedTestError: curve(
-      error,
-      `mean squared error on new rows, estimated from the training rows alone (${outcome.kind})`,
-      'label²',
-      standardError,
-    ),
-    estimatedTestErrorLower: curve(
-      intervals.map(([low]) => low),
-      'lower end of the "95 %" interval',
-    ),
-    estimatedTestErrorUpper: curve(
-      intervals.map(([, high]) => high),
-      'upper end of the "95 %" interval',
-    ),
-    warned: curve(flags, '1 where a warning of the estimator holds', '1'),
-  };
-  if (full(series.sharpness)) {
-    observables.sharpness = curve(
-      series.sharpness,
-      'largest eigenvalue of √R K √R; training is unstable above 2',
-      '1',
-    );
-  }
-  if (full(series.tailShare) && outcome.kind === 'tangent') {
-    observables.tailShare = curve(
-      series.tailShare,
-      'share of the leave-one-out shift that comes from the merged tail',
-      '1',
-    );
-  }
-  if (full(series.reliability)) {
-    observables.reliability = curve(
-      series.reliability,
-      'Gram of the corrected pre-activations against W_1: of order 1',
-      '1',
-    );
-  }
-  const leftOut = series.leftOut[step];
-  if (leftOut) {
-    observables.leftOutPrediction = {
-      values: leftOut.map((value) => labelMean + labelScale * value),
-      shape: [leftOut.length],
-      unit: 'label',
-      axes: ['row'],
-      description: 'prediction of every training row by a network that has not seen it, at the stopping step',
-    };
-  }
-  const warnings = [
-    ...checked.warnings,
-    ...preparationWarnings(problem, prepared, kind),
-    ...fitWarnings(outcome, prepared.rows, step, problem),
-  ];
-  const [low, high] = intervals[step]!;
-  const stopping: Stopping = {
-    step,
-    estimatedTestError: error[step]!,
-    standardError: standardError[step]!,
-    interval: [low, high],
-    rule: problem.stopping.rule,
-    estimator: outcome.kind,
-  };
-  const solution: Solution = {
-    theory: 'finite-width',
-    kind: 'fit',
-    status: outcome.status,
-    times: Float64Array.from({ length }, (_, t) => t),
-    observables,
-    diagnostics: {
-      warnings,
-      stopping: { ...stopping, interval: [low, high] },
-      estimator: {
-        kind: outcome.kind,
-        requested: kind,
-        ...outcome.details,
-        refitRows: [...outcome.refitRows],
-        ...(outcome.unresolvedFrom !== undefined && { unresolvedFrom: outcome.unresolvedFrom }),
-      },
-      preparation: {
-        scaling: prepared.preparation.scaling,
-        rows: prepared.rows,
-        columns: prepared.preparation.kept.length,
-      },
-      learningRates: perStep(outcome.rates),
-      stoppedByPatience: outcome.stoppedByPatience,
-      cost: { ...cost },
-      precision,
-    },
-    problem: echo(checked),
-  };
-  const model = TrainedModel.create({
-    width: problem.model.width,
-    activations: problem.model.activations,
-    biases: problem.model.biases,
-    step,
-    estimatedTestError: error[step]!,
-    ...(columns && { columns: [...columns] }),
-    preparation: prepared.preparation,
-    firstLayer: Array.from(parameters.first, (value) => value + 0),
-    deep: Array.from(parameters.deep, (value) => value + 0),
-  });
-  return { solution, stopping, warnings, cost, model };
-}
-
-/** Egen exp(± 1.96 kappa se / Egen). */
-export function intervalOf(error: number, standardError: number): readonly [number, number] {
-  if (error <= 0) return [0, 0];
-  const factor = exp((HALF_WIDTH * KAPPA * standardError) / error);
-  return [error / factor, error * factor];
-}
-
-/** One row when all steps have the same rates. */
-function perStep(rates: readonly (readonly number[])[]): readonly number[] | readonly (readonly number[])[] {
-  return rates.every((row) => row === rates[0]) ? [...rates[0]!] : rates.map((row) => [...row]);
-}
-
-/** The problem as checked; rows that were given beside the configuration are described, not repeated. */
-function echo({ problem, table, inline, groups }: Checked): Record<string, unknown> {
-  if (inline) return { ...problem };
-  const { standardize } = problem.data;
-  return {
-    ...problem,
-    data: { standardize, rows: table.rows, columns: table.columns, grouped: groups !== undefined },
-  };
 }
