@@ -38,11 +38,12 @@ export function checkPages(
   columns: ReadonlyMap<string, FlatColumn>,
   compressors: Compressors | undefined,
 ): void {
-  for (const { columns: chunks } of metadata.row_groups) {
+  for (const { columns: chunks, num_rows } of metadata.row_groups) {
     for (const { meta_data: chunk } of chunks) {
       if (chunk === undefined) throw new PageError('a column chunk without description');
       const column = columns.get(chunk.path_in_schema[0]);
       if (column === undefined) continue;
+      if (chunk.num_values !== num_rows) throw new PageError('a column of another length');
       const start = Number(chunk.dictionary_page_offset || chunk.data_page_offset);
       const end = start + Number(chunk.total_compressed_size);
       if (!(start >= 4 && end > start && end <= bytes.length))

@@ -52,12 +52,7 @@ export async function readParquet(bytes: Uint8Array, options: ParquetOptions): P
 function checkExtent(metadata: FileMetaData, fields: readonly SchemaTree[], file: string): number {
   const rows = Number(metadata.num_rows);
   const groups = metadata.row_groups.reduce((sum, group) => sum + Number(group.num_rows), 0);
-  const chunks = metadata.row_groups.flatMap((group) => group.columns.map((column) => ({ group, column })));
-  const flat = fields.length === chunks.length / Math.max(1, metadata.row_groups.length);
-  const agrees =
-    rows === groups &&
-    (!flat || chunks.every(({ group, column }) => column.meta_data?.num_values === group.num_rows));
-  if (!agrees || !(rows >= 0) || rows * fields.length > MOST_CELLS) {
+  if (rows !== groups || !(rows >= 0) || rows * fields.length > MOST_CELLS) {
     const remedy = 'The file was cut off or changed, or is larger than can be fitted: write it again.';
     throw new DataError({
       file,
