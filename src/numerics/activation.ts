@@ -153,8 +153,8 @@ export interface Activated {
 /**
  * s(x), and its first and second derivative where `order` asks for them, element by element.
  * Range: every number but NaN, and finite frequency · x for sin; ±Infinity gives the limit.
- * Error: values within 4.5 ulp, but for hermite (1e-14 of the largest term); derivatives of order 1 within 2e-15 and of
- * order 2 within 4e-15 of max(1, |answer|).
+ * Error: values within 4 ulp and first derivatives within 6 ulp, also in the tails; second derivatives within 5e-16 of
+ * max(1, |answer|); hermite within 2e-14 of it up to degree 9. Where a parameter multiplies x, the product is rounded first.
  */
 export function activate(
   spec: ActivationSpec,
