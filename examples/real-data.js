@@ -65,12 +65,13 @@ async function runSplit({ set, rows, model, steps }, index) {
 
 function tableOf(runs, ways) {
   const lines = [
-    '| | estimate/true − 1 at the last step, % | estimate/LOO − 1 at the last step: median, largest, % | estimate/true − 1 at its stopping step, % | excess true error of its stopping step, % | in the interval | seconds |',
+    '| | estimate − true at the last step, % of the mean true error | |estimate/LOO − 1| at the last step: median, largest, % | the same at its stopping step | excess true error of its stopping step, % | in the interval | seconds |',
     '|---|---|---|---|---|---|---|',
   ];
   for (const way of ways) {
     const each = (value) => runs.map((run) => value(run, run.ways[way]));
-    const last = each(({ truth }, { curve }) => curve.at(-1) / truth.at(-1) - 1);
+    const scale = mean(runs.map(({ truth }) => truth.at(-1)));
+    const last = each(({ truth }, { curve }) => (curve.at(-1) - truth.at(-1)) / scale);
     const againstExact = each(({ ways: all }, { curve }) =>
       Math.abs(curve.at(-1) / all['exact LOO'].curve.at(-1) - 1),
     );
@@ -91,7 +92,8 @@ function tableOf(runs, ways) {
   }
   const noStop = runs.map(({ truth }) => truth.at(-1) / Math.min(...truth) - 1);
   lines.push(`| no stopping | | | | ${percent(noStop)} | | |`);
-  const onTrain = runs.map(({ truth, train }) => train.at(-1) / truth.at(-1) - 1);
+  const end = mean(runs.map(({ truth }) => truth.at(-1)));
+  const onTrain = runs.map(({ truth, train }) => (train.at(-1) - truth.at(-1)) / end);
   lines.push(`| training error | ${percent(onTrain)} | | | | | |`);
   return lines.join('\n');
 }

