@@ -38,6 +38,8 @@ function deviations({ prediction, simulation, residual }, name, replicas) {
   let spread = 0;
   for (let t = 0; t < predicted.length; t++) {
     const gap = Math.abs(residual[name].values[t]);
+    // Where both sides are exact (the test error at the start) the gap is rounding and has no error to be compared with.
+    if (gap < 1e-12 * predicted[t]) continue;
     mean = Math.max(mean, gap / predicted[t]);
     score = Math.max(score, gap / residual[name].standardError[t]);
     spread = Math.max(spread, (simulation.observables[name].standardError[t] * Math.sqrt(replicas)) / predicted[t]);

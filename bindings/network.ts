@@ -109,6 +109,11 @@ export class NetworkWorkspace {
     this.#net = scope.i32(Net.Words).set(words).ptr;
   }
 
+  /** Address of the descriptor, for kernels of other bindings. */
+  get descriptor(): number {
+    return this.#net;
+  }
+
   /** Forward pass of samples [start, start + count) from H; `order` as high as the derivatives needed. */
   forward(count = this.samples, start = 0, order: 0 | 1 | 2 = this.#order): void {
     this.core.exports.networkForward(this.#net, start, count, order);

@@ -16,6 +16,19 @@ export type { Comparison } from './experiments/compare.ts';
 export { resultHash } from './result-hash.ts';
 export { solutionFromJson, solutionToJson } from './solution-json.ts';
 export type { ConductOptions, CostEstimate, Executor, Job } from './experiments/conduct.ts';
+export {
+  type FeatureTable,
+  type FitCost,
+  type FitData,
+  type FitOptions,
+  type FitResult,
+  fit,
+  fitCost,
+  type ModelDocument,
+  type Stopping,
+  TrainedModel,
+} from './theories/finite-width/fit.ts';
+export { type TuneOptions, tune } from './theories/finite-width/tune.ts';
 export type { Diagnostics, Observable, Progress, RunOptions, RunStatus, Solution, Warning } from './solution.ts';
 
 /**

@@ -40,7 +40,7 @@ test('equals SHA-256 of the documented bytes, put together by hand', async () =>
 test('does not depend on the order of names, does depend on every bit, name and shape', async () => {
   const base = await resultHash({ observables: { a: observable([1, 2]), b: observable([3]) } });
   expect(await resultHash({ observables: { b: observable([3]), a: observable([1, 2]) } })).toBe(base);
-  const others = [
+  const others: Record<string, Observable>[] = [
     { a: observable([1, 2 + Number.EPSILON * 2]), b: observable([3]) },
     { a: observable([1, 2], [2, 1]), b: observable([3]) },
     { a: observable([1]), b: observable([2, 3]) },

@@ -15,7 +15,7 @@ const BLOCK: i32 = 1024;
  * Shapes: state 32 bytes, out n.
  * Range: Law.StudentT: 2 < parameter ≤ 1e9; Law.Sparse: 1e-9 ≤ parameter ≤ 1 (the words resolve 2e-16); the others
  * take no parameter. A parameter or a law outside gives Status.BadArgument and writes nothing.
- * Cost: one word each, but Gaussian 1.02 and StudentT about 3.1 on average.
+ * Cost: one word each, but Gaussian 1.03 and StudentT about 3.1 on average.
  */
 export function fillLaw(state: usize, law: i32, parameter: f64, out: usize, n: i32): i32 {
   assert(n >= 0);

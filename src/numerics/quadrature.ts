@@ -42,7 +42,7 @@ function rule(
 
 /**
  * The Gauss rule of N(0, 1): Σ w f(x) ≈ E f(Z), exact for polynomials of degree 2n - 1. Weights sum to 1; those that
- * underflow (from n of about 380 on) are 0.
+ * underflow (the outermost, from n = 389 on) are 0.
  */
 export function gaussHermite(n: number): QuadratureRule {
   integerWithin('n', n, 1, LARGEST);

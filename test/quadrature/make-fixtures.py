@@ -69,7 +69,7 @@ def rule(family, n, parameter=0.5):
     return {"family": family, "n": n, "lambda": parameter, "from": chosen, "nodes": nodes, "weights": weights}
 
 
-sizes = [1, 2, 3, 5, 10, 20, 64, 100, 200, 500]
+sizes = [1, 2, 3, 5, 10, 20, 64, 100, 200, 500, 2000]
 rules = [rule("hermite", n) for n in sizes] + [rule("legendre", n) for n in sizes]
 for parameter in (0, 0.7, 1, 9, 49, 499):
     rules += [rule("gegenbauer", n, parameter) for n in (1, 2, 3, 20, 64, 200)]

@@ -100,12 +100,51 @@ total = mp.sqrt(mp.pi / 2)
 strips = [tail(xs[0]) / total] + [(tail(b) - tail(a)) / total for a, b in zip(xs, xs[1:])]
 assert abs(sum(strips) - 1) < 1e-30
 
+
+
+def ziggurat(generator, n):
+    """Normal variates from words by the ziggurat as normal.ts describes it, but with mpmath's edges, exp and log.
+    Yields those that did not come from a layer's core on the first word, and every 500th."""
+    right = [(xs[0] * density(xs[0]) + tail(xs[0])) / density(xs[0])] + xs
+    right = [float(x) for x in right]
+    low = [None] + [density(x) for x in xs]
+
+    def unit():
+        return ((next(generator) >> 12) + 0.5) * 2.0**-52
+
+    for i in range(n):
+        first_word = True
+        while True:
+            word = next(generator)
+            layer = word & 255
+            signed = word - (1 << 64) if word >> 63 else word
+            x = ((signed >> 11) + 0.5) * 2.0**-52 * right[layer]
+            if abs(x) < right[layer + 1]:
+                if not first_word or i % 500 == 0:
+                    yield i, x
+                break
+            first_word = False
+            if layer == 0:
+                while True:
+                    a = float(-mp.log(unit())) / right[1]
+                    b = float(-mp.log(unit()))
+                    if 2 * b > a * a:
+                        break
+                yield i, -(right[1] + a) if x < 0 else right[1] + a
+                break
+            if low[layer] + unit() * (low[layer + 1] - low[layer]) < density(mp.mpf(x)):
+                yield i, x
+                break
+
+
+events = [list(pair) for pair in ziggurat(xoshiro(seeded([1, 2, 3, 4], 5, 6)), 40000)]
 t = 3.7
 fixtures = {
     "provenance": f"make-fixtures.py, Python {sys.version.split()[0]}, mpmath {mp.__version__}",
     "xoshiro": [{"state": halves(s), "words": halves(first(s, 20)), "word1000": halves(first(s, 1000)[-1:])} for s in states],
     "seeded": [{"key": k, "label": l, "index": i, "state": halves(seeded(k, l, i))} for k, l, i in keys],
     "ziggurat": {"edges": [float(x) for x in xs], "strips": [float(p) for p in strips]},
+    "normals": {"n": 40000, "key": [1, 2, 3, 4], "label": 5, "index": 6, "values": events},
     "tails": {str(x): float(tail(x) / total) for x in (float(xs[0]), 4, 5)},
     "kolmogorovSmirnov": {"n": 200000, "level": 0.001, "critical": float(stats.kstwo.isf(0.001, 200000))},
     "chiSquare": {str(k): float(stats.chi2.isf(0.001, k)) for k in (5, 99, 119, 255, 399)},
@@ -116,4 +155,4 @@ fixtures = {
     "exponential": [[x, float(mp.exp(mp.mpf(x)))] for x in [-700.0, -37.25, -7.3, -6.67, -3.3, -0.7, -0.3, -1e-5, 0.0, 0.2, 1.0, 41.7]],
     "logarithm": [[x, float(mp.log(mp.mpf(x)))] for x in [2.0**-53, 1e-9, 0.1, 0.5, 0.70710678, 0.7071068, 0.999999, 1 - 2.0**-53, 1.0, 1.4142135, 1.4142136, 3.0, 5e10]],
 }
-pathlib.Path(__file__).with_name("fixtures.json").write_text(json.dumps(fixtures, indent=1) + "\n")
+pathlib.Path(__file__).with_name("fixtures.json").write_text(json.dumps(fixtures) + "\n")

@@ -8,6 +8,7 @@ export interface Fixtures {
   xoshiro: { state: number[]; words: number[]; word1000: number[] }[];
   seeded: { key: number[]; label: number; index: number; state: number[] }[];
   ziggurat: { edges: number[]; strips: number[] };
+  normals: { n: number; key: number[]; label: number; index: number; values: [number, number][] };
   tails: Record<string, number>;
   kolmogorovSmirnov: { n: number; level: number; critical: number };
   chiSquare: Record<string, number>;

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { axpy, scale, sumSquares } from '../../../bindings/linalg.ts';
 import { NetworkWorkspace } from '../../../bindings/network.ts';
 import { predict } from '../../../src/index.ts';
-import { projectionIterates, type ProjectionSamples } from '../../../src/theories/finite-width/projection.ts';
-import { deepRates, descend, gramRoot, type Iterate } from '../../../src/theories/finite-width/state.ts';
 import { finiteWidth } from '../../../src/theories/finite-width/index.ts';
+import { type ProjectionSamples, projectionIterates } from '../../../src/theories/finite-width/projection.ts';
+import { deepRates, descend, gramRoot, type Iterate } from '../../../src/theories/finite-width/state.ts';
 import { teacherOf } from '../../../src/theories/finite-width/teacher.ts';
 import { exact } from '../../cores.ts';
 
@@ -16,7 +16,12 @@ const overlaps = (gram: number[][], deepWeights: unknown[], rest: Record<string,
     initialization: { kind: 'overlaps', gram, deepWeights },
     ...(rest.model as object),
   },
-  data: { sampleRatio: 2, link: { kind: 'sin', frequency: 2 }, noise: { law: 'gaussian', variance: 0.09 }, ...(rest.data as object) },
+  data: {
+    sampleRatio: 2,
+    link: { kind: 'sin', frequency: 2 },
+    noise: { law: 'gaussian', variance: 0.09 },
+    ...(rest.data as object),
+  },
   optimizer: { learningRates: [0.8, 0.2], steps: 8, ...(rest.optimizer as object) },
   prediction: (rest.prediction as object) ?? {},
 });
@@ -43,11 +48,17 @@ describe('the projection form', () => {
       }
       const columns = end.design!.length / N;
       const X = scope.f64(N * columns);
-      for (let j = 0; j < columns; j++) for (let k = 0; k < N; k++) X.view[k * columns + j] = end.design![j * N + k]!;
+      for (let j = 0; j < columns; j++)
+        for (let k = 0; k < N; k++) X.view[k * columns + j] = end.design![j * N + k]!;
       const W = scope.f64(q * columns);
       const { root } = gramRoot(input.gram, q + 1);
       for (let j = 0; j < q; j++) W.set(root.slice((j + 1) * (q + 1), (j + 2) * (q + 1)), j * columns);
-      const net = new NetworkWorkspace(exact, scope, { width: q, activations: input.activations, samples: N, order: 1 });
+      const net = new NetworkWorkspace(exact, scope, {
+        width: q,
+        activations: input.activations,
+        samples: N,
+        order: 1,
+      });
       net.label.set(end.labels);
       const gradient = scope.f64(q * columns);
       const v = scope.f64(N);
@@ -57,7 +68,8 @@ describe('the projection form', () => {
         gradient.fill(0);
         net.gradient(X, N, columns, columns, W, gradient, 48);
         expect(Math.abs(sumSquares(exact, net.residual, N) / N - iterate.trainError)).toBeLessThan(1e-12);
-        for (let p = 0; p < deep.length; p++) expect(Math.abs(deep[p]! - iterate.deep[p]!)).toBeLessThan(1e-12);
+        for (let p = 0; p < deep.length; p++)
+          expect(Math.abs(deep[p]! - iterate.deep[p]!)).toBeLessThan(1e-12);
         if (t === iterates.length - 1) return;
         v.set(net.residual.view);
         scale(exact, 1 / N, v, N);
@@ -74,18 +86,39 @@ describe('the projection form', () => {
       [0.2, 0.5, 0.5],
       [0.2, 0.5, 0.5],
     ];
-    const { observables, diagnostics } = await predict(overlaps(twins, [[0.6, 0.6]], { prediction: { samples: 1024, repetitions: 2 } }));
+    const { observables, diagnostics } = await predict(
+      overlaps(twins, [[0.6, 0.6]], { prediction: { samples: 1024, repetitions: 2 } }),
+    );
     const deep = observables.deepWeights!.values;
-    for (let t = 0; t < deep.length / 2; t++) expect(Math.abs(deep[2 * t]! - deep[2 * t + 1]!)).toBeLessThan(1e-13);
+    for (let t = 0; t < deep.length / 2; t++)
+      expect(Math.abs(deep[2 * t]! - deep[2 * t + 1]!)).toBeLessThan(1e-13);
     expect(diagnostics.warnings.map(({ code }) => code)).toContain('singular-overlaps');
     expect(observables.signalGain).toBeUndefined();
   });
 
   it('runs from zero weights and from a zero signal', async () => {
     const options = { prediction: { samples: 256, repetitions: 2 } };
-    const still = await predict(overlaps([[1, 0], [0, 0]], [[1]], options));
+    const still = await predict(
+      overlaps(
+        [
+          [1, 0],
+          [0, 0],
+        ],
+        [[1]],
+        options,
+      ),
+    );
     expect(still.status).toBe('complete');
-    const silent = await predict(overlaps([[0, 0], [0, 1]], [[1]], { ...options, data: { signalNorm: 0 } }));
+    const silent = await predict(
+      overlaps(
+        [
+          [0, 0],
+          [0, 1],
+        ],
+        [[1]],
+        { ...options, data: { signalNorm: 0 } },
+      ),
+    );
     expect(silent.status).toBe('complete');
   });
 });
@@ -110,33 +143,49 @@ describe('exact linear state evolution', () => {
     return (Math.PI / nodes) * sum;
   }
 
-  it.each([2, 0.7, 1.3])('equals the Marchenko-Pastur integrals to 5e-11, which the pivot rule of the noise factor allows (m/n = %d)', async (ratio) => {
-    const { observables } = await predict({
-      theory: 'finite-width',
-      model: {
-        width: 1,
-        activations: ['identity'],
-        initialization: { kind: 'overlaps', gram: [[1, 0.2], [0.2, 0.5]], deepWeights: [[1]] },
-      },
-      data: {
-        sampleRatio: ratio,
-        link: { kind: 'hermite-series', coefficients: [0, slope] },
-        noise: { law: 'gaussian', variance: 0.25 },
-      },
-      optimizer: { learningRates: [rate, 0], steps: 20 },
-      prediction: { method: 'linear' },
-    });
-    const atom = Math.max(0, 1 - ratio);
-    const rank = Math.min(1, 1 / ratio);
-    for (let t = 0; t <= 20; t++) {
-      const k = (x: number) => (1 - rate * x) ** t;
-      const test = 0.25 + start * (bulk(ratio, (x) => k(x) ** 2) + atom) + (0.25 / ratio) * bulk(ratio, (x) => (1 - k(x)) ** 2 / x);
-      const train = start * bulk(ratio, (x) => x * k(x) ** 2) + 0.25 * (1 - rank) + (0.25 / ratio) * bulk(ratio, (x) => k(x) ** 2);
-      expect(Math.abs(observables.testError!.values[t]! - test)).toBeLessThan(5e-11);
-      // Train error: the atom at 0 carries no signal; of the noise, rows minus rank stay as they are.
-      expect(Math.abs(observables.trainError!.values[t]! - train)).toBeLessThan(5e-11);
-    }
-  });
+  it.each([2, 0.7, 1.3])(
+    'equals the Marchenko-Pastur integrals to 5e-11, which the pivot rule of the noise factor allows (m/n = %d)',
+    async (ratio) => {
+      const { observables } = await predict({
+        theory: 'finite-width',
+        model: {
+          width: 1,
+          activations: ['identity'],
+          initialization: {
+            kind: 'overlaps',
+            gram: [
+              [1, 0.2],
+              [0.2, 0.5],
+            ],
+            deepWeights: [[1]],
+          },
+        },
+        data: {
+          sampleRatio: ratio,
+          link: { kind: 'hermite-series', coefficients: [0, slope] },
+          noise: { law: 'gaussian', variance: 0.25 },
+        },
+        optimizer: { learningRates: [rate, 0], steps: 20 },
+        prediction: { method: 'linear' },
+      });
+      const atom = Math.max(0, 1 - ratio);
+      const rank = Math.min(1, 1 / ratio);
+      for (let t = 0; t <= 20; t++) {
+        const k = (x: number) => (1 - rate * x) ** t;
+        const test =
+          0.25 +
+          start * (bulk(ratio, (x) => k(x) ** 2) + atom) +
+          (0.25 / ratio) * bulk(ratio, (x) => (1 - k(x)) ** 2 / x);
+        const train =
+          start * bulk(ratio, (x) => x * k(x) ** 2) +
+          0.25 * (1 - rank) +
+          (0.25 / ratio) * bulk(ratio, (x) => k(x) ** 2);
+        expect(Math.abs(observables.testError!.values[t]! - test)).toBeLessThan(5e-11);
+        // Train error: the atom at 0 carries no signal; of the noise, rows minus rank stay as they are.
+        expect(Math.abs(observables.trainError!.values[t]! - train)).toBeLessThan(5e-11);
+      }
+    },
+  );
 
   it('has rho_{t+1,t} = -(eta/phi) I and permutes with the hidden units, to 1e-13', async () => {
     const run = async (gram: number[][], weights: number[]) =>
@@ -163,7 +212,9 @@ describe('exact linear state evolution', () => {
       }
     }
     for (let t = 0; t <= 6; t++) {
-      expect(Math.abs(one.observables.testError!.values[t]! - two.observables.testError!.values[t]!)).toBeLessThan(1e-13);
+      expect(
+        Math.abs(one.observables.testError!.values[t]! - two.observables.testError!.values[t]!),
+      ).toBeLessThan(1e-13);
       for (let j = 0; j < 2; j++) {
         const a = one.observables.signalGain!.values[2 * t + j]!;
         const b = two.observables.signalGain!.values[2 * t + 1 - j]!;
@@ -174,25 +225,37 @@ describe('exact linear state evolution', () => {
 });
 
 describe('the population limit', () => {
-  it.each(['erf', 'erf-sqrt2'])('has the same values in closed form and by Gauss-Hermite of order 80, to 1e-11 (%s)', async (name) => {
-    for (const link of ['identity', name]) {
-      const config = overlaps(twoUnits, [[1, -0.7]], { model: { activations: [name] }, data: { sampleRatio: null, link } });
-      const closed = await predict(config);
-      const quadrature = await predict({ ...config, prediction: { order: 80 } });
-      expect(closed.diagnostics.evaluator).toBe('population-closed-form');
-      expect(quadrature.diagnostics.evaluator).toBe('population-quadrature');
-      for (const quantity of ['testError', 'signalGain', 'initialGain', 'deepWeights']) {
-        closed.observables[quantity]!.values.forEach((value, i) => {
-          expect(Math.abs(value - quadrature.observables[quantity]!.values[i]!), `${quantity} ${i}`).toBeLessThan(1e-11);
+  it.each(['erf', 'erf-sqrt2'])(
+    'has the same values in closed form and by Gauss-Hermite of order 80, to 1e-11 (%s)',
+    async (name) => {
+      for (const link of ['identity', name]) {
+        const config = overlaps(twoUnits, [[1, -0.7]], {
+          model: { activations: [name] },
+          data: { sampleRatio: null, link },
         });
+        const closed = await predict(config);
+        const quadrature = await predict({ ...config, prediction: { order: 80 } });
+        expect(closed.diagnostics.evaluator).toBe('population-closed-form');
+        expect(quadrature.diagnostics.evaluator).toBe('population-quadrature');
+        for (const quantity of ['testError', 'signalGain', 'initialGain', 'deepWeights']) {
+          closed.observables[quantity]!.values.forEach((value, i) => {
+            expect(
+              Math.abs(value - quadrature.observables[quantity]!.values[i]!),
+              `${quantity} ${i}`,
+            ).toBeLessThan(1e-11);
+          });
+        }
       }
-    }
-  });
+    },
+  );
 
   it('is the limit of large ratios: the derivative form at m/n = 1000 is within 2e-3', async () => {
     const limit = await predict(overlaps(twoUnits, [[1, -0.7]], { data: { sampleRatio: null } }));
     const large = await predict(
-      overlaps(twoUnits, [[1, -0.7]], { data: { sampleRatio: 1000 }, prediction: { method: 'derivative', samples: 4096, repetitions: 4 } }),
+      overlaps(twoUnits, [[1, -0.7]], {
+        data: { sampleRatio: 1000 },
+        prediction: { method: 'derivative', samples: 4096, repetitions: 4 },
+      }),
     );
     limit.observables.testError!.values.forEach((value, t) => {
       expect(Math.abs(value - large.observables.testError!.values[t]!)).toBeLessThan(2e-3);

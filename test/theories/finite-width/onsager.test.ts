@@ -41,7 +41,9 @@ describe.each([
           samples: m,
           steps: T,
           sampleRatio: m / n,
-          ...(lam && { spectrum: lam[0].map((weight: number, c: number) => ({ weight, eigenvalue: lam[1][c] })) }),
+          ...(lam && {
+            spectrum: lam[0].map((weight: number, c: number) => ({ weight, eigenvalue: lam[1][c] })),
+          }),
         });
         const gradient = scope.f64(q * n);
         const v = scope.f64(net.stride);
@@ -55,7 +57,9 @@ describe.each([
           net.forward(m, 0, 2);
           train.push(sumSquares(core, net.residual, m) / m);
           if (t === 0) {
-            const G = Array.from({ length: m }, (_row, k) => Array.from({ length: q }, (_unit, j) => net.signal.view[j * net.stride + k]!));
+            const G = Array.from({ length: m }, (_row, k) =>
+              Array.from({ length: q }, (_unit, j) => net.signal.view[j * net.stride + k]!),
+            );
             expect(largestGap(flat(G), expected.G0)).toBeLessThan(1e-10);
           }
           estimates.push(estimator.step(t, net, t < T ? eta[t][0] : undefined).estimate);
@@ -69,15 +73,21 @@ describe.each([
         expect(largestGap(train, expected.train)).toBeLessThan(1e-10);
         expect(largestGap(estimates, expected.E_gen_hat)).toBeLessThan(1e-10);
         expect(largestGap(deepWeightsOnly(deep, q, depth), expected.deep_final)).toBeLessThan(1e-10);
-        const W1 = Array.from({ length: n }, (_row, l) => Array.from({ length: q }, (_unit, j) => W.view[j * n + l]!));
+        const W1 = Array.from({ length: n }, (_row, l) =>
+          Array.from({ length: q }, (_unit, j) => W.view[j * n + l]!),
+        );
         expect(largestGap(flat(W1), expected.W1_final)).toBeLessThan(1e-10);
         const corrected = Array.from({ length: m }, (_row, k) =>
           Array.from({ length: q }, (_unit, j) => estimator.corrected.view[j * net.stride + k]!),
         );
         expect(largestGap(flat(corrected), expected.Uhat_final)).toBeLessThan(1e-10);
         expect(largestGap(net.output.copy(0, m), expected.f_final)).toBeLessThan(1e-10);
-        expect(largestGap(flat(estimator.tau.map((row) => row.map((matrix) => [...matrix]))), expected.tau)).toBeLessThan(1e-10);
-        const rho = Array.from({ length: T + 1 }, (_row, t) => estimator.iterates.rho(t).map((matrix) => [...matrix]));
+        expect(
+          largestGap(flat(estimator.tau.map((row) => row.map((matrix) => [...matrix]))), expected.tau),
+        ).toBeLessThan(1e-10);
+        const rho = Array.from({ length: T + 1 }, (_row, t) =>
+          estimator.iterates.rho(t).map((matrix) => [...matrix]),
+        );
         expect(largestGap(flat(rho), expected.rho)).toBeLessThan(1e-10);
         const C = estimator.iterates.C.map((byTime) => byTime.map((row) => row.map((matrix) => [...matrix])));
         expect(largestGap(flat(C), expected.C ?? expected.C_per_class)).toBeLessThan(1e-10);

@@ -12,7 +12,9 @@ import { configOf, flat, type GoldenCase, largestGap, ofKind } from './golden.ts
 /** Lower triangle s <= t (or s < t) of an array [t, s, q, q], as the reference lists it. */
 function triangle(values: Float64Array, columns: number, size: number, from: number[]): number[] {
   return from.flatMap((count, t) =>
-    Array.from({ length: count }, (_, s) => [...values.slice((t * columns + s) * size, (t * columns + s + 1) * size)]).flat(),
+    Array.from({ length: count }, (_, s) => [
+      ...values.slice((t * columns + s) * size, (t * columns + s + 1) * size),
+    ]).flat(),
   );
 }
 
@@ -29,11 +31,21 @@ describe('exact state evolution of linear networks', () => {
       expect(largestGap(observables.initialGain!.values, expected.A)).toBeLessThan(1e-8);
       expect(largestGap(observables.signalGain!.values, expected.beta)).toBeLessThan(1e-8);
       expect(largestGap(observables.noiseGram!.values, expected.Ncov)).toBeLessThan(1e-8);
-      const tau = triangle(observables.signalResponse!.values, T, size, Array.from({ length: T }, (_row, t) => t + 1));
+      const tau = triangle(
+        observables.signalResponse!.values,
+        T,
+        size,
+        Array.from({ length: T }, (_row, t) => t + 1),
+      );
       expect(largestGap(tau, expected.tau)).toBeLessThan(1e-8);
       expect(largestGap(observables.teacherResponse!.values, expected.tau_star)).toBeLessThan(1e-8);
       if (expected.C) {
-        const C = triangle(observables.iterateResponse!.values, T + 1, size, Array.from({ length: T + 1 }, (_row, t) => t));
+        const C = triangle(
+          observables.iterateResponse!.values,
+          T + 1,
+          size,
+          Array.from({ length: T + 1 }, (_row, t) => t),
+        );
         expect(largestGap(C, expected.C)).toBeLessThan(1e-8);
         expect(largestGap(observables.deepWeights!.values, expected.deep)).toBeLessThan(1e-8);
         expect(largestGap(observables.firstLayerGram!.values, expected.Q)).toBeLessThan(1e-8);
@@ -81,9 +93,16 @@ describe('derivative form on a tensor rule', () => {
       const nodes = tensorNodes([22, 22, 14, 18, 16], 1, Math.sqrt(input.noise.variance));
       const rule = new TestError(exact, input, input.link, input.gram[0]!, input.noise.variance);
       const { root } = gramRoot(input.gram, 2);
-      const iterates = [...derivativeIterates(exact, scope, input, nodes, root, (overlaps) => rule.evaluate(overlaps))];
+      const iterates = [
+        ...derivativeIterates(exact, scope, input, nodes, root, (overlaps) => rule.evaluate(overlaps)),
+      ];
       const gap = (pick: (iterate: (typeof iterates)[number]) => unknown, reference: unknown) =>
-        expect(largestGap(flat(iterates.map((iterate) => pick(iterate)).filter((value) => value !== undefined)), reference)).toBeLessThan(2e-7);
+        expect(
+          largestGap(
+            flat(iterates.map((iterate) => pick(iterate)).filter((value) => value !== undefined)),
+            reference,
+          ),
+        ).toBeLessThan(2e-7);
       gap((iterate) => iterate.trainError, expected.train);
       gap((iterate) => iterate.testError, expected.test);
       gap((iterate) => [...iterate.gain!], expected.A);
@@ -100,7 +119,12 @@ describe('derivative form on a tensor rule', () => {
 
 describe('sampled state evolution', () => {
   /** |ours - reference| <= 4 sqrt(se² + our se²) + 1e-3, the reference's own rule. */
-  const agrees = (ours: { values: Float64Array; standardError?: Float64Array }, reference: unknown, error: unknown, every: number) => {
+  const agrees = (
+    ours: { values: Float64Array; standardError?: Float64Array },
+    reference: unknown,
+    error: unknown,
+    every: number,
+  ) => {
     const expected = flat(reference);
     const spread = flat(error);
     expected.forEach((value, i) => {
@@ -118,25 +142,27 @@ describe('sampled state evolution', () => {
       const { expected, mc_se, every } = entry;
       agrees(observables.trainError!, expected.train, mc_se.train, every!);
       agrees(observables.testError!, expected.test, mc_se.test, every!);
-      if (expected.beta && entry.input.q === 1) agrees(observables.signalGain!, expected.beta, mc_se.beta, every!);
+      if (expected.beta && entry.input.q === 1)
+        agrees(observables.signalGain!, expected.beta, mc_se.beta, every!);
     },
   );
 
-  it.each(ofKind('se_monte_carlo').filter((entry) => entry.derivative_form).map((entry) => [entry.name, entry] as const))(
-    '%s: derivative form within 4 standard errors + 1e-3 of the reference',
-    async (_, entry) => {
-      const config = configOf(entry, { method: 'derivative', samples: 2048, repetitions: 4 });
-      const { observables } = await predict(config);
-      agrees(observables.trainError!, entry.expected.train, entry.mc_se.train, 1);
-      agrees(observables.testError!, entry.expected.test, entry.mc_se.test, 1);
-      const T = entry.input.T;
-      const size = entry.input.q * entry.input.q;
-      const from = Array.from({ length: T + 1 }, (_row, t) => t);
-      const C = triangle(observables.iterateResponse!.values, T + 1, size, from);
-      const own = triangle(observables.iterateResponse!.standardError!, T + 1, size, from);
-      const largestOwn = Math.max(...own);
-      const allowed = 4 * Math.sqrt(entry.C_se_max! * entry.C_se_max! + largestOwn * largestOwn) + 1e-3;
-      expect(largestGap(C, entry.C_derivative_form)).toBeLessThan(allowed);
-    },
-  );
+  it.each(
+    ofKind('se_monte_carlo')
+      .filter((entry) => entry.derivative_form)
+      .map((entry) => [entry.name, entry] as const),
+  )('%s: derivative form within 4 standard errors + 1e-3 of the reference', async (_, entry) => {
+    const config = configOf(entry, { method: 'derivative', samples: 2048, repetitions: 4 });
+    const { observables } = await predict(config);
+    agrees(observables.trainError!, entry.expected.train, entry.mc_se.train, 1);
+    agrees(observables.testError!, entry.expected.test, entry.mc_se.test, 1);
+    const T = entry.input.T;
+    const size = entry.input.q * entry.input.q;
+    const from = Array.from({ length: T + 1 }, (_row, t) => t);
+    const C = triangle(observables.iterateResponse!.values, T + 1, size, from);
+    const own = triangle(observables.iterateResponse!.standardError!, T + 1, size, from);
+    const largestOwn = Math.max(...own);
+    const allowed = 4 * Math.sqrt(entry.C_se_max! * entry.C_se_max! + largestOwn * largestOwn) + 1e-3;
+    expect(largestGap(C, entry.C_derivative_form)).toBeLessThan(allowed);
+  });
 });

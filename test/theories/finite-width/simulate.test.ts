@@ -16,18 +16,22 @@ const config = {
 };
 
 describe('simulation', () => {
-  it.each(['gaussian', 'rademacher'])('is the same in primal and dual form, to 1e-11 (%s features)', async (law) => {
-    const data = { ...config.data, features: { law } };
-    const run = (form: string) => simulate({ ...config, data, simulation: { replicas: 3, form, testSamples: 200 } });
-    const [primal, dual] = [await run('primal'), await run('dual')];
-    expect(dual.diagnostics.form).toBe('dual');
-    expect(Object.keys(primal.observables)).toEqual(Object.keys(dual.observables));
-    for (const [name, { values }] of Object.entries(primal.observables)) {
-      values.forEach((value, i) => {
-        expect(Math.abs(value - dual.observables[name]!.values[i]!), `${name} ${i}`).toBeLessThan(1e-11);
-      });
-    }
-  });
+  it.each(['gaussian', 'rademacher'])(
+    'is the same in primal and dual form, to 1e-11 (%s features)',
+    async (law) => {
+      const data = { ...config.data, features: { law } };
+      const run = (form: string) =>
+        simulate({ ...config, data, simulation: { replicas: 3, form, testSamples: 200 } });
+      const [primal, dual] = [await run('primal'), await run('dual')];
+      expect(dual.diagnostics.form).toBe('dual');
+      expect(Object.keys(primal.observables)).toEqual(Object.keys(dual.observables));
+      for (const [name, { values }] of Object.entries(primal.observables)) {
+        values.forEach((value, i) => {
+          expect(Math.abs(value - dual.observables[name]!.values[i]!), `${name} ${i}`).toBeLessThan(1e-11);
+        });
+      }
+    },
+  );
 
   it('has a true test error by quadrature that agrees with fresh rows within 4.5 standard errors', async () => {
     // Gaussian features measured on rows: a t law of many degrees of freedom stands in for the Gaussian one.
@@ -100,7 +104,14 @@ describe('prediction beside simulation', () => {
       prediction: { samples: 8192, repetitions: 8 },
       simulation: { replicas: 24, estimator: false },
     });
-    for (const name of ['trainError', 'testError', 'signalGain', 'initialGain', 'noiseGram', 'trainingPreactivationQuantiles']) {
+    for (const name of [
+      'trainError',
+      'testError',
+      'signalGain',
+      'initialGain',
+      'noiseGram',
+      'trainingPreactivationQuantiles',
+    ]) {
       const { values, standardError } = residual[name]!;
       values.forEach((value, i) => {
         expect(Math.abs(value), `${name} ${i}`).toBeLessThan(4.5 * standardError![i]! + 2e-3);

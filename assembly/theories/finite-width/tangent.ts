@@ -1,0 +1,256 @@
+// Row arithmetic of linearised leave-one-out: what happens to every sample's own shift of the parameters. A row holds
+// one quantity of all samples, contiguous; samples never mix here. Knows nothing of spectra, heads or schedules.
+import { Net } from '../../abi';
+import { activate } from '../../activation/dispatch';
+import { madd } from '../../math/madd';
+import { biasesAt, weightsAt, word } from '../../network/layout';
+import { multiplyRows } from '../../network/rows';
+
+/**
+ * out_k = sum_i X_ik Y_ik: a dot product of each sample's column of X with its column of Y.
+ * Shapes: X and Y `rows` rows of `count` samples, `ldx` and `ldy` apart; out count.
+ * Cost: rows multiply-adds a sample. The order of summation is i = 0..rows-1 for every sample.
+ */
+export function columnDots(X: usize, ldx: i32, Y: usize, ldy: i32, rows: i32, count: i32, out: usize): void {
+  const xBytes = (<usize>ldx) << 3;
+  const yBytes = (<usize>ldy) << 3;
+  const whole = count & ~7;
+  const paired = count & ~1;
+  let k = 0;
+  for (; k < whole; k += 8) {
+    const at = (<usize>k) << 3;
+    let s0 = f64x2.splat(0);
+    let s1 = s0;
+    let s2 = s0;
+    let s3 = s0;
+    let x = X + at;
+    let y = Y + at;
+    for (let i = 0; i < rows; i++) {
+      s0 = madd(v128.load(x), v128.load(y), s0);
+      s1 = madd(v128.load(x, 16), v128.load(y, 16), s1);
+      s2 = madd(v128.load(x, 32), v128.load(y, 32), s2);
+      s3 = madd(v128.load(x, 48), v128.load(y, 48), s3);
+      x += xBytes;
+      y += yBytes;
+    }
+    v128.store(out + at, s0);
+    v128.store(out + at, s1, 16);
+    v128.store(out + at, s2, 32);
+    v128.store(out + at, s3, 48);
+  }
+  for (; k < paired; k += 2) {
+    const at = (<usize>k) << 3;
+    let s = f64x2.splat(0);
+    let x = X + at;
+    let y = Y + at;
+    for (let i = 0; i < rows; i++) {
+      s = madd(v128.load(x), v128.load(y), s);
+      x += xBytes;
+      y += yBytes;
+    }
+    v128.store(out + at, s);
+  }
+  if (k < count) {
+    const at = (<usize>k) << 3;
+    let s = f64x2.splat(0);
+    let x = X + at;
+    let y = Y + at;
+    for (let i = 0; i < rows; i++) {
+      s = madd(v128.load64_splat(x), v128.load64_splat(y), s);
+      x += xBytes;
+      y += yBytes;
+    }
+    store<f64>(out + at, f64x2.extract_lane(s, 0));
+  }
+}
+
+/**
+ * out_ik = X_ik w_k: every row of X times one row of weights.
+ * Shapes: X `rows` rows of `count` samples, `ldx` apart; out the same, `ldo` apart; it may be X.
+ */
+export function weightColumns(
+  X: usize,
+  ldx: i32,
+  rows: i32,
+  count: i32,
+  w: usize,
+  out: usize,
+  ldo: i32,
+): void {
+  const xBytes = (<usize>ldx) << 3;
+  const oBytes = (<usize>ldo) << 3;
+  for (let i = 0; i < rows; i++) {
+    multiplyRows(X, w, count, out);
+    X += xBytes;
+    out += oBytes;
+  }
+}
+
+/**
+ * S_ik <- S_ik - step_i (P_ik - Z_ik own_k): one step of the shifts, with P = K S of all rows and `own` what the left-out
+ * row itself would have contributed.
+ * Shapes: S, P and Z `rows` rows of `count` samples, `ld` apart; step rows; own count.
+ * Cost: 2 multiply-adds an entry.
+ */
+export function tangentAdvance(
+  S: usize,
+  P: usize,
+  Z: usize,
+  own: usize,
+  step: usize,
+  rows: i32,
+  count: i32,
+  ld: i32,
+): void {
+  const bytes = (<usize>ld) << 3;
+  const paired = count & ~1;
+  for (let i = 0; i < rows; i++) {
+    const eta = load<f64>(step + ((<usize>i) << 3));
+    const minus = f64x2.splat(-eta);
+    let k = 0;
+    for (; k < paired; k += 2) {
+      const at = (<usize>k) << 3;
+      const gap = f64x2.sub(v128.load(P + at), f64x2.mul(v128.load(Z + at), v128.load(own + at)));
+      v128.store(S + at, madd(minus, gap, v128.load(S + at)));
+    }
+    if (k < count) {
+      const at = (<usize>k) << 3;
+      const gap = load<f64>(P + at) - load<f64>(Z + at) * load<f64>(own + at);
+      const moved = madd(minus, f64x2.splat(gap), v128.load64_splat(S + at));
+      store<f64>(S + at, f64x2.extract_lane(moved, 0));
+    }
+    S += bytes;
+    P += bytes;
+    Z += bytes;
+  }
+}
+
+/** Copies the upper triangle of the n x n matrix A, row stride ld, onto the lower one. */
+export function mirrorUpper(A: usize, n: i32, ld: i32): void {
+  const bytes = (<usize>ld) << 3;
+  for (let i = 1; i < n; i++) {
+    let row = A + <usize>i * bytes;
+    let column = A + ((<usize>i) << 3);
+    for (let j = 0; j < i; j++) {
+      store<f64>(row, load<f64>(column));
+      row += 8;
+      column += bytes;
+    }
+  }
+}
+
+/** out_k = b + db_k + sum_i (w_i + dw_ik) a_ik: one unit of a dense layer whose parameters are each sample's own. */
+function shiftedAffine(
+  weights: usize,
+  weightStride: i32,
+  shifts: usize,
+  shiftBytes: usize,
+  bias: f64,
+  biasShift: usize,
+  a: usize,
+  rowBytes: usize,
+  q: i32,
+  count: i32,
+  out: usize,
+): void {
+  const weightBytes = (<usize>weightStride) << 3;
+  const paired = count & ~1;
+  const b = f64x2.splat(bias);
+  let k = 0;
+  for (; k < paired; k += 2) {
+    const at = (<usize>k) << 3;
+    let sum = f64x2.add(b, v128.load(biasShift + at));
+    let row = a + at;
+    let shift = shifts + at;
+    let weight = weights;
+    for (let i = 0; i < q; i++) {
+      const w = f64x2.add(v128.load64_splat(weight), v128.load(shift));
+      sum = madd(w, v128.load(row), sum);
+      row += rowBytes;
+      shift += shiftBytes;
+      weight += weightBytes;
+    }
+    v128.store(out + at, sum);
+  }
+  if (k < count) {
+    const at = (<usize>k) << 3;
+    let sum = f64x2.splat(bias + load<f64>(biasShift + at));
+    let row = a + at;
+    let shift = shifts + at;
+    let weight = weights;
+    for (let i = 0; i < q; i++) {
+      const w = f64x2.splat(load<f64>(weight) + load<f64>(shift));
+      sum = madd(w, v128.load64_splat(row), sum);
+      row += rowBytes;
+      shift += shiftBytes;
+      weight += weightBytes;
+    }
+    store<f64>(out + at, f64x2.extract_lane(sum, 0));
+  }
+}
+
+/**
+ * out_k = f(H_k; theta_d + shift_k): outputs of `count` samples from pre-activations H, each with its own shift of the deep
+ * parameters. Evaluated in full, not linearised.
+ * Shapes: H q rows, shift (L-2)(q*q+q) + q + 1 rows in the order of the deep parameters, scratch 2q rows, all `Stride` of
+ * the network apart; out count.
+ * Cost: (L-2)q^2 + q multiply-adds and (L-1)q activations a sample.
+ */
+export function shiftedForward(
+  net: usize,
+  H: usize,
+  shift: usize,
+  count: i32,
+  scratch: usize,
+  out: usize,
+): void {
+  const q = word(net, Net.Width);
+  const depth = word(net, Net.Depth);
+  const rowBytes = (<usize>word(net, Net.Stride)) << 3;
+  const kinds = <usize>load<u32>(net + ((<usize>Net.Kinds) << 2));
+  const parameters = <usize>load<u32>(net + ((<usize>Net.Parameters) << 2));
+  const a = scratch;
+  const h = scratch + <usize>q * rowBytes;
+  let input = H;
+  for (let layer = 1; layer < depth; layer++) {
+    const kind = load<i32>(kinds + ((<usize>(layer - 1)) << 2));
+    const parameter = load<f64>(parameters + ((<usize>(layer - 1)) << 3));
+    for (let j = 0; j < q; j++) {
+      const row = <usize>j * rowBytes;
+      activate(kind, parameter, 0, input + row, count, a + row, 0, 0);
+    }
+    if (layer === depth - 1) break;
+    const weights = weightsAt(net, layer + 1);
+    const biases = biasesAt(net, layer + 1);
+    for (let j = 0; j < q; j++) {
+      shiftedAffine(
+        weights + ((<usize>j) << 3),
+        q,
+        shift + <usize>j * rowBytes,
+        <usize>q * rowBytes,
+        load<f64>(biases + ((<usize>j) << 3)),
+        shift + <usize>(q * q + j) * rowBytes,
+        a,
+        rowBytes,
+        q,
+        count,
+        h + <usize>j * rowBytes,
+      );
+    }
+    shift += <usize>(q * q + q) * rowBytes;
+    input = h;
+  }
+  shiftedAffine(
+    weightsAt(net, depth),
+    1,
+    shift,
+    rowBytes,
+    load<f64>(biasesAt(net, depth)),
+    shift + <usize>q * rowBytes,
+    a,
+    rowBytes,
+    q,
+    count,
+    out,
+  );
+}
