@@ -1,6 +1,7 @@
 // The library: predict, simulate and compare gradient-descent training by theory, and fit the user's own data.
 // Every config is plain JSON with a `theory`; every answer is plain data. See docs/ for the equations.
 import type { Precision } from '../bindings/core.ts';
+import { CoreError } from '../bindings/errors.ts';
 import { exactModule, fastModule } from '../bindings/load.ts';
 import { type Comparison, compareTheory } from './experiments/compare.ts';
 import { conduct, type ConductOptions, type CostEstimate, costOf } from './experiments/conduct.ts';
@@ -63,8 +64,12 @@ export function configSchema(name: string): Record<string, unknown> {
   return theoryOf({ theory: name }).jsonSchema();
 }
 
-/** What distinguishes the cores: SHA-256 of the WebAssembly bytes of a precision. */
+/**
+ * What distinguishes the cores: SHA-256 of the WebAssembly bytes of a precision.
+ * @throws CoreError where the core came as a compiled module, which does not tell its bytes.
+ */
 export async function coreHash(precision: Precision = 'exact'): Promise<string> {
   const { bytes } = precision === 'fast' ? await fastModule() : exactModule();
+  if (!bytes) throw new CoreError('a compiled module does not tell its bytes.', 'Hash the file core.wasm instead.');
   return sha256(bytes);
 }

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import * as library from '../../src/index.ts';
 import { workerPool } from '../../src/worker/pool.ts';
 // @ts-expect-error plain JavaScript, shared with the other runtimes
-import { browserPath, withPage } from './chromium.js';
+import { browserPath, withPage } from '../chromium.js';
 // @ts-expect-error plain JavaScript, shared with the other runtimes
 import { hashes } from './workload.js';
 
