@@ -3,6 +3,7 @@
 import type { Precision } from '../bindings/core.ts';
 import { CoreError } from '../bindings/errors.ts';
 import { exactModule, fastModule } from '../bindings/load.ts';
+import { SolveError } from './errors.ts';
 import { type Comparison, compareTheory } from './experiments/compare.ts';
 import { conduct, type ConductOptions, type CostEstimate, costOf } from './experiments/conduct.ts';
 import { sha256 } from './result-hash.ts';
@@ -52,11 +53,17 @@ export async function compare(config: unknown, options: ConductOptions = {}): Pr
   return compareTheory(theory, theory.check(config), options);
 }
 
-/** What `predict` and `simulate` will take for a configuration, without running them. */
+/** What `predict` and `simulate` will take for a configuration, without running them; no simulation where it has no sizes. */
 export function estimateCost(config: unknown): { prediction: CostEstimate; simulation?: CostEstimate } {
   const theory = theoryOf(config);
   const problem = theory.check(config);
-  return { prediction: costOf(theory.plan(problem, 'prediction')), simulation: costOf(theory.plan(problem, 'simulation')) };
+  const prediction = costOf(theory.plan(problem, 'prediction'));
+  try {
+    return { prediction, simulation: costOf(theory.plan(problem, 'simulation')) };
+  } catch (error) {
+    if (error instanceof SolveError) return { prediction };
+    throw error;
+  }
 }
 
 /** The configuration of a theory as JSON Schema 2020-12. */
