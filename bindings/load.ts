@@ -1,5 +1,6 @@
 // Where cores come from: the inlined exact build, the inlined fast build on request, or a module of the caller's.
 // The exact build compiles synchronously on first use (a few ms) and is compiled once per realm.
+// In the slim entry the inlined texts are empty (scripts/build.js), and `useCore` must come first.
 import { base64 as exactBase64 } from '../build/core/exact.inline.js';
 import { Core, type Precision } from './core.ts';
 import { CoreError } from './errors.ts';
@@ -18,16 +19,40 @@ const RELAXED_PROBE = 'AGFzbQEAAAABBQFgAAF7AwIBAAooASYARAAAAAAAAAAA/RREAAAAAAAAA
 
 export interface LoadedModule {
   readonly module: WebAssembly.Module;
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Absent where the caller gave a compiled module, which does not tell its bytes. */
+  readonly bytes?: Uint8Array<ArrayBuffer>;
 }
 
 let exact: LoadedModule | undefined;
 let fast: LoadedModule | undefined;
 let shared: Core | undefined;
 
-/** The compiled exact build and its bytes (for hashing). */
+/**
+ * Takes the exact core from a compiled module of `foretrain/core.wasm` instead of the inlined bytes, for runtimes that
+ * refuse to compile bytes. Call it once, before anything else of the library.
+ * @throws CoreError where `module` is no core of this version, or a core is in use already.
+ */
+export function useCore(module: WebAssembly.Module): void {
+  if (!(module instanceof WebAssembly.Module)) {
+    throw new TypeError(`useCore: module must be a WebAssembly.Module; received ${typeof module}.`);
+  }
+  if (exact) throw new CoreError('a core is in use already.', 'Call useCore once, before anything else.');
+  const missing = WebAssembly.Module.imports(module).length > 0 || !exportsOf(module).has('abiVersion');
+  if (missing) throw new CoreError('the module is no foretrain core.', 'Give the compiled foretrain/core.wasm.');
+  new Core(new WebAssembly.Instance(module));
+  exact = { module };
+}
+
+function exportsOf(module: WebAssembly.Module): Set<string> {
+  return new Set(WebAssembly.Module.exports(module).map(({ name }) => name));
+}
+
+/** The compiled exact build, and its bytes (for hashing) where they are known. */
 export function exactModule(): LoadedModule {
   if (!exact) {
+    if (exactBase64 === '') {
+      throw new CoreError('this entry has no core of its own.', 'Call useCore(module) with the compiled foretrain/core.wasm first.');
+    }
     const bytes = decodeBase64(exactBase64);
     exact = { bytes, module: new WebAssembly.Module(bytes) };
   }
@@ -43,7 +68,9 @@ export async function fastModule(): Promise<LoadedModule> {
         "Use precision 'exact', which is the default.",
       );
     }
-    const bytes = decodeBase64((await import('../build/core/fast.inline.js')).base64);
+    const { base64 } = await import('../build/core/fast.inline.js');
+    if (base64 === '') throw new CoreError("this entry has no core of precision 'fast'.", "Use precision 'exact', or import 'foretrain'.");
+    const bytes = decodeBase64(base64);
     fast = { bytes, module: new WebAssembly.Module(bytes) };
   }
   return fast;

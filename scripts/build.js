@@ -25,7 +25,7 @@ const common = {
   define: { FORETRAIN_VERSION: JSON.stringify(version) },
 };
 
-for (const folder of ['esm', 'browser', 'cli']) rmSync(at('build', folder), { recursive: true, force: true });
+for (const folder of ['esm', 'slim', 'browser', 'cli']) rmSync(at('build', folder), { recursive: true, force: true });
 
 // The library for Node and bundlers: seedrandom stays an import, everything else is ours.
 await build({
@@ -36,10 +36,30 @@ await build({
   external: ['seedrandom', 'seedrandom/*'],
 });
 
+// The same with no core inside: the caller brings a compiled module.
+await build({
+  ...common,
+  entryPoints: { slim: 'src/slim.ts' },
+  outdir: 'build/slim',
+  external: ['seedrandom', 'seedrandom/*'],
+  plugins: [
+    {
+      name: 'no-inlined-core',
+      setup({ onLoad }) {
+        onLoad({ filter: /build[\\/]core[\\/]\w+\.inline\.js$/ }, () => ({ contents: "export const base64 = '';" }));
+      },
+    },
+  ],
+});
+
 // For a page without a bundler: one module with nothing left to import, and its worker.
 await build({
   ...common,
-  entryPoints: { foretrain: 'src/index.ts', 'foretrain-numerics': 'src/numerics/index.ts', worker: 'src/worker/browser.ts' },
+  entryPoints: {
+    foretrain: 'src/worker/page-library.ts',
+    'foretrain-numerics': 'src/numerics/index.ts',
+    worker: 'src/worker/browser.ts',
+  },
   outdir: 'build/browser',
   minify: true,
 });
@@ -61,7 +81,7 @@ if (!quick) {
   for (const name of ['exact.d.ts', 'exact.inline.d.ts', 'fast.inline.d.ts']) {
     copyFileSync(at('build/core', name), at('build/types/build/core', name));
   }
-  for (const file of ['core/exact.wasm', 'core/fast.wasm', 'browser/foretrain.js', 'browser/foretrain-numerics.js']) {
+  for (const file of ['core/exact.wasm', 'core/fast.wasm', 'browser/foretrain.js', 'browser/foretrain-numerics.js', 'slim/slim.js']) {
     const bytes = readFileSync(at('build', file));
     const sizes = `${(bytes.length / 1024).toFixed(0).padStart(5)} KiB, ${(gzipSync(bytes).length / 1024).toFixed(0).padStart(4)} KiB gzipped`;
     process.stderr.write(`${file.padEnd(30)} ${sizes}\n`);

@@ -1,7 +1,9 @@
 // The library: predict, simulate and compare gradient-descent training by theory, and fit the user's own data.
 // Every config is plain JSON with a `theory`; every answer is plain data. See docs/ for the equations.
 import type { Precision } from '../bindings/core.ts';
+import { CoreError } from '../bindings/errors.ts';
 import { exactModule, fastModule } from '../bindings/load.ts';
+import { SolveError } from './errors.ts';
 import { type Comparison, compareTheory } from './experiments/compare.ts';
 import { conduct, type ConductOptions, type CostEstimate, costOf } from './experiments/conduct.ts';
 import { sha256 } from './result-hash.ts';
@@ -51,11 +53,17 @@ export async function compare(config: unknown, options: ConductOptions = {}): Pr
   return compareTheory(theory, theory.check(config), options);
 }
 
-/** What `predict` and `simulate` will take for a configuration, without running them. */
+/** What `predict` and `simulate` will take for a configuration, without running them; no simulation where it has no sizes. */
 export function estimateCost(config: unknown): { prediction: CostEstimate; simulation?: CostEstimate } {
   const theory = theoryOf(config);
   const problem = theory.check(config);
-  return { prediction: costOf(theory.plan(problem, 'prediction')), simulation: costOf(theory.plan(problem, 'simulation')) };
+  const prediction = costOf(theory.plan(problem, 'prediction'));
+  try {
+    return { prediction, simulation: costOf(theory.plan(problem, 'simulation')) };
+  } catch (error) {
+    if (error instanceof SolveError) return { prediction };
+    throw error;
+  }
 }
 
 /** The configuration of a theory as JSON Schema 2020-12. */
@@ -63,8 +71,12 @@ export function configSchema(name: string): Record<string, unknown> {
   return theoryOf({ theory: name }).jsonSchema();
 }
 
-/** What distinguishes the cores: SHA-256 of the WebAssembly bytes of a precision. */
+/**
+ * What distinguishes the cores: SHA-256 of the WebAssembly bytes of a precision.
+ * @throws CoreError where the core came as a compiled module, which does not tell its bytes.
+ */
 export async function coreHash(precision: Precision = 'exact'): Promise<string> {
   const { bytes } = precision === 'fast' ? await fastModule() : exactModule();
+  if (!bytes) throw new CoreError('a compiled module does not tell its bytes.', 'Hash the file core.wasm instead.');
   return sha256(bytes);
 }

@@ -40,12 +40,13 @@ const LAYERS: [string, RegExp][] = [
   ['contracts', /^src\/([a-z-]+\.ts|check\/.*)$/],
   ['theories', /^src\/theories\//],
   ['experiments', /^src\/experiments\//],
-  ['library', /^src\/index\.ts$/],
+  ['library', /^src\/(index|slim)\.ts$/],
   ['faces', /^src\/(cli|worker|data|figure)\//],
 ];
 
 function layer(path: string): number {
-  if (path === 'src/index.ts') return LAYERS.findIndex(([name]) => name === 'library');
+  const library = LAYERS.findIndex(([name]) => name === 'library');
+  if (LAYERS[library]![1].test(path)) return library;
   return LAYERS.findIndex(([name, pattern]) => name !== 'library' && pattern.test(path));
 }
 

@@ -1,11 +1,15 @@
 // One job at a time in a module worker of a page: `postMessage({ id, job })` in, progress and the trajectory out.
+// Its counterpart in the page is page.ts.
 import { type Job, runJob } from '../experiments/conduct.ts';
+import { CoreError } from '../errors.ts';
 import { Run } from '../run.ts';
+import type { Progress } from '../solution.ts';
 import { theoryOf } from '../theories/index.ts';
+import type { Failure, Reply } from './page.ts';
 
 interface WorkerScope {
   onmessage: ((event: MessageEvent<Request>) => void) | null;
-  postMessage(message: unknown): void;
+  postMessage(message: Reply): void;
 }
 type Request = { readonly id: number; readonly job: Job } | { readonly id: number; readonly abort: true };
 
@@ -22,12 +26,23 @@ scope.onmessage = async ({ data }) => {
   running.set(id, controller);
   try {
     const theory = theoryOf(job.problem);
-    const options = { signal: controller.signal, onProgress: (progress: unknown) => scope.postMessage({ id, progress }) };
+    const options = {
+      signal: controller.signal,
+      onProgress: (progress: Progress) => scope.postMessage({ id, progress }),
+    };
     const run = new Run(options, theory.plan(job.problem, job.kind).work);
     scope.postMessage({ id, trajectory: await runJob(theory, job, run) });
   } catch (error) {
-    scope.postMessage({ id, error: error instanceof Error ? error.message : String(error) });
+    scope.postMessage({ id, error: failure(error) });
   } finally {
     running.delete(id);
   }
 };
+
+function failure(error: unknown): Failure {
+  if (!(error instanceof Error)) return { name: 'Error', message: String(error) };
+  const { name, message } = error;
+  if (!(error instanceof CoreError)) return { name, message };
+  // The message of a CoreError ends with its remedy, which the page puts there again.
+  return { name, message: message.slice(0, -error.remedy.length).trimEnd(), remedy: error.remedy };
+}

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import * as library from '../../src/index.ts';
 import { workerPool } from '../../src/worker/pool.ts';
 // @ts-expect-error plain JavaScript, shared with the other runtimes
-import { browserPath, withPage } from './chromium.js';
+import { browserPath, withPage } from '../chromium.js';
 // @ts-expect-error plain JavaScript, shared with the other runtimes
 import { hashes } from './workload.js';
 
@@ -39,11 +39,11 @@ describe('the same bits everywhere', () => {
     // biome-ignore lint/suspicious/noExplicitAny: a playwright page
     const inBrowser = await withPage(async (page: any, origin: string) => {
       await page.goto(`${origin}/test/determinism/blank.html`);
-      return page.evaluate(async () => {
-        const load = (path: string) => import(/* @vite-ignore */ path);
-        const [{ hashes: run }, built] = [await load('/test/determinism/workload.js'), await load('/build/browser/foretrain.js')];
-        return run(built);
-      });
+      // As text: the test runner rewrites imports of functions that it sees.
+      return page.evaluate(`(async () => {
+        const { hashes } = await import('/test/determinism/workload.js');
+        return hashes(await import('/build/browser/foretrain.js'));
+      })()`);
     });
     expect(inBrowser).toEqual(here);
   });
