@@ -4,7 +4,9 @@ import { Erf } from '../math/erf';
 import { gaussianLanes } from '../math/normal';
 
 export class ErfSqrt2 {
-  /** s' = √(2/π) exp(−x²/2), s'' = −x s'. Beyond ±40 s' is 0: x is held there, so that no Infinity meets a 0. */
+  /**
+   * s' = √(2/π) exp(−x²/2), s'' = −x s'. Beyond ±40 s' is 0: x is held there, so that no Infinity meets a 0.
+   */
   @inline
   at(order: i32, x: v128, _p: v128, value: usize, first: usize, second: usize): void {
     v128.store(value, changetype<Erf>(0).lanes(f64x2.mul(x, f64x2.splat(sqrt(0.5)))));

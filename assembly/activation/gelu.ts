@@ -3,7 +3,9 @@ import { madd } from '../math/madd';
 import { gaussianLanes, normalCdfFrom } from '../math/normal';
 
 export class Gelu {
-  /** s' = Φ + x φ, s'' = (2 − x²) φ. Beyond ±40 Φ is 0 or 1: x is held there, so that no Infinity meets a 0. */
+  /**
+   * s' = Φ + x φ, s'' = (2 − x²) φ. Beyond ±40 Φ is 0 or 1: x is held there, so that no Infinity meets a 0.
+   */
   @inline
   at(order: i32, x: v128, _p: v128, value: usize, first: usize, second: usize): void {
     const gaussian = gaussianLanes(x, f64x2.splat(0.5));

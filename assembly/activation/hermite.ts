@@ -1,4 +1,5 @@
-// The normalised Hermite polynomial h_k = He_k/√k!, of mean square 1 under N(0, 1); the parameter is the degree k.
+// The normalised Hermite polynomial h_k = He_k/√k!, of mean square 1 under N(0, 1); the parameter is the
+// degree k.
 
 export class Hermite {
   /**

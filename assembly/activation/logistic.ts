@@ -1,4 +1,5 @@
-// The logistic function of u, from e = exp(−|u|), so that nothing overflows: what sigmoid, silu and softplus share.
+// The logistic function of u, from e = exp(−|u|), so that nothing overflows: what sigmoid, silu and softplus
+// share.
 
 /** 1/(1 + e). */
 export function complement(e: v128): v128 {

@@ -1,5 +1,5 @@
-// Scalar references of the activation kernels, for the tests and the benches: the formulas as one writes them down, with
-// AssemblyScript's library, for moderate x.
+// Scalar references of the activation kernels, for the tests and the benches: the formulas as one writes them
+// down, with AssemblyScript's library, for moderate x.
 import { Activation } from '../abi';
 import { erfReference, normalCdfReference } from '../math/reference';
 

@@ -4,7 +4,10 @@ import { madd } from '../math/madd';
 import { complement, logistic, logisticSlope, logisticTilt } from './logistic';
 
 export class Silu {
-  /** s' = σ + x σ', s'' = 2 σ' + x σ''. Beyond ±800 σ is 0 or 1: x is held there, so that no Infinity meets a 0. */
+  /**
+   * s' = σ + x σ', s'' = 2 σ' + x σ''. Beyond ±800 σ is 0 or 1: x is held there, so that no Infinity meets a
+   * 0.
+   */
   @inline
   at(order: i32, x: v128, _p: v128, value: usize, first: usize, second: usize): void {
     const e = expLanes(f64x2.neg(f64x2.abs(x)));

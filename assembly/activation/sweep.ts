@@ -1,5 +1,5 @@
-// The loop that every activation runs in: two numbers at a time, the last of an odd count through the same lanes, so
-// that the bits of an element depend on nothing but itself. Knows no activation.
+// The loop that every activation runs in: two numbers at a time, the last of an odd count through the same
+// lanes, so that the bits of an element depend on nothing but itself. Knows no activation.
 
 /** Bytes per call of the inner loop: engines replace a slow first version of a loop only between calls. */
 const BLOCK: usize = 8192;

@@ -4,8 +4,8 @@ import { Tanh } from '../math/tanh';
 
 export class TanhActivation {
   /**
-   * s' = 4 (r − r²) with r = 1/(1 + exp(2|x|)), which keeps its relative accuracy where 1 − s² has none, and 0 from
-   * |x| = 345 on, where it is below 2e-299; s'' = −2 s s'.
+   * s' = 4 (r − r²) with r = 1/(1 + exp(2|x|)), which keeps its relative accuracy where 1 − s² has none, and
+   * 0 from |x| = 345 on, where it is below 2e-299; s'' = −2 s s'.
    */
   @inline
   at(order: i32, x: v128, _p: v128, value: usize, first: usize, second: usize): void {

@@ -29,7 +29,7 @@ function digits(at: i32): u64 {
 
 /**
  * The quadrant n, of which the last two bits count, with |r| ≤ π/4 left in `reducedHigh` + `reducedLow`.
- * Range: 2^−10 ≤ |x|; for ±Infinity and NaN r is NaN.
+ * Range: every number; |x| below 2^−10 is its own r; for ±Infinity and NaN r is NaN.
  * Error: r to 2^−65 relative: 192 digits leave 2^−75 where the closest double (2^−61) comes to a multiple.
  * Source: M. Payne and R. Hanek, Radian reduction for trigonometric functions, SIGNUM 18 (1983) 19.
  */
@@ -38,6 +38,11 @@ export function reduceAngle(x: f64): i32 {
   const exponent = <i32>((bits >> 52) & 0x7ff) - 1075;
   if (exponent === 0x7ff - 1075) {
     reducedHigh = reducedLow = x - x;
+    return 0;
+  }
+  if (exponent < -62) {
+    reducedHigh = x;
+    reducedLow = 0;
     return 0;
   }
   // |x| = m 2^exponent: digits of 2/π above 2^(1 − exponent) only add multiples of four quadrants.

@@ -1,5 +1,5 @@
-// The elementary functions over arrays: y[i] = f(x[i]) for i < n, in place where y is x. The bits of an element do
-// not depend on n or on its neighbours: the last of an odd number goes through the same lanes.
+// The elementary functions over arrays: y[i] = f(x[i]) for i < n, in place where y is x. The bits of an
+// element do not depend on n or on its neighbours: the last of an odd number goes through the same lanes.
 // biome-ignore-all lint/style/useImportType: AssemblyScript has no imports of types
 import { Erf } from './erf';
 import { Exp, Expm1 } from './exp';
@@ -16,7 +16,10 @@ const BLOCK: usize = 8192;
 
 const LAST: usize = memory.data(16, 16);
 
-/** y = F(x) from x to `end`, two numbers at a time. F is a type with a method `lanes`; no instance is ever made. */
+/**
+ * y = F(x) from x to `end`, two numbers at a time. F is a type with a method `lanes`; no instance is ever
+ * made.
+ */
 function mapPairs<F>(x: usize, end: usize, y: usize): void {
   while (x < end) {
     v128.store(y, changetype<F>(0).lanes(v128.load(x)));

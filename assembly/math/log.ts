@@ -58,8 +58,8 @@ function logOutside(x: v128, y: v128): v128 {
 /** Log, for the loop over arrays. */
 export class Log {
   /**
-   * log((upper + lower) 2^k), where upper is z to 43 bits: with the table's 1/c, r = (upper + lower)/c − 1 and
-   * k log 2 + log c + r + r² q(r). As 1/c has 10 bits, upper/c − 1 is exact.
+   * log((upper + lower) 2^k), where upper is z to 43 bits: with the table's 1/c, r = (upper + lower)/c − 1
+   * and k log 2 + log c + r + r² q(r). As 1/c has 10 bits, upper/c − 1 is exact.
    */
   @inline
   static reduced(cell: v128, upper: v128, lower: v128): v128 {

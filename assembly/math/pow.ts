@@ -10,7 +10,9 @@ const FIRST_CELL: u64 = (<u64>0x3fe69000) << 32;
 let logHigh: f64 = 0;
 let logLow: f64 = 0;
 
-/** Leaves log x in `logHigh` + `logLow`, to 2^−67 relative, for normal positive bits (with lifted exponent). */
+/**
+ * Leaves log x in `logHigh` + `logLow`, to 2^−67 relative, for normal positive bits (with lifted exponent).
+ */
 function logTwofold(bits: u64): void {
   const shifted = bits - FIRST_CELL;
   const k = <f64>(<i64>shifted >> 52);
@@ -70,10 +72,12 @@ function parity(p: f64): i32 {
 
 /**
  * x^p.
- * Range: everything. As in IEEE 754: x^±0 = 1, 1^p = 1, (−1)^±Infinity = 1, limits at 0 and Infinity with the sign of
- * odd integer p; NaN for negative finite x and p no integer. NaN in either gives NaN, also in NaN^0 and 1^NaN.
+ * Range: everything. As in IEEE 754: x^±0 = 1, 1^p = 1, (−1)^±Infinity = 1, limits at 0 and Infinity with the
+ * sign of odd integer p; NaN for negative finite x and p no integer. NaN in either gives NaN, also in NaN^0
+ * and 1^NaN.
  * Error: at most 0.51 ulp, 0.8 ulp where the answer is subnormal.
- * Source: after S. Nagy's pow in ARM's optimized routines (2018), which needs a fused multiply-add; tables computed anew.
+ * Source: after S. Nagy's pow in ARM's optimized routines (2018), which needs a fused multiply-add; tables
+ * computed anew.
  */
 export function powScalar(x: f64, p: f64): f64 {
   if (!(abs(x) >= 0 && abs(p) >= 0)) return NaN;

@@ -1,5 +1,5 @@
-// Scalar references of the math kernels, for the tests and the benches: AssemblyScript's own library where it has the
-// function, else the plainest series. None shares a table or a polynomial with the kernels.
+// Scalar references of the math kernels, for the tests and the benches: AssemblyScript's own library where it
+// has the function, else the plainest series. None shares a table or a polynomial with the kernels.
 
 export function expReference(x: f64): f64 {
   return NativeMath.exp(x);

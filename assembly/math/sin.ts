@@ -1,5 +1,5 @@
-// Sine and cosine on two lanes. Up to |x| = 2^17 the angle is reduced by π/2 in three parts; what is larger, or so
-// close to a multiple of π/2 that three parts do not do, goes lane by lane to the exact reduction.
+// Sine and cosine on two lanes. Up to |x| = 2^17 the angle is reduced by π/2 in three parts; what is larger,
+// or so close to a multiple of π/2 that three parts do not do, goes lane by lane to the exact reduction.
 import { reduceAngle, reducedHigh, reducedLow } from './angle';
 import { pair } from './coefficients';
 import { madd } from './madd';

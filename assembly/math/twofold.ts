@@ -1,8 +1,8 @@
 // Products whose rounding is known, for arithmetic with numbers that are the sum of two doubles.
 
 /**
- * a b − p for p = fl(a b), exactly, unless it leaves the range of doubles. Without a fused multiply-add, so that
- * every build gives the same.
+ * a b − p for p = fl(a b), exactly, unless it leaves the range of doubles. Without a fused multiply-add, so
+ * that every build gives the same.
  * Source: T. J. Dekker, Numerische Mathematik 18 (1971) 224.
  */
 export function splitProductError(a: f64, b: f64, p: f64): f64 {

@@ -1,5 +1,5 @@
-// The activations that networks and links can name: what they are called, which parameter they take, how smooth they are,
-// and their values and derivatives over arrays.
+// The activations that networks and links can name: what they are called, which parameter they take, how
+// smooth they are, and their values and derivatives over arrays.
 import { Activation } from '../../assembly/abi.ts';
 import { activateRow } from '../../bindings/activation.ts';
 import { sharedCore } from '../../bindings/load.ts';
@@ -113,7 +113,9 @@ function accepts(parameterName: ParameterName, value: unknown): boolean {
   return true;
 }
 
-/** What `spec` names. @throws RangeError for an unknown name, a parameter that is not its own or out of range. */
+/**
+ * What `spec` names. @throws RangeError for an unknown name, a parameter that is not its own or out of range.
+ */
 export function resolveActivation(spec: ActivationSpec): ResolvedActivation {
   const given = (typeof spec === 'object' && spec !== null ? spec : { kind: spec }) as Record<
     string,
@@ -153,8 +155,9 @@ export interface Activated {
 /**
  * s(x), and its first and second derivative where `order` asks for them, element by element.
  * Range: every number but NaN, and finite frequency · x for sin; ±Infinity gives the limit.
- * Error: values within 4 ulp and first derivatives within 6 ulp, also in the tails; second derivatives within 5e-16 of
- * max(1, |answer|); hermite within 2e-14 of it up to degree 9. Where a parameter multiplies x, the product is rounded first.
+ * Error: values within 4 ulp and first derivatives within 6 ulp, also in the tails; second derivatives within
+ * 5e-16 of max(1, |answer|); hermite within 2e-14 of it up to degree 9. Where a parameter multiplies x, the
+ * product is rounded first.
  */
 export function activate(
   spec: ActivationSpec,

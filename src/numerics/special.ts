@@ -1,6 +1,7 @@
-// Elementary and special functions with the same bits on every engine: of one number, or element by element of an array.
-// A function answers on the closure of its domain, with ±Infinity where that is the limit, and refuses the rest: NaN is
-// never an answer. Errors are the largest that were seen over some 10^5 random and hard points, against 50 digits.
+// Elementary and special functions with the same bits on every engine: of one number, or element by element
+// of an array. A function answers on the closure of its domain, with ±Infinity where that is the limit, and
+// refuses the rest: NaN is never an answer. Errors are the largest that were seen over some 10^5 random and
+// hard points, against 50 digits.
 import type { Core } from '../../bindings/core.ts';
 import { sharedCore } from '../../bindings/load.ts';
 import * as kernels from '../../bindings/math.ts';
@@ -113,7 +114,8 @@ export const cos: Elementwise = elementwise('cos', 'a finite number');
 /**
  * The normal distribution function Φ(x), the probability that a standard normal variate is at most x.
  * Range: every number but NaN; 0 below −38.5.
- * Error: relative, at most 7e-16, also in the left tail, as long as the answer is a normal double (x ≥ −37.5).
+ * Error: relative, at most 7e-16, also in the left tail, as long as the answer is a normal double (x ≥
+ * −37.5).
  */
 export const normalCdf: Elementwise = elementwise('normalCdf', 'a number other than NaN');
 
