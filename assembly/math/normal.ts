@@ -108,7 +108,7 @@ export class NormalCdf {
 /**
  * The normal distribution function Φ(x) = erfc(−x/√2)/2 on each lane.
  * Range: everything; −Infinity gives 0, Infinity gives 1, below −38.5 it is 0, NaN gives NaN.
- * Error: relative, at most 1e-15 down to the smallest normal double (x = −37.5).
+ * Error: relative, at most 7e-16 down to the smallest normal double (x = −37.5).
  */
 export function normalCdfLanes(x: v128): v128 {
   return changetype<NormalCdf>(0).lanes(x);

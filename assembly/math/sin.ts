@@ -111,7 +111,7 @@ export class Cos {
 /**
  * sin x on each lane.
  * Range: every finite number, reduced exactly however large; ±Infinity and NaN give NaN; ±0 stays ±0.
- * Error: at most 1 ulp.
+ * Error: at most 1.1 ulp.
  * Source: the kernels of FreeBSD's k_sin.c and k_cos.c (Sun Microsystems, 1993), coefficients computed anew.
  */
 export function sinLanes(x: v128): v128 {
@@ -126,7 +126,7 @@ export function sinScalar(x: f64): f64 {
 /**
  * cos x on each lane.
  * Range: every finite number, reduced exactly however large; ±Infinity and NaN give NaN.
- * Error: at most 1 ulp.
+ * Error: at most 1.1 ulp.
  */
 export function cosLanes(x: v128): v128 {
   return changetype<Cos>(0).lanes(x);

@@ -71,11 +71,21 @@ export async function conduct<P extends Problem>(
   }
   const precision = options.precision ?? 'exact';
   const jobs = Array.from({ length: plan.runs }, (_, index): Job => ({ theory: theory.name, kind, problem, index, precision }));
-  const executor = options.executor;
+  const executor = isPortable(problem) ? options.executor : undefined;
   const trajectories = executor
     ? await dispatch(jobs, executor, options)
     : await inline(theory as unknown as Theory, jobs, plan, options);
   return theory.assemble(problem, kind, trajectories, plan);
+}
+
+/** Whether another thread can be given the problem: a link given as a JavaScript function cannot travel. */
+function isPortable(problem: Problem): boolean {
+  try {
+    structuredClone(problem);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function inline(theory: Theory, jobs: readonly Job[], plan: Plan, options: ConductOptions): Promise<Trajectory[]> {

@@ -14,6 +14,9 @@ const HEAD_BUDGET = 10;
 /** Rows retrained exactly: at least, at most, and the move (in label standard deviations) beyond which more are. */
 export const REFITS = { least: 4, most: 12, move: 2 } as const;
 
+/** Components that the head keeps where all rows are retrained exactly and it only has to see the sharpness. */
+const SMALL_HEAD = 8;
+
 export type EstimatorKind = 'tangent' | 'onsager' | 'cross-validation';
 
 export interface FitCost {
@@ -32,6 +35,8 @@ export interface FitCost {
   readonly kind: EstimatorKind;
   /** Principal components followed exactly (tangent only); an upper bound before the rank is known. */
   readonly head?: number;
+  /** Every row is retrained without it, because that costs less than a head of this size would (tangent, "auto" only). */
+  readonly exact?: boolean;
   readonly form: DescentForm;
 }
 
@@ -98,17 +103,25 @@ export function fitCost(
   let beside = crossValidation;
   let doubles = copies(1) + copies(folds);
   let head: number | undefined;
+  let exact = false;
   if (kind === 'tangent') {
     const rank = Math.min(rows - 1, columns - (constant ? 1 : 0));
     head = headSize(problem, rows, columns, constant, rank);
-    const p = headParameters(head, constant, q, deepCount);
-    const refits = estimator.refits === 'auto' ? REFITS.least : estimator.refits;
+    let p = headParameters(head, constant, q, deepCount);
+    const automatic = estimator.head === 'auto' && estimator.refits === 'auto';
+    exact = automatic && problem.stopping.patience === undefined && run(rows) <= headWork(p, rows, steps);
+    if (exact) {
+      head = Math.min(head, SMALL_HEAD);
+      p = headParameters(head, constant, q, deepCount);
+    }
+    const some = estimator.refits === 'auto' ? REFITS.least : estimator.refits;
+    const refits = exact ? rows : some;
     const order = Math.min(rows, columns);
     const decomposition = rows * columns * order + 9 * order * order * order;
     beside = headWork(p, rows, steps) + decomposition + run(refits);
     const size = componentsSize(rows, columns);
     const live = tangentSize(rows, q, head, deepCount) + networkWorkspaceSize({ ...network, order: 2 });
-    const later = copies(Math.max(REFITS.most, folds, estimator.refits === 'auto' ? 0 : estimator.refits));
+    const later = copies(Math.max(REFITS.most, folds, refits));
     doubles = size.kept + Math.max(size.passing, live + copies(1), later);
   }
   let bytes = 8 * (design + doubles);
@@ -125,7 +138,7 @@ export function fitCost(
     bytes,
     seconds: flops / FLOPS_PER_SECOND,
     kind,
-    ...(head !== undefined && { head }),
+    ...(head !== undefined && { head, exact }),
     form,
   };
 }

@@ -135,7 +135,7 @@ export function resultOf(
   }
   const warnings = [
     ...checked.warnings,
-    ...preparationWarnings(problem, prepared, kind),
+    ...preparationWarnings(problem, prepared, cost),
     ...fitWarnings(outcome, prepared.rows, step, problem),
   ];
   const [low, high] = intervals[step]!;

@@ -111,7 +111,8 @@ async function estimateAlong(
   const components = kind === 'tangent' ? principalComponents(core, scope, design) : undefined;
   const live = await core.withinAsync((inner) => {
     const { rows, columns, constant } = design;
-    const head = components ? headSize(problem, rows, columns, constant, components.rank) : 0;
+    const most = components ? headSize(problem, rows, columns, constant, components.rank) : 0;
+    const head = cost.exact ? Math.min(most, cost.head!) : most;
     return follow(setting, inner, design, { components, head }, rates, run);
   });
   const { moves, outputs, ...outcome } = live;
@@ -123,7 +124,7 @@ async function estimateAlong(
   let { series, status } = outcome;
   let refitRows: number[] = [];
   if (status !== 'aborted') {
-    const rows = rowsToRefit(moves, problem.estimator.refits, deviation);
+    const rows = rowsToRefit(moves, cost.exact ? design.rows : problem.estimator.refits, deviation);
     const exact =
       rows.length === 0
         ? []

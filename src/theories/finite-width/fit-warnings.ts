@@ -2,7 +2,7 @@
 // random runs on real tables and checked on another; docs/real-data.md has the numbers.
 import type { Warning } from '../../solution.ts';
 import type { FitProblem } from './fit-config.ts';
-import type { EstimatorKind } from './fit-cost.ts';
+import type { FitCost } from './fit-cost.ts';
 import type { FitOutcome } from './fit-run.ts';
 import { RELIABILITY_LIMIT } from './onsager.ts';
 import type { Prepared } from './preparation.ts';
@@ -19,7 +19,8 @@ interface Flags {
   readonly unreliable: readonly number[];
 }
 
-function flagsOf({ series, kind }: FitOutcome, rows: number): Flags {
+function flagsOf({ series, kind, refitRows }: FitOutcome, rows: number): Flags {
+  const linearised = kind === 'tangent' && refitRows.length < rows;
   let highest = 0;
   const running = series.sharpness.map((value) => (highest = Math.max(highest, value)));
   const where = (values: readonly number[], limit: number) =>
@@ -27,7 +28,7 @@ function flagsOf({ series, kind }: FitOutcome, rows: number): Flags {
   return {
     few: rows < FEW_ROWS,
     unstable: where(running, UNSTABLE),
-    coarse: kind === 'tangent' ? where(series.tailShare, COARSE) : [],
+    coarse: linearised ? where(series.tailShare, COARSE) : [],
     unreliable: where(series.reliability, RELIABILITY_LIMIT),
   };
 }
@@ -47,13 +48,13 @@ const iterates = (list: readonly number[]) =>
 export function preparationWarnings(
   problem: FitProblem,
   { preparation }: Prepared,
-  kind: EstimatorKind,
+  { kind, exact }: FitCost,
 ): Warning[] {
   const out: Warning[] = [];
   const kinked = problem.model.activations.find(
     (activation) => activation.kind === 'relu' || activation.kind === 'leaky-relu',
   );
-  if (kinked && kind !== 'cross-validation') {
+  if (kinked && kind !== 'cross-validation' && !exact) {
     out.push({
       code: 'kinked-activation',
       message: `The estimate ignores the kink of ${kinked.kind}: it scattered by 3.5 to 9 % where softplus scattered by 0.4 %. Prefer softplus, silu or gelu.`,

@@ -15,7 +15,7 @@ import { runFit } from './fit-run.ts';
 import { initialParameters } from './fit-start.ts';
 import type { PreparedRows } from './fresh-rows.ts';
 import { prepare, transform } from './preparation.ts';
-import { duplicateRows, type FitData, readGroups, readLabels, readTable } from './table.ts';
+import { duplicateRows, type FitData, readGroups, readLabels, readTable, type Table } from './table.ts';
 
 export type { FitCost } from './fit-cost.ts';
 export type { FitResult, Stopping } from './fit-result.ts';

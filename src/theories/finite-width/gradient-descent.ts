@@ -239,7 +239,7 @@ export class GradientDescent {
     const deep = this.#deep[copy]!.slice();
     if (!gram) return { first: this.#W.copy(copy * q * N, (copy + 1) * q * N), deep };
     const first = core.within((inner) => {
-      const V = inner.from(this.#W.view.subarray(copy * q * ld, (copy + 1) * q * ld));
+      const V = this.#W.at(copy * q * ld, q * ld);
       const pulled = inner.f64(q * N);
       const weights = inner.from(this.#start.first);
       skinnyTransposed(core, X, m, N, N, V, ld, q, pulled, N);

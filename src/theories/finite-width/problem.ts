@@ -80,9 +80,15 @@ const rateSchema = number({ min: 0, max: 1e9 });
 
 const initializationSchema = union('kind', {
   gaussian: {
-    scale: optional(number({ min: 0, max: 1e6 }), 1),
-    alignment: optional(number({ min: -1e6, max: 1e6 }), 0),
-    deepScale: optional(number({ min: 0, max: 1e6 }), 1),
+    scale: optional(number({ min: 0, max: 1e6, description: 'first-layer entries N(0, scale²/n)' }), 1),
+    alignment: optional(
+      number({ min: -1e6, max: 1e6, description: 'plus this multiple of the unit vector along the signal, in every unit' }),
+      0,
+    ),
+    deepScale: optional(
+      number({ min: 0, max: 1e6, description: 'W_2..W_{L-1} of N(0, deepScale²/q); W_L of norm deepScale' }),
+      1,
+    ),
   },
   explicit: { weights: array(either(numericVector(), numericMatrix()), { minLength: 2, maxLength: 17 }) },
   overlaps: {

@@ -4,8 +4,8 @@ import type { HiddenActivation } from '../../../bindings/network.ts';
 import { deepParameterCount } from '../../../bindings/network.ts';
 import { resolveActivation } from '../../numerics/activation.ts';
 import { type LawSpec, resolveLaw } from '../../numerics/laws.ts';
-import { createStream } from '../../numerics/random.ts';
-import { multiplyTransposed } from '../../numerics/square.ts';
+import { createStream, type RandomStream } from '../../numerics/random.ts';
+import { dotProduct, multiplyTransposed } from '../../numerics/square.ts';
 import { Link, type LinkSpec } from './link.ts';
 import { type FiniteWidthProblem, rateRows } from './problem.ts';
 import type { StateEvolutionInput } from './state.ts';
@@ -78,17 +78,7 @@ export function teacherOf(problem: FiniteWidthProblem): Teacher {
         firstLayer[j * n + l] = scale * firstLayer[j * n + l]! + init.alignment * direction[l]!;
       }
     }
-    const draws = createStream(seed, 'teacher/deep-layers').normal((depth - 2) * q * q + q);
-    const deepScale = init.deepScale / Math.sqrt(q);
-    deep = new Float64Array(deepParameterCount(q, depth));
-    let from = 0;
-    let to = 0;
-    for (let layer = 2; layer <= depth; layer++) {
-      const count = layer === depth ? q : q * q;
-      for (let i = 0; i < count; i++) deep[to + i] = deepScale * draws[from + i]!;
-      from += count;
-      to += count + (layer === depth ? 1 : q);
-    }
+    deep = drawDeepWeights(createStream(seed, 'teacher/deep-layers'), q, depth, init.deepScale);
   }
   const stacked = new Float64Array((q + 1) * n);
   stacked.set(mu);
@@ -104,6 +94,25 @@ export function teacherOf(problem: FiniteWidthProblem): Teacher {
       deep,
     },
   };
+}
+
+/**
+ * Random deep weights with zero biases: W_2..W_{L-1} of N(0, scale²/q), and W_L in a random direction with norm `scale`, so
+ * that a narrow network does not begin with an output layer that is large or small by chance.
+ */
+export function drawDeepWeights(stream: RandomStream, q: number, depth: number, scale: number): Float64Array {
+  const out = new Float64Array(deepParameterCount(q, depth));
+  for (let layer = 2; layer < depth; layer++) {
+    const draws = stream.normal(q * q).map((value) => (scale / Math.sqrt(q)) * value);
+    out.set(draws, (layer - 2) * (q * q + q));
+  }
+  const last = stream.normal(q);
+  const norm = Math.sqrt(dotProduct(last, last));
+  out.set(
+    last.map((value) => (scale / norm) * value),
+    (depth - 2) * (q * q + q),
+  );
+  return out;
 }
 
 /** W_2, …, W_{L-1} (matrices), W_L (vector) packed with zero biases between them. */

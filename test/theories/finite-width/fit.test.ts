@@ -129,6 +129,22 @@ describe('fit', () => {
     expect(Math.abs(curve(all)[15]! - total / 24)).toBeLessThan(1e-12);
   });
 
+  it('retrains every row by itself where that costs less than the linearisation, unless told otherwise', async () => {
+    const wide = syntheticRows(30, 40, 'wide');
+    const result = await fitRows(wide, base);
+    expect(result.cost.exact).toBe(true);
+    expect(result.cost.estimator).toBeLessThan(
+      fitCost(wide, { ...base, estimator: { head: 'all' } }).estimator,
+    );
+    const asked = await fitRows(wide, { ...base, estimator: { head: 0, refits: 30 } });
+    expect(curve(result)).toEqual(curve(asked));
+    const linearised = await fitRows(wide, { ...base, estimator: { head: 'all' } });
+    expect(linearised.cost.exact).toBe(false);
+    const gaps = curve(linearised).map((value, t) => Math.abs(value / curve(result)[t]! - 1));
+    expect(Math.max(...gaps)).toBeLessThan(0.2);
+    expect(fitCost(rows, base).exact).toBe(false);
+  });
+
   it('keeps to the estimator that is asked for and stays near leave-one-out with each', async () => {
     const values: Record<string, number> = {};
     for (const kind of ['tangent', 'cross-validation', 'onsager']) {
@@ -196,6 +212,18 @@ describe('fit', () => {
     expect(result.solution.times.length).toBeLessThan(20_001);
     expect(curve(result)).toHaveLength(result.solution.times.length);
     expect(result.model.predict(rows.features)).toHaveLength(60);
+  });
+
+  it('gives the true error on test rows beside the estimate, that of the model at the stopping step', async () => {
+    for (const data of [rows, syntheticRows(30, 40, 'wide')]) {
+      const test = syntheticRows(200, data.features[0]!.length, 'fresh');
+      const result = await fitRows(data, base, { test });
+      const { model, stopping } = result;
+      const predicted = model.predict(test.features);
+      const error = test.labels.reduce((sum, y, k) => sum + (y - predicted[k]!) ** 2, 0) / 200;
+      expect(curve(result, 'testError')[stopping.step]).toBeCloseTo(error, 12);
+      expect(curve(await fitRows(data, base))).toEqual(curve(result));
+    }
   });
 
   it('says before it starts what it will cost, and reports progress up to 1', async () => {
