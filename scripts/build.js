@@ -52,7 +52,9 @@ await build({
   ],
 });
 
-// For a page without a bundler: one module with nothing left to import, and its worker.
+// For a page without a bundler: one module with nothing left to import, and its worker. Only who asks for precision
+// 'fast' loads the file beside them that holds that core.
+const FAST_CORE = 'foretrain-fast-core.js';
 await build({
   ...common,
   entryPoints: {
@@ -62,7 +64,16 @@ await build({
   },
   outdir: 'build/browser',
   minify: true,
+  plugins: [
+    {
+      name: 'fast-core-beside',
+      setup({ onResolve }) {
+        onResolve({ filter: /fast\.inline\.js$/ }, () => ({ path: `./${FAST_CORE}`, external: true }));
+      },
+    },
+  ],
 });
+copyFileSync(at('build/core/fast.inline.js'), at('build/browser', FAST_CORE));
 
 await build({
   ...common,

@@ -1,6 +1,6 @@
 // Independent variates of the laws of abi.ts, all of mean 0 and variance 1. One function per law, one loop each.
 import { Law, Status } from '../abi';
-import { logarithm } from './elementary';
+import { logScalar } from '../math/log';
 import { fillNormal, nextNormal } from './normal';
 import { symmetricInterval, unitInterval } from './uniform';
 import { nextWord } from './xoshiro';
@@ -47,7 +47,7 @@ function lawBlock(state: usize, law: i32, parameter: f64, out: usize, n: i32): v
     const size = 1 / sqrt<f64>(parameter);
     for (; out < end; out += 8) store<f64>(out, nextSparse(state, parameter, size));
   } else {
-    for (; out < end; out += 8) store<f64>(out, -logarithm(unitInterval(nextWord(state))) - 1);
+    for (; out < end; out += 8) store<f64>(out, -logScalar(unitInterval(nextWord(state))) - 1);
   }
 }
 
@@ -87,6 +87,6 @@ function nextGamma(state: usize, shape: f64): f64 {
     const u = unitInterval(nextWord(state));
     const square = x * x;
     if (u < 1 - 0.0331 * square * square) return d * v;
-    if (logarithm(u) < 0.5 * square + d * (1 - v + logarithm(v))) return d * v;
+    if (logScalar(u) < 0.5 * square + d * (1 - v + logScalar(v))) return d * v;
   }
 }

@@ -1,7 +1,8 @@
 // Standard normal variates by the ziggurat method. Nothing is kept between variates but the stream's state.
 // Source: G. Marsaglia and W. W. Tsang, The ziggurat method for generating random variables, J. Stat. Softw. 5(8)
 // (2000); layer, sign and magnitude are taken from separate bits of one word, after J. A. Doornik (2005).
-import { exponential, logarithm } from './elementary';
+import { expScalar } from '../math/exp';
+import { logScalar } from '../math/log';
 import { symmetricInterval, unitInterval } from './uniform';
 import { nextWord } from './xoshiro';
 import { DENSITIES, EDGES, TAIL } from './ziggurat-table';
@@ -85,14 +86,14 @@ function outsideCore(state: usize, layer: i32, x: f64): f64 {
   const low = load<f64>(DENSITIES + ((<usize>layer) << 3));
   const high = load<f64>(DENSITIES + ((<usize>layer) << 3), 8);
   const height = low + unitInterval(nextWord(state)) * (high - low);
-  return height < exponential(-0.5 * x * x) ? x : 0;
+  return height < expScalar(-0.5 * x * x) ? x : 0;
 }
 
 /** A normal variate beyond the last layer: exponential proposals, G. Marsaglia, Technometrics 6, 101 (1964). */
 function tail(state: usize, negative: bool): f64 {
   while (true) {
-    const a = -logarithm(unitInterval(nextWord(state))) / TAIL;
-    const b = -logarithm(unitInterval(nextWord(state)));
+    const a = -logScalar(unitInterval(nextWord(state))) / TAIL;
+    const b = -logScalar(unitInterval(nextWord(state)));
     if (b + b > a * a) return negative ? -(TAIL + a) : TAIL + a;
   }
 }

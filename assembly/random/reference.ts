@@ -1,6 +1,5 @@
 // Scalar references of the random kernels, for the tests and the benches: the generator as its authors print it, and
 // normal variates by the Box-Muller formula with AssemblyScript's own log, sin and cos as a second witness of the law.
-import { exponential, logarithm } from './elementary';
 
 /** n words of xoshiro256++, word by word, as published. */
 export function xoshiroReference(state: usize, out: usize, n: i32): void {
@@ -37,12 +36,4 @@ export function normalReference(state: usize, out: usize, n: i32): void {
   }
 }
 
-/** The samplers' own exp at one point, to be compared with better ones. */
-export function exponentialReference(x: f64): f64 {
-  return exponential(x);
-}
 
-/** The samplers' own log at one point, to be compared with better ones. */
-export function logarithmReference(x: f64): f64 {
-  return logarithm(x);
-}

@@ -9,6 +9,7 @@ import { FONT_FAMILY, wrap } from './text.ts';
 
 export interface Figure {
   readonly title: string;
+  /** May have several lines; long ones are broken. */
   readonly subtitle?: string;
   readonly panels: readonly Panel[];
   readonly layout?: 'stacked' | 'side-by-side';
@@ -36,7 +37,7 @@ export function figure({ title, subtitle = '', panels, layout = 'stacked', width
   const inner = fullWidth - 2 * MARGIN;
   const colors = panels.map(panelColors);
   const titles = wrap(title, TITLE_SIZE, inner, 2, { bold: true });
-  const subtitles = wrap(subtitle, SUBTITLE_SIZE, inner, 3);
+  const subtitles = subtitle.split('\n').flatMap((line) => wrap(line, SUBTITLE_SIZE, inner, 2));
   const legend = arrangeLegend(legendEntries(panels, colors), inner);
 
   let y = MARGIN;

@@ -13,8 +13,6 @@ export interface Fixtures {
   kolmogorovSmirnov: { n: number; level: number; critical: number };
   chiSquare: Record<string, number>;
   student: { degreesOfFreedom: number; quantiles: number[] };
-  exponential: [number, number][];
-  logarithm: [number, number][];
 }
 
 export const fixtures: Fixtures = JSON.parse(

@@ -116,7 +116,7 @@ describe('workers of a page', () => {
   // Needs a Chromium: Debian's, or CHROMIUM_PATH.
   it.skipIf(!browserPath)('give the same bits for any number of them, in Chromium', async () => {
     // biome-ignore lint/suspicious/noExplicitAny: a playwright page
-    const { hashes, refused } = await withPage(async (page: any, origin: string) => {
+    const { hashes, refused, fast } = await withPage(async (page: any, origin: string) => {
       await page.goto(`${origin}/test/determinism/blank.html`);
       return page.evaluate(`(async () => {
         const { pageWorkers } = await import('/build/browser/foretrain.js');
@@ -128,13 +128,22 @@ describe('workers of a page', () => {
           all.push(await hashes(library, { executor }));
           executor.close();
         }
+        const { configs } = await import('/test/determinism/workload.js');
+        const executor = pageWorkers(1, '/build/browser/worker.js');
+        const fast = [
+          (await library.predict(configs.population, { precision: 'fast' })).status,
+          (await library.predict(configs.population, { precision: 'fast', executor })).status,
+        ];
+        executor.close();
         const missing = pageWorkers(1, '/build/browser/no-such-worker.js');
         const refused = await hashes(library, { executor: missing }).then(() => 'nothing', (error) => error.message);
-        return { hashes: all, refused };
+        return { hashes: all, refused, fast };
       })()`);
     });
     expect(hashes[1]).toEqual(hashes[0]);
     expect(hashes[2]).toEqual(hashes[0]);
+    // The fast core lies in a file beside the library and its worker.
+    expect(fast).toEqual(['complete', 'complete']);
     expect(refused).toMatch(/does not start/);
   });
 });

@@ -1,0 +1,116 @@
+// The options of `fit`, and the configuration that they stand for.
+import { type Command, Option } from 'commander';
+import {
+  type CommonOptions,
+  nameList,
+  nameOrNumber,
+  rateList,
+  wholeNumber,
+  withCommonOptions,
+} from './options.ts';
+
+export interface FitCommandOptions extends CommonOptions {
+  readonly target?: string;
+  readonly features?: string[];
+  readonly drop?: string[];
+  readonly group?: string;
+  readonly test?: string;
+  /** False with --no-header. */
+  readonly header: boolean;
+  readonly estimator?: string;
+  readonly folds?: number;
+  readonly head?: string | number;
+  readonly refits?: string | number;
+  readonly width?: number;
+  readonly activations?: string[];
+  readonly learningRates?: 'auto' | number[];
+  readonly steps?: number;
+  readonly standardize?: boolean;
+  readonly oneScale?: boolean;
+  /** False with --no-biases. */
+  readonly biases: boolean;
+  readonly oneStandardError?: boolean;
+  readonly patience?: number;
+  readonly modelOut?: string;
+}
+
+/** What is trained when nobody says otherwise. */
+const DEFAULTS = { width: 4, activations: ['tanh'], steps: 200 } as const;
+
+export function withFitOptions(command: Command): Command {
+  return withCommonOptions(command)
+    .option('--target <column>', 'column to predict: numbers, or two classes')
+    .option('--features <a,b,…>', 'columns to predict from (all others by default)', nameList)
+    .option('--drop <a,b,…>', 'columns to leave out', nameList)
+    .option('--group <column>', 'column that names the rows that belong together')
+    .option('--test <file>', 'other rows, to see the true error beside the estimate')
+    .option('--no-header', 'the CSV file has no line of names; columns are called c0, c1, …')
+    .addOption(
+      new Option('--estimator <name>', 'how the test error is estimated').choices([
+        'tangent',
+        'onsager',
+        'cross-validation',
+      ]),
+    )
+    .option('--folds <number>', 'folds of cross-validation', wholeNumber(2))
+    .option(
+      '--head <size>',
+      'principal components followed exactly: auto, all or a number',
+      nameOrNumber('auto', 'all'),
+    )
+    .option(
+      '--refits <number>',
+      'rows that are also left out by retraining: auto or a number',
+      nameOrNumber('auto'),
+    )
+    .option('--width <number>', `units per hidden layer (default: ${DEFAULTS.width})`, wholeNumber(1))
+    .option('--activations <a,b,…>', `one per hidden layer (default: ${DEFAULTS.activations})`, nameList)
+    .option('--learning-rates <a,b,…>', 'one per layer, or auto (default: auto)', rateList)
+    .option('--steps <number>', `steps of gradient descent (default: ${DEFAULTS.steps})`, wholeNumber(1))
+    .option('--standardize', 'centre and scale the columns (default)')
+    .option('--no-standardize', 'take features and labels as they are')
+    .option('--one-scale', 'divide all columns by one number: pixels, spectra')
+    .option('--no-biases', 'train without biases')
+    .option('--one-standard-error', 'stop at the first step within one standard error of the minimum')
+    .option(
+      '--patience <number>',
+      'end training after so many steps without a lower estimate',
+      wholeNumber(1),
+    )
+    .option('--model-out <file>', 'write the trained network as JSON');
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+const part = (value: unknown): Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {};
+
+/** What was said, without what was not. */
+const said = (entries: Json): Json =>
+  Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== undefined));
+
+/** The configuration in `base`, with what the options say in its place, and defaults for what must be there. */
+export function fitConfig(options: FitCommandOptions, base: Json = {}): Record<string, unknown> {
+  const { width, activations, biases, learningRates, steps, estimator, head, refits, folds } = options;
+  const rule = options.oneStandardError ? 'one-standard-error' : undefined;
+  const standardize = options.oneScale ? 'one-scale' : options.standardize;
+  const merged = {
+    theory: 'finite-width',
+    ...base,
+    model: {
+      width: DEFAULTS.width,
+      activations: DEFAULTS.activations,
+      ...part(base.model),
+      ...said({ width, activations, biases: biases === false ? false : undefined }),
+    },
+    optimizer: { steps: DEFAULTS.steps, ...part(base.optimizer), ...said({ learningRates, steps }) },
+    estimator: { ...part(base.estimator), ...said({ kind: estimator, head, refits, folds }) },
+    stopping: { ...part(base.stopping), ...said({ rule, patience: options.patience }) },
+    data: { ...part(base.data), ...said({ standardize }) },
+  };
+  // What is no object in the file is left for the check of the configuration to find.
+  for (const key of ['model', 'optimizer', 'estimator', 'stopping', 'data'] as const) {
+    if (base[key] !== undefined && part(base[key]) !== base[key]) Object.assign(merged, { [key]: base[key] });
+  }
+  return merged;
+}

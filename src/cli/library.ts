@@ -1,0 +1,32 @@
+// What the command line asks of the library: a small part of its public functions, so that tests can stand in for it.
+import type {
+  Comparison,
+  ConductOptions,
+  CostEstimate,
+  Executor,
+  FitCost,
+  FitData,
+  FitOptions,
+  FitResult,
+  Precision,
+  Solution,
+} from '../index.ts';
+
+export interface Library {
+  predict(config: unknown, options?: ConductOptions): Promise<Solution>;
+  simulate(config: unknown, options?: ConductOptions): Promise<Solution>;
+  compare(config: unknown, options?: ConductOptions): Promise<Comparison>;
+  fit(data: FitData | undefined, config: unknown, options?: FitOptions): Promise<FittedResult>;
+  estimateCost(config: unknown): { prediction: CostEstimate; simulation?: CostEstimate };
+  fitCost(data: FitData | undefined, config: unknown): FitCost;
+  configSchema(theory: string): Readonly<Record<string, unknown>>;
+  coreHash(precision?: Precision): Promise<string>;
+  resultHash(solution: Pick<Solution, 'observables'>): Promise<string>;
+}
+
+/** A fit, of whose model only the saved form matters here. */
+export type FittedResult = Omit<FitResult, 'model'> & { readonly model: { toJSON(): unknown } };
+
+export interface ClosableExecutor extends Executor {
+  close(): Promise<void>;
+}

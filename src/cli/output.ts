@@ -1,0 +1,71 @@
+// The folder that a run leaves behind. It is written beside its place and moved there whole, so that a folder of that
+// name is never half a result.
+import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { UsageError } from './exit-codes.ts';
+import type { Host } from './host.ts';
+
+export type Files = Readonly<Record<string, string | Uint8Array>>;
+
+/** Every name that a result folder may hold. */
+const OURS = new Set([
+  'figure.svg',
+  'figure.png',
+  'series.csv',
+  'series.json',
+  'manifest.json',
+  'model.json',
+]);
+
+/** @throws UsageError where `folder` exists and is not a result of ours: nothing of the user's is overwritten. */
+export async function checkFolder(folder: string, host: Host): Promise<void> {
+  const path = resolve(host.cwd, folder);
+  const names = await readdir(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    if (error.code === 'ENOTDIR') throw new UsageError(`${folder} is a file. Name a folder for the results.`);
+    throw error;
+  });
+  const foreign = names.find((name) => !OURS.has(name));
+  if (foreign === undefined) return;
+  throw new UsageError(
+    `${folder} holds ${foreign}, which is no result of foretrain. Name a new or an empty folder.`,
+  );
+}
+
+/** Writes the files as the whole content of `folder`, in place of an earlier result. */
+export async function writeFolder(folder: string, files: Files, host: Host): Promise<void> {
+  await checkFolder(folder, host);
+  const path = resolve(host.cwd, folder);
+  const mark = `${process.pid}-${Math.abs(host.now().getTime())}`;
+  const fresh = join(dirname(path), `.${mark}.foretrain-part`);
+  const old = join(dirname(path), `.${mark}.foretrain-old`);
+  await mkdir(fresh, { recursive: true });
+  try {
+    for (const [name, content] of Object.entries(files)) await writeFile(join(fresh, name), content);
+    const replaces = await stat(path).then(
+      () => true,
+      () => false,
+    );
+    if (replaces) await rename(path, old);
+    await rename(fresh, path);
+    if (replaces) await rm(old, { recursive: true, force: true });
+  } catch (error) {
+    await rm(fresh, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** Writes one file by way of a temporary name. */
+export async function writeWhole(file: string, content: string, host: Host): Promise<void> {
+  const path = resolve(host.cwd, file);
+  const part = `${path}.${process.pid}.part`;
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(part, content);
+    await rename(part, path);
+  } catch (error) {
+    await rm(part, { force: true });
+    const { code } = error as NodeJS.ErrnoException;
+    throw new UsageError(`Cannot write ${file} (${code ?? 'error'}). Check the folder and its permissions.`);
+  }
+}

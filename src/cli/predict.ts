@@ -1,0 +1,14 @@
+// `foretrain predict CONFIG.json`: the prediction of the theory for a configuration.
+import type { Command } from 'commander';
+import type { Host } from './host.ts';
+import { type CommonOptions, withCommonOptions, withWorkers } from './options.ts';
+import { runTheory } from './theory-run.ts';
+
+export function predictCommand(program: Command, host: Host, exit: (code: number) => void): void {
+  withWorkers(withCommonOptions(program.command('predict')))
+    .description('predict training from the theory')
+    .argument('<config>', 'configuration in JSON; see: foretrain schema finite-width')
+    .action(async (config: string, options: CommonOptions) =>
+      exit(await runTheory('predict', config, options, host)),
+    );
+}

@@ -1,0 +1,160 @@
+// `foretrain replay MANIFEST`: runs again what a manifest describes and compares the bits.
+import { dirname, join, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { DataError } from '../errors.ts';
+import type { FitData } from '../index.ts';
+import { sha256 } from '../result-hash.ts';
+import { ReplayError } from './exit-codes.ts';
+import { train } from './fit.ts';
+import { readInput, readTestRows } from './fit-input.ts';
+import type { Host } from './host.ts';
+import {
+  checkManifest,
+  type DataFile,
+  MANIFEST_VERSION,
+  type Manifest,
+  manifestVersionOf,
+} from './manifest.ts';
+import { type CommonOptions, wholeNumber } from './options.ts';
+import { readDataFile, readJsonObject } from './read-files.ts';
+import { observablesOf, type Results, statusOf } from './results.ts';
+import type { Selected } from './select-columns.ts';
+import { formatTable } from './table.ts';
+import { compute } from './theory-run.ts';
+
+interface ReplayOptions {
+  readonly data?: string;
+  readonly test?: string;
+  readonly allowOtherCore?: boolean;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly workers?: number;
+}
+
+export function replayCommand(program: Command, host: Host, exit: (code: number) => void): void {
+  program
+    .command('replay')
+    .description('run again what a manifest describes, and compare the results bit for bit')
+    .argument('<manifest>', 'a manifest.json')
+    .option('--data <file>', 'the data file of a fit, where it is not beside the manifest')
+    .option('--test <file>', 'the file of the test rows, where it is not beside the manifest')
+    .option('--allow-other-core', 'go on although foretrain or its core is another version')
+    .option('--json', 'print one JSON document on standard output')
+    .option('--quiet', 'no progress')
+    .option('--workers <number>', 'threads (does not change the results)', wholeNumber(1))
+    .action(async (manifest: string, options: ReplayOptions) =>
+      exit(await runReplay(manifest, options, host)),
+    );
+}
+
+async function runReplay(path: string, options: ReplayOptions, host: Host): Promise<number> {
+  const manifest = await readManifest(path, host);
+  if (manifest.status === 'aborted') {
+    throw new ReplayError(
+      `${path} is of a run that was aborted, so there is nothing to compare with. Run its config again.`,
+    );
+  }
+  await checkVersions(manifest, options, host);
+  const results = await again(path, manifest, options, host);
+  if (statusOf(results) === 'aborted') return 130;
+  const resultHash = await host.library.resultHash({ observables: observablesOf(results) });
+  const same = resultHash === manifest.resultHash;
+  const verdict = same ? 'Every bit of the results is the same.' : 'The results DIFFER.';
+  const document = { same, recorded: manifest.resultHash, replayed: resultHash, command: manifest.command };
+  const rows = [
+    ['recorded', manifest.resultHash],
+    ['replayed', resultHash],
+  ];
+  host.stdout.write(
+    `${options.json ? JSON.stringify(document) : `${formatTable(['', 'SHA-256 of the results'], rows)}\n${verdict}`}\n`,
+  );
+  return same ? 0 : 5;
+}
+
+async function readManifest(path: string, host: Host): Promise<Manifest> {
+  const value = await readJsonObject(path, host, 'manifest');
+  const version = manifestVersionOf(value);
+  if (typeof version === 'number' && version !== MANIFEST_VERSION) {
+    throw new ReplayError(
+      `${path} has manifestVersion ${version}; this foretrain ${host.version} reads version ${MANIFEST_VERSION}. Replay it with foretrain ${value.foretrain ?? 'of its own version'}.`,
+    );
+  }
+  return checkManifest(value);
+}
+
+async function checkVersions(
+  manifest: Manifest,
+  { allowOtherCore, quiet }: ReplayOptions,
+  host: Host,
+): Promise<void> {
+  const { precision, sha256: recorded } = manifest.core;
+  const problems: string[] = [];
+  if (manifest.foretrain !== host.version)
+    problems.push(`foretrain ${manifest.foretrain}, this is ${host.version}`);
+  const here = await host.library.coreHash(precision);
+  if (here !== recorded) problems.push(`core ${recorded.slice(0, 12)}…, this one is ${here.slice(0, 12)}…`);
+  if (problems.length === 0) return;
+  const difference = `The manifest was made by ${problems.join('; ')}.`;
+  if (!allowOtherCore) {
+    throw new ReplayError(
+      `${difference} Install that version, or pass --allow-other-core to compare all the same.`,
+    );
+  }
+  if (!quiet) host.stderr.write(`${difference}\n`);
+}
+
+async function again(path: string, manifest: Manifest, options: ReplayOptions, host: Host): Promise<Results> {
+  const { command, config, core } = manifest;
+  const common: CommonOptions = { precision: core.precision, quiet: options.quiet, workers: options.workers };
+  if (command !== 'fit') return compute(command, config, common, host);
+  const header = manifest.options.header !== false;
+  const { data: file } = manifest;
+  const inline = typeof (config.data as { features?: unknown } | undefined)?.features !== 'undefined';
+  let data: FitData | undefined;
+  let test: FitData | undefined;
+  if (!inline) {
+    if (!file || !Array.isArray(manifest.options.features))
+      throw new ReplayError(`${path} does not say which data it was made from.`);
+    const selected = manifest.options as unknown as Selected;
+    const found = await locate(path, file, options.data, '--data', host);
+    data = (await readInput(found, selected, header, host)).data;
+    if (file.test) {
+      test = (
+        await readTestRows(
+          await locate(path, file.test, options.test, '--test', host),
+          selected,
+          header,
+          host,
+        )
+      ).data;
+    }
+  }
+  return { command, fit: await train(data, config, test, common, host) };
+}
+
+/** The file that the manifest means: where the user says, beside the manifest, or here. @throws DataError */
+async function locate(
+  manifest: string,
+  wanted: DataFile,
+  given: string | undefined,
+  option: string,
+  host: Host,
+): Promise<string> {
+  const candidates =
+    given === undefined
+      ? [join(dirname(manifest), wanted.file), join(dirname(manifest), '..', wanted.file), wanted.file]
+      : [given];
+  let other: string | undefined;
+  for (const candidate of candidates) {
+    const bytes = await readDataFile(resolve(host.cwd, candidate), host).catch(() => undefined);
+    if (!bytes) continue;
+    if ((await sha256(bytes)) === wanted.sha256) return candidate;
+    other ??= candidate;
+  }
+  throw new DataError({
+    file: other ?? given ?? wanted.file,
+    received: other === undefined ? 'no such file' : 'other content',
+    expected: `the ${wanted.bytes} bytes with SHA-256 ${wanted.sha256.slice(0, 12)}…`,
+    remedy: `Name the file that the manifest was made from: ${option} FILE.`,
+  });
+}

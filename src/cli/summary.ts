@@ -1,0 +1,127 @@
+// Results and costs as a page of text.
+import type { CostEstimate, FitCost } from '../index.ts';
+import { duration } from './progress.ts';
+import { type Results, statusOf } from './results.ts';
+import { curveColumn, curvesOf, formatTable, short, stepTable, type TableColumn } from './table.ts';
+
+/** Shown in this order, before the curves of one theory alone; names of other curves stay as they are. */
+const WORDS: Readonly<Record<string, string>> = {
+  trainError: 'training error',
+  testError: 'test error',
+  estimatedTestError: 'estimated test error',
+};
+
+const inWords = (name: string) => WORDS[name] ?? name;
+
+/** The readable page of a command. */
+export function summaryOf(results: Results): string {
+  const lines = [tableOf(results)];
+  const status = statusOf(results);
+  if (results.command === 'fit' && results.fit.solution.times.length > 0)
+    lines.push('', stoppingText(results.fit));
+  if (status === 'aborted') lines.push('', 'ABORTED: the values stop where the run was cut short.');
+  if (status === 'diverged')
+    lines.push('', 'DIVERGED: the values stop at the last finite step. Lower the learning rates.');
+  return lines.join('\n');
+}
+
+function tableOf(results: Results): string {
+  if (results.command === 'compare') {
+    const { prediction, simulation } = results.comparison;
+    const predicted = new Map(curvesOf(prediction));
+    const simulated = new Map(curvesOf(simulation));
+    const columns = Object.keys(WORDS).flatMap((name): TableColumn[] => {
+      const both = [
+        [predicted.get(name), 'predicted'],
+        [simulated.get(name), 'simulated'],
+      ] as const;
+      return both.flatMap(([curve, how]) => (curve ? [curveColumn(columnName(name, how), curve)] : []));
+    });
+    const times = prediction.times.length > simulation.times.length ? prediction.times : simulation.times;
+    return stepTable(times, columns);
+  }
+  if (results.command === 'fit') return fitTable(results.fit);
+  const curves = curvesOf(results.solution).filter(([name]) => name in WORDS);
+  const shown = curves.length > 0 ? curves : curvesOf(results.solution);
+  return stepTable(
+    results.solution.times,
+    shown.map(([name, curve]) => curveColumn(inWords(name), curve)),
+  );
+}
+
+const columnName = (name: string, how: string) =>
+  name === 'estimatedTestError' ? inWords(name) : `${inWords(name).replace(' error', '')} ${how}`;
+
+type Fit = Extract<Results, { command: 'fit' }>['fit'];
+
+function fitTable({ solution, stopping }: Fit): string {
+  const curves = new Map(curvesOf(solution));
+  const column = (name: string, title: string) => {
+    const curve = curves.get(name);
+    return curve
+      ? [
+          curveColumn(title, {
+            ...curve,
+            standardError: name === 'testError' ? curve.standardError : undefined,
+          }),
+        ]
+      : [];
+  };
+  const lower = curves.get('estimatedTestErrorLower')?.values;
+  const upper = curves.get('estimatedTestErrorUpper')?.values;
+  const interval =
+    lower && upper
+      ? [{ name: '95 % interval', cell: (row: number) => `${short(lower[row])} to ${short(upper[row])}` }]
+      : [];
+  const columns = [
+    ...column('trainError', 'training error'),
+    ...column('estimatedTestError', 'estimated test error'),
+    ...interval,
+    ...column('testError', 'true error on other rows'),
+  ];
+  return stepTable(solution.times, columns, [stopping.step]);
+}
+
+function stoppingText({ stopping }: Fit): string {
+  const [low, high] = stopping.interval;
+  const rule =
+    stopping.rule === 'minimum'
+      ? 'the minimum of the estimate'
+      : 'the first step within one standard error of the minimum';
+  return `Stop at step ${stopping.step} (${rule}): estimated test error ${short(stopping.estimatedTestError)}, 95 % interval ${short(low)} to ${short(high)}.`;
+}
+
+/** `1.2 GiB`, `340 MiB`. */
+export function size(bytes: number): string {
+  return bytes >= 2 ** 30
+    ? `${(bytes / 2 ** 30).toFixed(1)} GiB`
+    : `${Math.max(1, Math.ceil(bytes / 2 ** 20))} MiB`;
+}
+
+/** What runs of a theory will take, on one thread. */
+export function costText(costs: Readonly<Record<string, CostEstimate>>): string {
+  const rows = Object.entries(costs).map(([name, { runs, bytes, multiplyAdds, seconds }]) => [
+    name,
+    String(runs),
+    size(bytes),
+    multiplyAdds.toExponential(1),
+    `about ${duration(seconds)}`,
+  ]);
+  return formatTable(['job', 'runs', 'memory per run', 'multiply-adds', 'time on one thread'], rows);
+}
+
+/** What a fit will cost, beside its alternatives. */
+export function fitCostText(cost: FitCost): string {
+  const times = (flops: number) => `${short(Number((flops / cost.gradientDescent).toPrecision(2)))} ×`;
+  const rows = [
+    ['plain gradient descent', cost.gradientDescent, '1 ×'],
+    ['cross-validation', cost.crossValidation, times(cost.crossValidation)],
+    [`this estimate (${cost.kind})`, cost.estimator, times(cost.estimator)],
+    ['this fit, all told', cost.flops, times(cost.flops)],
+  ] as const;
+  const table = formatTable(
+    ['', 'flops', 'of plain descent'],
+    rows.map(([name, flops, ratio]) => [name, flops.toExponential(1), ratio]),
+  );
+  return `${table}\nAbout ${duration(cost.seconds)} and ${size(cost.bytes)} of memory.`;
+}

@@ -1,0 +1,77 @@
+// Results as text for people: aligned columns, few digits, at most a dozen steps.
+
+import { runsOverTime } from '../series-csv.ts';
+import type { Observable, Solution } from '../solution.ts';
+
+const MOST_ROWS = 12;
+
+/** Four significant digits, without an exponent where that is short. */
+export function short(value: number): string {
+  if (!Number.isFinite(value)) return '–';
+  return String(Number(value.toPrecision(4))).replace('e+', 'e');
+}
+
+/** Columns padded to equal width, the first one left, the others right; a rule below the header. */
+export function formatTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = header.map((name, j) =>
+    Math.max(...[header, ...rows].map((row) => [...row[j]].length), name.length),
+  );
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((cell, j) => (j === 0 ? cell.padEnd(widths[j]) : cell.padStart(widths[j])))
+      .join('  ')
+      .trimEnd();
+  return [line(header), widths.map((width) => '─'.repeat(width)).join('  '), ...rows.map(line)].join('\n');
+}
+
+/** Evenly spaced indices below `count`, the first and the last among them. */
+export function spread(count: number, most = MOST_ROWS): number[] {
+  if (count <= most) return Array.from({ length: count }, (_, i) => i);
+  const indices = Array.from({ length: most }, (_, i) => Math.round((i * (count - 1)) / (most - 1)));
+  return [...new Set(indices)];
+}
+
+/** Curves of a solution: one number per time. */
+export function curvesOf({
+  observables,
+  times,
+}: Pick<Solution, 'observables' | 'times'>): [string, Observable][] {
+  return Object.entries(observables).filter(
+    ([, curve]) => curve.shape.length === 1 && runsOverTime(curve, times),
+  );
+}
+
+export interface TableColumn {
+  readonly name: string;
+  readonly cell: (row: number) => string;
+}
+
+/** `1.2345 ± 0.0012`: two digits of the error, and as many of the value as it allows. */
+export function withError(value: number, error: number | undefined): string {
+  if (error === undefined || !Number.isFinite(error) || error === 0 || !Number.isFinite(value))
+    return short(value);
+  const digits = 1 - Math.floor(Math.log10(error));
+  if (digits < 0 || digits > 8) return `${short(value)} ± ${Number(error.toPrecision(2))}`;
+  return `${value.toFixed(digits)} ± ${error.toFixed(digits)}`;
+}
+
+/** A column of a curve, with standard errors where there are any. */
+export function curveColumn(name: string, { values, standardError }: Observable): TableColumn {
+  return { name, cell: (row) => (row < values.length ? withError(values[row], standardError?.[row]) : '–') };
+}
+
+/** Some steps of some curves; the rows in `marks` are always among them. */
+export function stepTable(
+  times: Float64Array,
+  columns: readonly TableColumn[],
+  marks: readonly number[] = [],
+): string {
+  const rows = [...new Set([...spread(times.length), ...marks])]
+    .filter((row) => row < times.length)
+    .sort((a, b) => a - b);
+  const header = ['step', ...columns.map(({ name }) => name)];
+  return formatTable(
+    header,
+    rows.map((row) => [short(times[row]), ...columns.map(({ cell }) => cell(row))]),
+  );
+}

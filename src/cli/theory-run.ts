@@ -1,0 +1,102 @@
+// One run of a theory from a configuration: what predict, simulate, compare and their replay have in common.
+import { type ConductOptions, type CostEstimate, SolveError } from '../index.ts';
+import { deliver } from './deliver.ts';
+import type { Host } from './host.ts';
+import type { ClosableExecutor } from './library.ts';
+import type { CommonOptions } from './options.ts';
+import { withOverrides } from './options.ts';
+import { checkFolder } from './output.ts';
+import { progressMeter } from './progress.ts';
+import { readJsonObject } from './read-files.ts';
+import type { Results } from './results.ts';
+import { costText } from './summary.ts';
+
+export type TheoryCommand = 'predict' | 'simulate' | 'compare';
+
+/** Longer work than this is worth the start of threads, in seconds. */
+const WORTH_THREADS = 4;
+
+/** Reads the configuration, runs the command on it and delivers the results; the exit code. */
+export async function runTheory(
+  command: TheoryCommand,
+  file: string,
+  common: CommonOptions,
+  host: Host,
+): Promise<number> {
+  const config = withOverrides(await readJsonObject(file, host, 'configuration'), common);
+  if (common.out !== undefined) await checkFolder(common.out, host);
+  if (common.dryRun) {
+    const cost = relevant(command, host.library.estimateCost(config));
+    host.stdout.write(`${common.json ? JSON.stringify({ dryRun: true, command, cost }) : costText(cost)}\n`);
+    return 0;
+  }
+  const started = host.now();
+  try {
+    return await deliver({ results: await compute(command, config, common, host), common, started }, host);
+  } catch (error) {
+    await deliverPartial(command, error, common, started, host);
+    throw error;
+  }
+}
+
+type Costs = { prediction: CostEstimate; simulation?: CostEstimate };
+
+function relevant(command: TheoryCommand, { prediction, simulation }: Costs): Record<string, CostEstimate> {
+  return {
+    ...(command !== 'simulate' && { prediction }),
+    ...(command !== 'predict' && simulation && { simulation }),
+  };
+}
+
+/** The results of one configuration. */
+export async function compute(
+  command: TheoryCommand,
+  config: Readonly<Record<string, unknown>>,
+  common: CommonOptions,
+  host: Host,
+): Promise<Results> {
+  const executor = await threads(command, config, common, host);
+  const meter = progressMeter(host.stderr, common.quiet === true);
+  const options: ConductOptions = {
+    signal: host.signal,
+    onProgress: meter.update,
+    precision: common.precision,
+    ...(executor && { executor }),
+  };
+  try {
+    if (command === 'compare') return { command, comparison: await host.library.compare(config, options) };
+    return { command, solution: await host.library[command](config, options) };
+  } finally {
+    meter.finish();
+    await executor?.close();
+  }
+}
+
+/** Threads, where the user asked for them or the work is long enough for them. */
+async function threads(
+  command: TheoryCommand,
+  config: Readonly<Record<string, unknown>>,
+  { workers }: CommonOptions,
+  host: Host,
+): Promise<ClosableExecutor | undefined> {
+  if (!host.executor || workers === 1) return undefined;
+  if (workers !== undefined) return host.executor(workers);
+  const costs = Object.values(relevant(command, host.library.estimateCost(config)));
+  const seconds = costs.reduce((sum, cost) => sum + cost.seconds, 0);
+  const runs = Math.max(...costs.map((cost) => cost.runs));
+  const count = Math.min(host.parallelism, runs);
+  return seconds > WORTH_THREADS && count > 1 ? host.executor(count) : undefined;
+}
+
+/** What a failed run had found by then, marked as what it is. */
+async function deliverPartial(
+  command: TheoryCommand,
+  error: unknown,
+  common: CommonOptions,
+  started: Date,
+  host: Host,
+): Promise<void> {
+  if (!(error instanceof SolveError) || !error.partial || command === 'compare' || common.json) return;
+  const status = error.partial.status === 'complete' ? 'diverged' : error.partial.status;
+  await deliver({ results: { command, solution: { ...error.partial, status } }, common, started }, host);
+}
