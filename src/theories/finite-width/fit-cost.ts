@@ -28,7 +28,7 @@ export interface FitCost {
   readonly crossValidation: number;
   /** Flops of the whole fit: training twice (once more to the stopping step) and the estimator. */
   readonly flops: number;
-  /** Most bytes of linear memory. */
+  /** Most bytes of linear memory, and of the predictions that are kept for every step. */
   readonly bytes: number;
   /** At a nominal 3 GFlop/s; machines differ. */
   readonly seconds: number;
@@ -124,7 +124,8 @@ export function fitCost(
     const later = copies(Math.max(REFITS.most, folds, refits));
     doubles = size.kept + Math.max(size.passing, live + copies(1), later);
   }
-  let bytes = 8 * (design + doubles);
+  const kept = rows * (steps + 1) * (kind === 'tangent' ? 2 : 1);
+  let bytes = 8 * (design + doubles + kept);
   if (kind === 'onsager') {
     beside = (rows * q * q * q * steps * steps * steps) / 3 + rows * q * q * steps * steps;
     bytes = 8 * (design + copies(1)) + onsagerBytes(q, rows, steps);

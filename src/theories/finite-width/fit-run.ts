@@ -213,7 +213,7 @@ async function follow(
       series.test.push(error);
       series.testStandardError.push(standardError);
     }
-    outputs.push(descent.net.output.copy(0, design.rows));
+    if (kind === 'tangent') outputs.push(descent.net.output.copy(0, design.rows));
     estimate.moves?.forEach((move, k) => {
       if (!(move <= moves[k]!)) moves[k] = Number.isFinite(move) ? move : Number.POSITIVE_INFINITY;
     });

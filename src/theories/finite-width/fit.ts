@@ -15,7 +15,15 @@ import { runFit } from './fit-run.ts';
 import { initialParameters } from './fit-start.ts';
 import type { PreparedRows } from './fresh-rows.ts';
 import { prepare, transform } from './preparation.ts';
-import { duplicateRows, type FitData, readGroups, readLabels, readTable, type Table } from './table.ts';
+import {
+  duplicateRows,
+  type FitData,
+  readColumns,
+  readGroups,
+  readLabels,
+  readTable,
+  type Table,
+} from './table.ts';
 
 export type { FitCost } from './fit-cost.ts';
 export type { FitResult, Stopping } from './fit-result.ts';
@@ -97,17 +105,11 @@ function checkAll(data: FitData | undefined, config: unknown): CheckedFit {
     ]);
   }
   const source = data ?? problem.data;
-  const columns = source.columns;
-  const table = readTable(source.features, columns);
+  const named = Array.isArray(source.columns) ? source.columns : undefined;
+  const table = readTable(source.features, named);
+  const columns = readColumns(source.columns, table.columns);
   const labels = readLabels(source.labels, table.rows);
   const groups = readGroups(source.groups, table.rows);
-  if (columns && columns.length !== table.columns) {
-    throw new DataError({
-      received: `${columns.length} column names`,
-      expected: `${table.columns} names, one per feature column`,
-      remedy: 'Do not count the label column.',
-    });
-  }
   const { standardize } = problem.data;
   checkRowCount(table.rows, standardize !== false);
   const warnings: Warning[] = [];

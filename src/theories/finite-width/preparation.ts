@@ -24,6 +24,9 @@ const FLOOR = 0.25;
 /** A column whose standard deviation is below this share of its size is constant up to rounding. */
 const CONSTANT = 1e-12;
 
+/** Beyond this size squares and sums of squares overflow. */
+const LARGEST = 1e100;
+
 /** What was learnt from the training rows; plain JSON. */
 export interface Preparation {
   readonly scaling: Scaling;
@@ -68,6 +71,7 @@ export function prepare(
   const { rows } = table;
   const warnings: Warning[] = [];
   const label = momentsOf(labels, 0, 1, rows);
+  checkSize(label, 'labels');
   if (isConstant(label)) {
     throw new DataError({
       column: 'labels',
@@ -79,6 +83,9 @@ export function prepare(
   const columns = Array.from({ length: table.columns }, (_, j) =>
     momentsOf(table.values, j, table.columns, rows),
   );
+  columns.forEach((column, j) => {
+    checkSize(column, columnName(names, j));
+  });
   const varying = columns.flatMap((column, j) => (isConstant(column) ? [] : [j]));
   if (varying.length === 0) {
     throw new DataError({
@@ -143,6 +150,18 @@ function momentsOf(values: Float64Array, start: number, stride: number, rows: nu
     squares += gap * gap;
   }
   return { mean, deviation: Math.sqrt(squares / rows), low, high };
+}
+
+function checkSize({ low, high }: ColumnMoments, column: string | number): void {
+  const largest = Math.max(-low, high);
+  if (largest <= LARGEST) return;
+  const received = `a value of size ${largest}`;
+  throw new DataError({
+    column,
+    received,
+    expected: `numbers up to ${LARGEST} in size`,
+    remedy: 'Use another unit.',
+  });
 }
 
 function isConstant({ deviation, low, high }: ColumnMoments): boolean {

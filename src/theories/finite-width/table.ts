@@ -33,6 +33,22 @@ function isArrayLike(value: unknown): value is ArrayLike<unknown> {
   return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
 }
 
+/** Names of the feature columns, if given: as many texts as there are columns. */
+export function readColumns(columns: unknown, count: number): readonly string[] | undefined {
+  if (columns === undefined) return undefined;
+  const wrong = (received: string) =>
+    new DataError({
+      received,
+      expected: `${count} column names, one per feature column`,
+      remedy: 'Do not count the label column.',
+    });
+  if (!Array.isArray(columns)) throw wrong(inWords(columns));
+  if (columns.length !== count) throw wrong(`${columns.length} column names`);
+  for (const name of columns)
+    if (typeof name !== 'string') throw wrong(`${inWords(name)} among the column names`);
+  return columns;
+}
+
 /** @throws DataError naming row and column of the first entry that is no finite number, or the first ragged row. */
 export function readTable(features: unknown, names?: readonly string[]): Table {
   const { rows, columns, row } = layout(features);

@@ -277,7 +277,7 @@ export class TangentEstimator {
     );
   }
 
-  /** (T7): m K = sum_j [z_j (x) I, I]' J_j [z_j (x) I, I], upper blocks by products over samples, then mirrored. */
+  /** m K of (T7) = sum_j [z_j (x) I, I]' J_j [z_j (x) I, I], upper blocks by products over samples, then mirrored. */
   #buildCurvature(): void {
     const core = this.#core;
     const net = this.#net;

@@ -144,6 +144,11 @@ describe('what is wrong with rows is said by row and column', () => {
       /the same label 3 in every row/,
     ],
     ['no varying column', () => prepared(features.map(() => [1, 2])), /2 constant feature columns/],
+    [
+      'a value whose square overflows',
+      () => prepared([[1e200, 1], ...features.slice(1).map((row) => row.slice(0, 2))]),
+      /column 1: received a value of size 1e\+200/,
+    ],
     ['two groups', () => readGroups(['a', 'b', 'a'], 3), /2 groups; expected at least 3/],
     [
       'a group that is no name',
