@@ -38,7 +38,7 @@ export const finiteWidth: Theory<FiniteWidthProblem> = {
       };
     }
     const evaluator = evaluatorOf(problem, teacher.input);
-    const { bytes, work } = predictionCost(problem, evaluator);
+    const { bytes, work } = predictionCost(problem, evaluator, teacher.input);
     const sampled = evaluator === 'projection' || evaluator === 'derivative';
     return {
       runs: repetitionsOf(problem, evaluator),
@@ -54,7 +54,7 @@ export const finiteWidth: Theory<FiniteWidthProblem> = {
 
   run(core, problem, kind, index, run) {
     const teacher = teacherOf(problem);
-    const work = (kind === 'prediction' ? predictionCost(problem, evaluatorOf(problem, teacher.input)) : replicaCost(problem, teacher)).work;
+    const work = (kind === 'prediction' ? predictionCost(problem, evaluatorOf(problem, teacher.input), teacher.input) : replicaCost(problem, teacher)).work;
     const stepWork = work / (problem.optimizer.steps + 1);
     return kind === 'prediction'
       ? predictionTrajectory(core, problem, teacher, index, run, stepWork)
