@@ -9,6 +9,7 @@ import { WEIGHT_GRID } from './laws.ts';
 import { QUANTILE_LEVELS, quantities } from './observables.ts';
 import { RELIABILITY_LIMIT } from './onsager.ts';
 import { populationRule } from './population.ts';
+import { fitJsonSchema } from './fit-config.ts';
 import { evaluatorOf, predictionCost, predictionTrajectory, repetitionsOf, samplesOf } from './predict.ts';
 import { configSchema, type FiniteWidthProblem, jsonSchema } from './problem.ts';
 import { estimatorApplies, formOf, replicaCost, replicaTrajectory } from './simulate.ts';
@@ -18,6 +19,7 @@ export const finiteWidth: Theory<FiniteWidthProblem> = {
   name: 'finite-width',
   check: (config) => check(configSchema, config),
   jsonSchema,
+  fitJsonSchema,
 
   plan(problem, kind): Plan {
     const teacher = teacherOf(problem);
