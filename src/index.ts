@@ -3,7 +3,7 @@
 import type { Precision } from '../bindings/core.ts';
 import { CoreError } from '../bindings/errors.ts';
 import { exactModule, fastModule } from '../bindings/load.ts';
-import { SolveError } from './errors.ts';
+import { ConfigError, SolveError } from './errors.ts';
 import { type Comparison, compareTheory } from './experiments/compare.ts';
 import { conduct, type ConductOptions, type CostEstimate, costOf } from './experiments/conduct.ts';
 import { sha256 } from './result-hash.ts';
@@ -66,9 +66,12 @@ export function estimateCost(config: unknown): { prediction: CostEstimate; simul
   }
 }
 
-/** The configuration of a theory as JSON Schema 2020-12. */
-export function configSchema(name: string): Record<string, unknown> {
-  return theoryOf({ theory: name }).jsonSchema();
+/** The configuration of a theory as JSON Schema 2020-12: of `predict`, `simulate` and `compare`, or of `fit`. */
+export function configSchema(name: string, { of = 'run' }: { of?: 'run' | 'fit' } = {}): Record<string, unknown> {
+  const theory = theoryOf({ theory: name });
+  if (of === 'run') return theory.jsonSchema();
+  if (theory.fitJsonSchema) return theory.fitJsonSchema();
+  throw new ConfigError([{ path: 'theory', received: JSON.stringify(name), expected: 'a theory that has `fit`', remedy: '' }]);
 }
 
 /**

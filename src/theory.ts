@@ -31,6 +31,8 @@ export interface Theory<P extends Problem = Problem> {
   /** @throws ConfigError with every problem found. */
   check(config: unknown): P;
   jsonSchema(): JsonSchema;
+  /** The configuration of `fit`, where the theory estimates errors on the user's own rows. */
+  fitJsonSchema?(): JsonSchema;
   plan(problem: P, kind: Kind): Plan;
   /** One run: a pure function of its arguments, whatever the worker. `run.advance` is called with shares of `plan.work`. */
   run(core: Core, problem: P, kind: Kind, index: number, run: Run): Promise<Trajectory>;

@@ -1,5 +1,5 @@
 // The rows of a fit, from the files that the user names or from the configuration itself.
-import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import * as zlib from 'node:zlib';
 import { decodeJson, tableFromJson } from '../data/json.ts';
 import { readTable } from '../data/read.ts';
 import { sniff } from '../data/sniff.ts';
@@ -20,9 +20,15 @@ export interface FitInput {
   readonly file: DataFile;
 }
 
-const compressors = {
-  GZIP: (bytes: Uint8Array) => new Uint8Array(gunzipSync(bytes)),
-  BROTLI: (bytes: Uint8Array) => new Uint8Array(brotliDecompressSync(bytes)),
+type Decompress = (bytes: Uint8Array) => Uint8Array;
+
+/** Since Node 22.15. */
+const { zstdDecompressSync } = zlib as { zstdDecompressSync?: Decompress };
+
+const compressors: Readonly<Record<string, Decompress>> = {
+  GZIP: (bytes) => new Uint8Array(zlib.gunzipSync(bytes)),
+  BROTLI: (bytes) => new Uint8Array(zlib.brotliDecompressSync(bytes)),
+  ...(zstdDecompressSync && { ZSTD: (bytes: Uint8Array) => new Uint8Array(zstdDecompressSync(bytes)) }),
 };
 
 /** A configuration says what to train; a table does not. */

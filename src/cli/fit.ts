@@ -8,7 +8,7 @@ import { type FitCommandOptions, fitConfig, withFitOptions } from './fit-options
 import type { Host } from './host.ts';
 import type { FittedResult } from './library.ts';
 import { type CommonOptions, withOverrides } from './options.ts';
-import { checkFolder, writeWhole } from './output.ts';
+import { checkFile, checkFolder, writeWhole } from './output.ts';
 import { duration, progressMeter } from './progress.ts';
 import { fitCostText } from './summary.ts';
 
@@ -22,6 +22,7 @@ export function fitCommand(program: Command, host: Host, exit: (code: number) =>
 async function runFit(path: string, options: FitCommandOptions, host: Host): Promise<number> {
   const started = host.now();
   if (options.out !== undefined) await checkFolder(options.out, host);
+  if (options.modelOut !== undefined) await checkFile(options.modelOut, host);
   const input = await readInput(path, options, options.header, host);
   const config = withOverrides(fitConfig(options, input.config), options);
   const test =

@@ -19,7 +19,7 @@ export interface Library {
   fit(data: FitData | undefined, config: unknown, options?: FitOptions): Promise<FittedResult>;
   estimateCost(config: unknown): { prediction: CostEstimate; simulation?: CostEstimate };
   fitCost(data: FitData | undefined, config: unknown): FitCost;
-  configSchema(theory: string): Readonly<Record<string, unknown>>;
+  configSchema(theory: string, options?: { of?: 'run' | 'fit' }): Readonly<Record<string, unknown>>;
   coreHash(precision?: Precision): Promise<string>;
   resultHash(solution: Pick<Solution, 'observables'>): Promise<string>;
 }

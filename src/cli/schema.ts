@@ -7,7 +7,9 @@ export function schemaCommand(program: Command, host: Host): void {
     .command('schema')
     .description('print the configuration of a theory as JSON Schema 2020-12')
     .argument('<theory>', 'name of a theory, e.g. finite-width')
-    .action((theory: string) => {
-      host.stdout.write(`${JSON.stringify(host.library.configSchema(theory), null, 2)}\n`);
+    .option('--fit', 'the configuration of fit, in place of that of predict, simulate and compare')
+    .action((theory: string, { fit }: { fit?: boolean }) => {
+      const schema = host.library.configSchema(theory, { of: fit ? 'fit' : 'run' });
+      host.stdout.write(`${JSON.stringify(schema, null, 2)}\n`);
     });
 }

@@ -115,7 +115,8 @@ async function dispatch(jobs: readonly Job[], executor: Executor, options: Condu
   };
   let next = 0;
   const worker = async () => {
-    while (next < jobs.length && !options.signal?.aborted) {
+    // The first job always begins, so that an aborted run still has its first iterate.
+    while (next < jobs.length && (next === 0 || !options.signal?.aborted)) {
       const index = next++;
       results[index] = await executor.execute(jobs[index]!, {
         signal: options.signal,

@@ -1,3 +1,4 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, test } from 'vitest';
 import { readParquet } from '../../src/data/parquet.ts';
@@ -48,6 +49,19 @@ describe('readParquet reads', () => {
     });
     expect([...table.values('a')]).toEqual([1.5, 2.5]);
   });
+});
+
+test("codecs are the host's to give: gzip with one, an error that names it without", async () => {
+  const compress = (bytes: Uint8Array) => new Uint8Array(gzipSync(bytes));
+  const bytes = write({
+    columnData: [{ name: 'a', data: many, type: 'INT32' }],
+    codec: 'GZIP',
+    compressors: { GZIP: compress },
+  });
+  const decompress = (page: Uint8Array) => new Uint8Array(gunzipSync(page));
+  const table = await readParquet(bytes, { file: 't.parquet', compressors: { GZIP: decompress } });
+  expect([...table.values('a')]).toEqual(many);
+  expect(await refusal(() => readParquet(bytes, { file: 't.parquet' }))).toMatch(/compression GZIP.*Snappy/);
 });
 
 describe('readParquet refuses', () => {

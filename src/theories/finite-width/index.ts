@@ -9,6 +9,7 @@ import { WEIGHT_GRID } from './laws.ts';
 import { QUANTILE_LEVELS, quantities } from './observables.ts';
 import { RELIABILITY_LIMIT } from './onsager.ts';
 import { populationRule } from './population.ts';
+import { fitJsonSchema } from './fit-config.ts';
 import { evaluatorOf, predictionCost, predictionTrajectory, repetitionsOf, samplesOf } from './predict.ts';
 import { configSchema, type FiniteWidthProblem, jsonSchema } from './problem.ts';
 import { estimatorApplies, formOf, replicaCost, replicaTrajectory } from './simulate.ts';
@@ -18,6 +19,7 @@ export const finiteWidth: Theory<FiniteWidthProblem> = {
   name: 'finite-width',
   check: (config) => check(configSchema, config),
   jsonSchema,
+  fitJsonSchema,
 
   plan(problem, kind): Plan {
     const teacher = teacherOf(problem);
@@ -38,7 +40,7 @@ export const finiteWidth: Theory<FiniteWidthProblem> = {
       };
     }
     const evaluator = evaluatorOf(problem, teacher.input);
-    const { bytes, work } = predictionCost(problem, evaluator);
+    const { bytes, work } = predictionCost(problem, evaluator, teacher.input);
     const sampled = evaluator === 'projection' || evaluator === 'derivative';
     return {
       runs: repetitionsOf(problem, evaluator),
@@ -54,7 +56,7 @@ export const finiteWidth: Theory<FiniteWidthProblem> = {
 
   run(core, problem, kind, index, run) {
     const teacher = teacherOf(problem);
-    const work = (kind === 'prediction' ? predictionCost(problem, evaluatorOf(problem, teacher.input)) : replicaCost(problem, teacher)).work;
+    const work = (kind === 'prediction' ? predictionCost(problem, evaluatorOf(problem, teacher.input), teacher.input) : replicaCost(problem, teacher)).work;
     const stepWork = work / (problem.optimizer.steps + 1);
     return kind === 'prediction'
       ? predictionTrajectory(core, problem, teacher, index, run, stepWork)

@@ -20,18 +20,33 @@ export interface PopulationIterate extends Iterate {
 }
 
 const ORDER: Readonly<Record<number, number>> = { 1: 80, 2: 64, 3: 20 };
+const SOBOL_POINTS = 2 ** 16;
 
 /** How the expectations are taken, for the diagnostics. */
 export function populationRule(input: StateEvolutionInput, order?: number): string {
   const q = input.width;
-  if (q > 3) return `2^16 Sobol points in ${q + 1} dimensions`;
+  if (usesSobolPoints(input)) return `2^16 Sobol points in ${q + 1} dimensions`;
   return `tensor Gauss-Hermite rule of order ${order ?? ORDER[q]} in ${q + 1} dimensions`;
+}
+
+/** Kinks of the units lie anywhere, and beyond three units a tensor rule grows too large: then the points are Sobol's. */
+function usesSobolPoints(input: StateEvolutionInput): boolean {
+  return input.width > 3 || input.activations.some((activation) => kinkSlope(activation) !== undefined);
+}
+
+/** Nodes of the rule, for the estimate of memory. */
+export function populationNodeCount(input: StateEvolutionInput, order?: number): number {
+  if (usesSobolPoints(input)) return SOBOL_POINTS;
+  const along = order ?? ORDER[input.width]!;
+  let count = input.link.smooth ? along : splitGaussianRule().nodes.length;
+  for (let i = 0; i < input.width; i++) count *= along;
+  return count;
 }
 
 function populationNodes(input: StateEvolutionInput, order: number | undefined) {
   const q = input.width;
-  if (q > 3 || input.activations.some((activation) => kinkSlope(activation) !== undefined)) {
-    const count = 2 ** 16;
+  if (usesSobolPoints(input)) {
+    const count = SOBOL_POINTS;
     const points = normalQuantile(sobolPoints(q + 1, count, { seed: 'population' }));
     return { nodes: points, weights: new Float64Array(count).fill(1 / count), count };
   }

@@ -11,12 +11,12 @@ import type { Run } from '../../run.ts';
 import { type DerivativeIterate, derivativeBytes, derivativeIterates, derivativeWork, type Nodes } from './derivative.ts';
 import { mixtureDensity, mixtureQuantiles, rowQuantiles, WEIGHT_GRID } from './laws.ts';
 import { linearIterates } from './linear.ts';
-import { type PopulationIterate, closedPopulationIterates, hasClosedPopulationForm, populationIterates } from './population.ts';
+import { type PopulationIterate, closedPopulationIterates, hasClosedPopulationForm, populationIterates, populationNodeCount } from './population.ts';
 import type { FiniteWidthProblem } from './problem.ts';
 import { projectionBytes, projectionIterates, projectionWork, type ProjectionSamples } from './projection.ts';
 import { gramRoot, type Iterate, type StateEvolutionInput } from './state.ts';
 import { deepWeightsOnly, type Teacher } from './teacher.ts';
-import { TestError } from './test-error.ts';
+import { TestError, testErrorBytes } from './test-error.ts';
 import { Recorder, type Trajectory } from '../../trajectory.ts';
 
 /** How the configuration will be evaluated. */
@@ -43,18 +43,28 @@ export function samplesOf(problem: FiniteWidthProblem, evaluator: Evaluator): nu
 }
 
 /** Bytes of linear memory and multiply-adds of one repetition. */
-export function predictionCost(problem: FiniteWidthProblem, evaluator: Evaluator): { bytes: number; work: number } {
+export function predictionCost(
+  problem: FiniteWidthProblem,
+  evaluator: Evaluator,
+  input: StateEvolutionInput,
+): { bytes: number; work: number } {
   const q = problem.model.width;
   const T = problem.optimizer.steps;
   const depth = problem.model.activations.length + 1;
   const N = samplesOf(problem, evaluator);
-  if (evaluator === 'projection') {
-    return { bytes: projectionBytes(q, T, N, depth), work: projectionWork(q, T, N) };
+  if (evaluator === 'linear') {
+    const count = 2 * (2 + q + q * T);
+    return { bytes: derivativeBytes(q, T, count, depth), work: derivativeWork(q, T, count) };
   }
-  const count = evaluator === 'derivative' ? N : evaluator === 'linear' ? 2 * (2 + q + q * T) : 0;
-  if (count > 0) return { bytes: derivativeBytes(q, T, count, depth), work: derivativeWork(q, T, count) };
-  const nodes = evaluator === 'population-closed-form' ? 1 : 2 ** 19;
-  return { bytes: 8 * nodes * (q * q + 8 * q + 12), work: nodes * T * (q * q + 10 * q) };
+  const test = testErrorBytes(input);
+  if (evaluator === 'projection') {
+    return { bytes: projectionBytes(q, T, N, depth) + test, work: projectionWork(q, T, N) };
+  }
+  if (evaluator === 'derivative') {
+    return { bytes: derivativeBytes(q, T, N, depth) + test, work: derivativeWork(q, T, N) };
+  }
+  const nodes = evaluator === 'population-closed-form' ? 1 : populationNodeCount(input, problem.prediction.order);
+  return { bytes: 8 * nodes * (q * q + 8 * q + 12) + test, work: nodes * T * (q * q + 10 * q) };
 }
 
 /** One repetition of a prediction. */

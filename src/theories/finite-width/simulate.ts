@@ -15,13 +15,15 @@ import { initialOverlap, signalOverlap } from './predict.ts';
 import type { FiniteWidthProblem } from './problem.ts';
 import { deepRates, descend, gramRoot } from './state.ts';
 import { deepWeightsOnly, type Teacher } from './teacher.ts';
-import { kinkSlope, TestError } from './test-error.ts';
+import { kinkSlope, TestError, testErrorBytes } from './test-error.ts';
 import { Recorder, type Trajectory } from '../../trajectory.ts';
 
 /** Rows drawn from one stream: a row's numbers depend on its block and never on how many rows there are. */
 const STREAM_ROWS = 256;
 /** Rows of X that the fused gradient holds in cache. Changes no bit. */
 const BLOCK_ROWS = 48;
+/** Most scratch of a packed product (gemmScratch of the core), for the estimate of memory. */
+const PACKED_DOUBLES = 160_000;
 
 export type Form = 'primal' | 'dual';
 
@@ -63,8 +65,10 @@ export function replicaCost(problem: FiniteWidthProblem, teacher: Teacher): { by
   const form = formOf(problem);
   const estimator = estimatorApplies(problem, teacher);
   const rows = needsTestRows(problem) ? problem.simulation.testSamples : 0;
-  const test = rows * (form === 'dual' ? m + n : n);
-  const matrix = m * n + (form === 'dual' ? m * m : 0) + test;
+  // Fresh rows in a workspace of their own, or an integral over the overlaps.
+  const net = { width: q, activations: teacher.input.activations, samples: rows, order: 1 } as const;
+  const test = rows > 0 ? rows * (form === 'dual' ? m + n + q : n) + networkWorkspaceSize(net) : testErrorBytes(teacher.input) / 8;
+  const matrix = m * n + (form === 'dual' ? m * m + PACKED_DOUBLES : 0) + test;
   const network = networkWorkspaceSize({
     width: q,
     activations: teacher.input.activations,

@@ -151,7 +151,7 @@ export class TangentEstimator {
     this.#product = scope.f64(p);
   }
 
-  /** (T5): outputs of the left-out networks at the present iterate. */
+  /** (T5), evaluated as (T2): outputs of the left-out networks at the present iterate. */
   observe(): TangentIterate {
     const core = this.#core;
     const net = this.#net;

@@ -7,7 +7,7 @@ import type { Scope } from '../../../bindings/arena.ts';
 import { activateRow } from '../../../bindings/activation.ts';
 import type { Core } from '../../../bindings/core.ts';
 import { skinny, skinnyTransposed } from '../../../bindings/linalg.ts';
-import { type HiddenActivation, NetworkWorkspace } from '../../../bindings/network.ts';
+import { type HiddenActivation, NetworkWorkspace, networkWorkspaceSize } from '../../../bindings/network.ts';
 import { Activation } from '../../../assembly/abi.ts';
 import {
   hermiteGaussianRule,
@@ -25,6 +25,10 @@ import type { Link } from './link.ts';
 const INVERSE_SQRT_2PI = 0.3989422804014327;
 const PI = Math.PI;
 const SOBOL_LOG2_POINTS = 16;
+/** Nodes along each of three dimensions. */
+const CUBE_ORDER = 32;
+/** The square of nodes that a pair of units takes, and rows beside it. */
+const TWO_LAYER_DOUBLES = 12_000;
 
 /** What the integral depends on at one iterate. `deep` is packed as in NetworkWorkspace. */
 export interface Overlaps {
@@ -174,11 +178,25 @@ export class TestError {
   }
 }
 
+/** Bytes of linear memory that an evaluation takes for its while. */
+export function testErrorBytes({ width: q, activations }: NetworkForm): number {
+  if (activations.length === 1) return 8 * (TWO_LAYER_DOUBLES + 8 * q);
+  const samples = pointCount(q);
+  return 8 * (networkWorkspaceSize({ width: q, activations, samples, order: 1 }) + (q + 8) * samples);
+}
+
+function pointCount(q: number): number {
+  if (q > 3) return 2 ** SOBOL_LOG2_POINTS;
+  if (q === 3) return CUBE_ORDER * CUBE_ORDER * CUBE_ORDER;
+  const plane = smoothGaussianRule().nodes.length;
+  return q === 2 ? plane * plane : splitGaussianRule().nodes.length;
+}
+
 /** A rule over N(0, I) in q dimensions: tensor up to three dimensions, scrambled Sobol points beyond. */
 function pointsInDimension(q: number): { nodes: Float64Array; weights: Float64Array; count: number } {
   if (q === 1) return tensorRule([splitGaussianRule()]);
   if (q === 2) return tensorRule([smoothGaussianRule(), smoothGaussianRule()]);
-  if (q === 3) return tensorRule(Array.from({ length: 3 }, () => hermiteGaussianRule(32)));
+  if (q === 3) return tensorRule(Array.from({ length: 3 }, () => hermiteGaussianRule(CUBE_ORDER)));
   const count = 2 ** SOBOL_LOG2_POINTS;
   const uniform = sobolPoints(q, count, { seed: 'test-error' });
   return { nodes: normalQuantile(uniform), weights: new Float64Array(count).fill(1 / count), count };

@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+import { duration, progressMeter } from '../../src/cli/progress.ts';
+import { formatTable, short, spread, withError } from '../../src/cli/table.ts';
+
+function meter(isTTY: boolean, quiet = false, columns = 60) {
+  const written: string[] = [];
+  let now = 0;
+  const sink = { write: (text: string) => written.push(text), isTTY, columns };
+  const shown = progressMeter(sink, quiet, () => now);
+  return { written, ...shown, wait: (ms: number) => (now += ms) };
+}
+
+test('a terminal gets one line that rewrites itself, fits its width and is cleared at the end', () => {
+  const { written, update, finish } = meter(true);
+  update({ stage: 'training', fraction: 0.5, remainingSeconds: 125 });
+  update({ stage: 'a stage with a very long name that goes beyond the width', fraction: 0.75 });
+  finish();
+  expect(written[0]).toContain('████████████░░░░░░░░░░░░  50 %  training  2 min 05 s left');
+  expect(written.every((text) => text.startsWith('\r'))).toBe(true);
+  expect([...written[1].replace('\r', '').replace('\u001b[K', '')].length).toBeLessThan(60);
+  expect(written[2]).toBe('\r\u001b[K');
+  update({ stage: 'late', fraction: 1 });
+  expect(written).toHaveLength(3);
+});
+
+test('elsewhere a few plain lines are written, quietly none', () => {
+  const { written, update, wait } = meter(false);
+  for (let i = 0; i <= 1000; i++) update({ stage: 's', fraction: i / 1000, remainingSeconds: 3 });
+  expect(written).toEqual([' 25 %  s  3 s left\n', ' 50 %  s  3 s left\n', ' 75 %  s  3 s left\n']);
+  wait(60_000);
+  update({ stage: 's', fraction: 0.9 });
+  expect(written).toHaveLength(4);
+  const quiet = meter(false, true);
+  quiet.update({ stage: 's', fraction: 0.5 });
+  expect(quiet.written).toEqual([]);
+});
+
+test('durations and numbers are short', () => {
+  expect([0, 0.34, 3.2, 125, 5399, 7260].map(duration)).toEqual([
+    '0 s',
+    '0.3 s',
+    '3 s',
+    '2 min 05 s',
+    '89 min 59 s',
+    '2 h 01 min',
+  ]);
+  expect([0, 1.23456, 123456, 1e-9, Number.NaN].map(short)).toEqual(['0', '1.235', '123500', '1e-9', '–']);
+  expect(withError(1.23456, 0.0123)).toBe('1.235 ± 0.012');
+  expect(withError(123.456, 45)).toBe('123 ± 45');
+  expect(withError(1.5, 0)).toBe('1.5');
+  expect(withError(12345, 678)).toBe('12350 ± 680');
+});
+
+test('tables are aligned; of many steps a dozen is shown, the first and the last among them', () => {
+  expect(formatTable(['a', 'long'], [['xyz', '1']])).toBe('a    long\n───  ────\nxyz     1');
+  expect(spread(5)).toEqual([0, 1, 2, 3, 4]);
+  const many = spread(1001);
+  expect(many).toHaveLength(12);
+  expect([many[0], many[11]]).toEqual([0, 1000]);
+});

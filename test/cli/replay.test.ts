@@ -1,0 +1,117 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { command, curve, fakeLibrary, solutionOf, temporaryFolder } from './stand-ins.ts';
+
+let path = '';
+
+async function record(line: string): Promise<void> {
+  path = temporaryFolder();
+  writeFileSync(join(path, 'config.json'), JSON.stringify({ theory: 'finite-width', seed: 'one' }));
+  writeFileSync(join(path, 'rows.csv'), 'a,y\n1,2\n3,4\n5,7\n');
+  writeFileSync(join(path, 'other.csv'), 'a,y\n1,2\n3,5\n');
+  expect((await command(`${line} --out results`, path)).code).toBe(0);
+}
+
+function edit(change: (manifest: Record<string, unknown>) => void): void {
+  const file = join(path, 'results/manifest.json');
+  const manifest = JSON.parse(readFileSync(file, 'utf8'));
+  change(manifest);
+  writeFileSync(file, JSON.stringify(manifest));
+}
+
+const replay = (options = '', library = fakeLibrary()) =>
+  command(`replay results/manifest.json ${options}`, path, library);
+
+describe('replay of predict, simulate and compare', () => {
+  for (const name of ['predict', 'simulate', 'compare']) {
+    test(`${name}: the same bits, exit code 0`, async () => {
+      await record(`${name} config.json`);
+      const { code, out } = await replay();
+      expect(out).toContain('Every bit of the results is the same.');
+      expect(code).toBe(0);
+    });
+  }
+
+  test('other bits: exit code 5, both hashes printed', async () => {
+    await record('predict config.json');
+    const library = fakeLibrary({
+      predict: async (config) => {
+        const solution = solutionOf('prediction', config as Record<string, unknown>);
+        return { ...solution, observables: { ...solution.observables, trainError: curve([1]) } };
+      },
+    });
+    const { code, out } = await replay('--json', library);
+    expect(code).toBe(5);
+    const document = JSON.parse(out);
+    expect(document.same).toBe(false);
+    expect(document.recorded).not.toBe(document.replayed);
+  });
+});
+
+describe('replay of fit', () => {
+  beforeEach(() => record('fit rows.csv --target y --test other.csv'));
+
+  test('finds the data by name beside the results', async () => {
+    expect(await replay('--quiet')).toMatchObject({ code: 0 });
+  });
+
+  test('takes the data from where it is told', async () => {
+    renameSync(join(path, 'rows.csv'), join(path, 'moved.csv'));
+    expect(await replay()).toMatchObject({
+      code: 3,
+      err: expect.stringMatching(/rows\.csv: received no such file.*--data FILE/),
+    });
+    expect(await replay('--data moved.csv')).toMatchObject({ code: 0 });
+  });
+
+  test('refuses data with other content', async () => {
+    writeFileSync(join(path, 'rows.csv'), 'a,y\n1,2\n3,4\n5,8\n');
+    expect(await replay()).toMatchObject({ code: 3, err: expect.stringContaining('received other content') });
+    expect(await replay('--data rows.csv')).toMatchObject({ code: 3 });
+  });
+});
+
+describe('a manifest', () => {
+  beforeEach(() => record('predict config.json'));
+
+  test('of another format version is refused with exit code 5', async () => {
+    edit((manifest) => Object.assign(manifest, { manifestVersion: 2, foretrain: '9.9.9' }));
+    const { code, err } = await replay('--allow-other-core');
+    expect(code).toBe(5);
+    expect(err).toMatch(
+      /manifestVersion 2; this foretrain 0\.1\.0 reads version 1\. Replay it with foretrain 9\.9\.9/,
+    );
+  });
+
+  test('of another foretrain or core is refused with exit code 5, unless that is allowed', async () => {
+    edit((manifest) =>
+      Object.assign(manifest, { foretrain: '0.0.9', core: { precision: 'exact', sha256: 'd'.repeat(64) } }),
+    );
+    const { code, err } = await replay();
+    expect(code).toBe(5);
+    expect(err).toMatch(
+      /made by foretrain 0\.0\.9, this is 0\.1\.0; core dddddddddddd…, this one is cccccccccccc….*--allow-other-core/,
+    );
+    expect(await replay('--allow-other-core')).toMatchObject({ code: 0 });
+  });
+
+  test('of an aborted run has nothing to compare with', async () => {
+    edit((manifest) => Object.assign(manifest, { status: 'aborted' }));
+    expect(await replay()).toMatchObject({ code: 5, err: expect.stringContaining('aborted') });
+  });
+
+  test('that is none is refused with exit code 2 and every problem', async () => {
+    edit((manifest) => {
+      delete manifest.config;
+      Object.assign(manifest, { resultHash: 'short', comand: 'predict' });
+    });
+    const { code, err } = await replay();
+    expect(code).toBe(2);
+    expect(err).toMatch(/The manifest has 3 problems/);
+    writeFileSync(join(path, 'results/manifest.json'), '{}');
+    expect((await replay()).code).toBe(2);
+    writeFileSync(join(path, 'results/manifest.json'), '');
+    expect((await replay()).code).toBe(2);
+  });
+});

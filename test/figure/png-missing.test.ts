@@ -1,0 +1,26 @@
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test, vi } from 'vitest';
+import { renderPng } from '../../src/figure/png.ts';
+import { command, temporaryFolder } from '../cli/stand-ins.ts';
+
+vi.mock('@resvg/resvg-js', () => {
+  throw new Error('not installed');
+});
+
+test('without the optional renderer the SVG is written alone, and the command says so', async () => {
+  expect(await renderPng('<svg xmlns="http://www.w3.org/2000/svg"/>')).toEqual({
+    missing: '@resvg/resvg-js',
+  });
+  const path = temporaryFolder();
+  writeFileSync(join(path, 'config.json'), JSON.stringify({ theory: 'finite-width' }));
+  const { code, err } = await command('predict config.json --out results', path);
+  expect(code).toBe(0);
+  expect(err).toContain('No figure.png: @resvg/resvg-js is not installed.');
+  expect(readdirSync(join(path, 'results')).sort()).toEqual([
+    'figure.svg',
+    'manifest.json',
+    'series.csv',
+    'series.json',
+  ]);
+});
