@@ -66,7 +66,12 @@ export function printTable(title, results, reference, unit = 'ms') {
   console.log(`\n${title}`);
   const base = results[reference].median;
   for (const [name, { median, best }] of Object.entries(results)) {
-    const cells = [name.padEnd(24), median.toPrecision(3).padStart(9), best.toPrecision(3).padStart(9), (base / median).toFixed(2).padStart(7)];
+    const cells = [
+      name.padEnd(24),
+      median.toPrecision(3).padStart(9),
+      best.toPrecision(3).padStart(9),
+      (base / median).toFixed(2).padStart(7),
+    ];
     console.log(`${cells.join(' ')}`);
   }
   console.log(`${'(columns: median, best'.padEnd(24)} in ${unit}; ratio of medians over ${reference})`);

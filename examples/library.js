@@ -14,7 +14,9 @@ const predicted = prediction.observables.testError;
 const measured = simulation.observables.testError;
 const gap = residual.testError;
 
-console.log(`step  predicted test error  measured (${config.simulation.replicas} networks)  difference in standard errors`);
+console.log(
+  `step  predicted test error  measured (${config.simulation.replicas} networks)  difference in standard errors`,
+);
 // At step 0 nothing is random yet: both are the error of the untrained network.
 for (let step = 4; step < prediction.times.length; step += 4) {
   const columns = [
@@ -22,8 +24,12 @@ for (let step = 4; step < prediction.times.length; step += 4) {
     `${measured.values[step].toFixed(4)} ± ${measured.standardError[step].toFixed(4)}`,
     (gap.values[step] / gap.standardError[step]).toFixed(1),
   ];
-  console.log(`${String(step).padStart(4)}  ${columns[0].padEnd(20)}  ${columns[1].padEnd(23)}  ${columns[2]}`);
+  console.log(
+    `${String(step).padStart(4)}  ${columns[0].padEnd(20)}  ${columns[1].padEnd(23)}  ${columns[2]}`,
+  );
 }
 
 const best = predicted.values.indexOf(Math.min(...predicted.values));
-console.log(`\nThe theory says: stop after step ${best}, at a test error of ${predicted.values[best].toFixed(4)} label².`);
+console.log(
+  `\nThe theory says: stop after step ${best}, at a test error of ${predicted.values[best].toFixed(4)} label².`,
+);

@@ -1,5 +1,12 @@
 // The numerics on their own: the same bits on every machine. node examples/numerics.js (after npm run build)
-import { gaussHermite, matrixFrom, normalQuantile, normalStream, sobolPoints, symmetricEigen } from 'foretrain/numerics';
+import {
+  gaussHermite,
+  matrixFrom,
+  normalQuantile,
+  normalStream,
+  sobolPoints,
+  symmetricEigen,
+} from 'foretrain/numerics';
 
 // E Z⁴ = 3 for a standard normal Z: three nodes are exact up to degree five.
 const { nodes, weights } = gaussHermite(3);
@@ -10,8 +17,15 @@ console.log(`E Z^4 by three Gauss-Hermite nodes: ${fourth}`);
 const draw = normalStream('my seed', 'weights');
 console.log(`four normals: ${[...draw(2), ...draw(2)].map((x) => x.toFixed(6)).join('  ')}`);
 
-const { values, vectors } = symmetricEigen(matrixFrom([[2, 1], [1, 2]]));
-console.log(`eigenvalues ${[...values].join(', ')}; the first eigenvector ${[...vectors.data.subarray(0, 2)].join(', ')}`);
+const { values, vectors } = symmetricEigen(
+  matrixFrom([
+    [2, 1],
+    [1, 2],
+  ]),
+);
+console.log(
+  `eigenvalues ${[...values].join(', ')}; the first eigenvector ${[...vectors.data.subarray(0, 2)].join(', ')}`,
+);
 
 // E max(Z1, Z2) = 1/√π for independent standard normals, by 4096 scrambled Sobol points.
 const count = 4096;
