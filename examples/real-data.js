@@ -125,7 +125,12 @@ async function write(directory, finished) {
       },
       { name: 'training error', kind: 'prediction', x, y: averaged(runs, ({ train }) => train).y },
     ];
-    return { xLabel: 'step', yLabel: `squared error: ${set.name}, ${rows} rows`, yScale: 'log', series };
+    return {
+      xLabel: `step (${rows} training rows)`,
+      yLabel: `squared error, ${set.name}`,
+      yScale: 'log',
+      series,
+    };
   });
   const names = ['true', 'train', 'estimate', 'lower', 'upper', 'crossValidation', 'leaveOneOut'];
   const table = finished.flatMap(({ set, runs }) =>
@@ -192,6 +197,12 @@ for (const experiment of experiments) {
   console.log(
     `${rows} training rows, ${set.labels.length - rows} held out, ${splits} splits; width ${model.width}, ${model.activations.join('/')}, ${steps} steps, automatic rates.`,
   );
+  const { exact } = runs[0].ways.default.result.cost;
+  const { head, rank } = runs[0].ways.default.result.solution.diagnostics.estimator;
+  const way = exact
+    ? 'every row retrained, as the cheaper way'
+    : `tangent, head ${head} of ${rank} components`;
+  console.log(`Default: ${way}.`);
   console.log(
     `Stopping step: median ${stops[stops.length >> 1]} (best ${best[best.length >> 1]}). Warnings: ${counts.join(', ') || 'none'}.\n`,
   );

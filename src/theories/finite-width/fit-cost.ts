@@ -8,12 +8,14 @@ import { onsagerBytes } from './onsager.ts';
 import { headParameters, headWork, tangentSize } from './tangent.ts';
 
 /** Nominal speed of one thread, for the estimate of time only; machines differ by a factor of 3. */
-const FLOPS_PER_SECOND = 3e9;
+const FLOPS_PER_SECOND = 6e9;
 /** Head may cost this many times plain gradient descent. */
 const HEAD_BUDGET = 10;
 /** Rows retrained exactly: at least, at most, and the move (in label standard deviations) beyond which more are. */
 export const REFITS = { least: 4, most: 12, move: 2 } as const;
 
+/** What leave-one-out for every row may cost in units of an incomplete head, to be preferred to it. */
+const EXACT_PREMIUM = 1.5;
 /** Components that the head keeps where all rows are retrained exactly and it only has to see the sharpness. */
 const SMALL_HEAD = 8;
 
@@ -30,7 +32,7 @@ export interface FitCost {
   readonly flops: number;
   /** Most bytes of linear memory, and of the predictions that are kept for every step. */
   readonly bytes: number;
-  /** At a nominal 3 GFlop/s; machines differ. */
+  /** At a nominal 6 GFlop/s; machines differ. */
   readonly seconds: number;
   readonly kind: EstimatorKind;
   /** Principal components followed exactly (tangent only); an upper bound before the rank is known. */
@@ -109,7 +111,9 @@ export function fitCost(
     head = headSize(problem, rows, columns, constant, rank);
     let p = headParameters(head, constant, q, deepCount);
     const automatic = estimator.head === 'auto' && estimator.refits === 'auto';
-    exact = automatic && problem.stopping.patience === undefined && run(rows) <= headWork(p, rows, steps);
+    const premium = head < rank ? EXACT_PREMIUM : 1;
+    exact =
+      automatic && problem.stopping.patience === undefined && run(rows) <= premium * headWork(p, rows, steps);
     if (exact) {
       head = Math.min(head, SMALL_HEAD);
       p = headParameters(head, constant, q, deepCount);
