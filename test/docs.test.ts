@@ -20,7 +20,11 @@ describe('documentation', () => {
     const page = read(`docs/theories/${name}.md`);
     const anchors = [...page.matchAll(/<a id="([A-Z]\d+)">/g)].map((match) => match[1]!);
     expect(new Set(anchors).size).toBe(anchors.length);
-    const code = [...files(`src/theories/${name}`, '.ts'), ...files('assembly/network', '.ts'), ...files(`assembly/theories/${name}`, '.ts')]
+    const code = [
+      ...files(`src/theories/${name}`, '.ts'),
+      ...files('assembly/network', '.ts'),
+      ...files(`assembly/theories/${name}`, '.ts'),
+    ]
       .map(read)
       .join('\n');
     const named = new Set<string>();
@@ -46,8 +50,12 @@ describe('documentation', () => {
   it('gives a reason for every dependency, and for no other', () => {
     const { dependencies, devDependencies, optionalDependencies } = JSON.parse(read('package.json'));
     const installed = Object.keys({ ...dependencies, ...devDependencies, ...optionalDependencies });
-    const rows = read('docs/dependencies.md').split('\n').filter((line) => line.startsWith('| `'));
-    const named = rows.flatMap((row) => [...row.split('|')[1]!.matchAll(/`([^`]+)`/g)].map((match) => match[1]!));
+    const rows = read('docs/dependencies.md')
+      .split('\n')
+      .filter((line) => line.startsWith('| `'));
+    const named = rows.flatMap((row) =>
+      [...row.split('|')[1]!.matchAll(/`([^`]+)`/g)].map((match) => match[1]!),
+    );
     expect(named.sort()).toEqual(installed.sort());
   });
 
