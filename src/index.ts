@@ -37,8 +37,8 @@ export {
   type ModelDocument,
   type Stopping,
   TrainedModel,
-} from './theories/finite-width/fit.ts';
-export { type TuneOptions, tune } from './theories/finite-width/tune.ts';
+} from './theories/finite-width/fit/fit.ts';
+export { type TuneOptions, tune } from './theories/finite-width/fit/tune.ts';
 
 /**
  * The theory's prediction for a configuration.

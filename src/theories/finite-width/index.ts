@@ -5,7 +5,7 @@ import { SolveError } from '../../errors.ts';
 import type { Solution, Warning } from '../../solution.ts';
 import type { Kind, Plan, Theory } from '../../theory.ts';
 import { type Shapes, summarise, type Trajectory } from '../../trajectory.ts';
-import { fitJsonSchema } from './fit-config.ts';
+import { fitJsonSchema } from './fit/config.ts';
 import { WEIGHT_GRID } from './laws.ts';
 import { QUANTILE_LEVELS, quantities } from './observables.ts';
 import { RELIABILITY_LIMIT } from './onsager.ts';

@@ -1,9 +1,9 @@
 // A trained network with the preparation of its rows: predicts raw rows at once, and is saved and loaded as JSON to the
 // bit. Knows nothing of how it was trained.
 
-import { skinny } from '../../../bindings/linalg.ts';
-import { sharedCore } from '../../../bindings/load.ts';
-import { deepParameterCount, NetworkWorkspace } from '../../../bindings/network.ts';
+import { skinny } from '../../../../bindings/linalg.ts';
+import { sharedCore } from '../../../../bindings/load.ts';
+import { deepParameterCount, NetworkWorkspace } from '../../../../bindings/network.ts';
 import {
   array,
   boolean,
@@ -17,11 +17,11 @@ import {
   optional,
   refine,
   string,
-} from '../../check.ts';
-import { ConfigError } from '../../errors.ts';
-import { resolveActivation } from '../../numerics/activation.ts';
+} from '../../../check.ts';
+import { ConfigError } from '../../../errors.ts';
+import { resolveActivation } from '../../../numerics/activation.ts';
+import { activationSchema } from '../problem.ts';
 import { type Preparation, transform } from './preparation.ts';
-import { activationSchema } from './problem.ts';
 import { type FeatureTable, readTable } from './table.ts';
 
 const FORMAT = 'foretrain-model';

@@ -1,14 +1,14 @@
 // What a finished fit returns: curves in label units with their interval, the stopping step, warnings, and the model.
-import type { Precision } from '../../../bindings/core.ts';
-import { exp } from '../../numerics/special.ts';
-import type { Observable, Solution, Warning } from '../../solution.ts';
-import type { FitProblem } from './fit-config.ts';
-import type { EstimatorKind, FitCost } from './fit-cost.ts';
-import type { TrainedFit } from './fit-run.ts';
-import { fitWarnings, preparationWarnings, warnedIterates } from './fit-warnings.ts';
+import type { Precision } from '../../../../bindings/core.ts';
+import { exp } from '../../../numerics/special.ts';
+import type { Observable, Solution, Warning } from '../../../solution.ts';
+import type { FitProblem } from './config.ts';
+import type { EstimatorKind, FitCost } from './cost.ts';
 import type { Prepared } from './preparation.ts';
+import type { TrainedFit } from './run.ts';
 import type { Table } from './table.ts';
 import { TrainedModel } from './trained-model.ts';
+import { fitWarnings, preparationWarnings, warnedIterates } from './warnings.ts';
 
 /** Half width of the 95 % interval in standard errors, and what they are multiplied with to cover (measured). */
 const HALF_WIDTH = 1.96;

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { Activation } from '../../../assembly/abi.ts';
-import type { Scope } from '../../../bindings/arena.ts';
-import type { Core } from '../../../bindings/core.ts';
-import { columnDots, mirrorUpper, tangentAdvance, weightColumns } from '../../../bindings/tangent.ts';
-import { createStream } from '../../../src/numerics/random.ts';
-import { principalComponents, tailClasses } from '../../../src/theories/finite-width/components.ts';
+import { Activation } from '../../../../assembly/abi.ts';
+import type { Scope } from '../../../../bindings/arena.ts';
+import type { Core } from '../../../../bindings/core.ts';
+import { columnDots, mirrorUpper, tangentAdvance, weightColumns } from '../../../../bindings/tangent.ts';
+import { createStream } from '../../../../src/numerics/random.ts';
+import { principalComponents, tailClasses } from '../../../../src/theories/finite-width/fit/components.ts';
 import {
   createDesign,
   GradientDescent,
   type Parameters,
-} from '../../../src/theories/finite-width/gradient-descent.ts';
-import { TangentEstimator } from '../../../src/theories/finite-width/tangent.ts';
-import { checked, exact } from '../../cores.ts';
+} from '../../../../src/theories/finite-width/fit/gradient-descent.ts';
+import { TangentEstimator } from '../../../../src/theories/finite-width/fit/tangent.ts';
+import { checked, exact } from '../../../cores.ts';
 import { centred, type Rows, range, syntheticRows } from './rows.ts';
 
 const worst = (a: ArrayLike<number>, b: ArrayLike<number>) =>

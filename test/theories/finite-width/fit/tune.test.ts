@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { fit as fitRows } from '../../../src/theories/finite-width/fit.ts';
-import { tune, tuneCost, tuningConfigurations } from '../../../src/theories/finite-width/tune.ts';
+import { fit as fitRows } from '../../../../src/theories/finite-width/fit/fit.ts';
+import { tune, tuneCost, tuningConfigurations } from '../../../../src/theories/finite-width/fit/tune.ts';
 import { syntheticRows } from './rows.ts';
 
 const rows = syntheticRows(50, 4, 'tune');

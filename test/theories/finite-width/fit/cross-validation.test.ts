@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { Activation } from '../../../assembly/abi.ts';
-import { createStream } from '../../../src/numerics/random.ts';
-import { CrossValidation, errorOf, splitFolds } from '../../../src/theories/finite-width/cross-validation.ts';
-import { createDesign, GradientDescent } from '../../../src/theories/finite-width/gradient-descent.ts';
-import { exact } from '../../cores.ts';
+import { Activation } from '../../../../assembly/abi.ts';
+import { createStream } from '../../../../src/numerics/random.ts';
+import {
+  CrossValidation,
+  errorOf,
+  splitFolds,
+} from '../../../../src/theories/finite-width/fit/cross-validation.ts';
+import { createDesign, GradientDescent } from '../../../../src/theories/finite-width/fit/gradient-descent.ts';
+import { exact } from '../../../cores.ts';
 import { centred, range, syntheticRows } from './rows.ts';
 
 describe('folds', () => {

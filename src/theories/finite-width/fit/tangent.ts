@@ -4,8 +4,8 @@
 //
 // Letters: z_k scores of row k in the head (constant column first), u = W_1'x, D = df/d(u, theta_d), r = f - y,
 // J = D D' + r Hf, d^h and d^d shifts of head weights and deep parameters, e tail states, K mean curvature (p x p).
-import type { Block, Scope } from '../../../bindings/arena.ts';
-import type { Core } from '../../../bindings/core.ts';
+import type { Block, Scope } from '../../../../bindings/arena.ts';
+import type { Core } from '../../../../bindings/core.ts';
 import {
   addScaled,
   axpy,
@@ -19,18 +19,18 @@ import {
   sum,
   sumSquares,
   syrk,
-} from '../../../bindings/linalg.ts';
-import type { NetworkWorkspace } from '../../../bindings/network.ts';
+} from '../../../../bindings/linalg.ts';
+import type { NetworkWorkspace } from '../../../../bindings/network.ts';
 import {
   columnDots,
   mirrorUpper,
   shiftedForward,
   tangentAdvance,
   weightColumns,
-} from '../../../bindings/tangent.ts';
+} from '../../../../bindings/tangent.ts';
+import { deepRates } from '../state.ts';
 import { type Components, type TailClass, tailClasses } from './components.ts';
 import type { Design } from './gradient-descent.ts';
-import { deepRates } from './state.ts';
 
 /** Products of the power iteration at the first iterate and at each later one. */
 const FIRST_PRODUCTS = 20;

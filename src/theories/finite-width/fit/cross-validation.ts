@@ -1,9 +1,9 @@
 // K-fold cross-validation beside a run: the folds' networks are trained side by side, all from one read of the rows a
 // step, and each row is predicted by the network that has not seen its fold. Groups are left out as a whole.
 // Assumes nothing but independent rows (or groups).
-import type { Scope } from '../../../bindings/arena.ts';
-import type { Core } from '../../../bindings/core.ts';
-import { createStream } from '../../numerics/random.ts';
+import type { Scope } from '../../../../bindings/arena.ts';
+import type { Core } from '../../../../bindings/core.ts';
+import { createStream } from '../../../numerics/random.ts';
 import { type DescentShape, type Design, GradientDescent, type Parameters } from './gradient-descent.ts';
 
 /** Row numbers of each fold, of sizes that differ by 1 at most, or by one group at most. */

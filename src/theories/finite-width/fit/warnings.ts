@@ -1,11 +1,11 @@
 // What a user has to be told about an estimate: rules that look at data and run alone. Thresholds were set on one set of
 // random runs on real tables and checked on another; docs/real-data.md has the numbers.
-import type { Warning } from '../../solution.ts';
-import type { FitProblem } from './fit-config.ts';
-import type { FitCost } from './fit-cost.ts';
-import type { FitOutcome } from './fit-run.ts';
-import { RELIABILITY_LIMIT } from './onsager.ts';
+import type { Warning } from '../../../solution.ts';
+import { RELIABILITY_LIMIT } from '../onsager.ts';
+import type { FitProblem } from './config.ts';
+import type { FitCost } from './cost.ts';
 import type { Prepared } from './preparation.ts';
+import type { FitOutcome } from './run.ts';
 
 const FEW_ROWS = 30;
 /** Running maximum of the sharpness; 2 is the edge of stability. */

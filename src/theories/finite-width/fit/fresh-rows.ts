@@ -1,8 +1,8 @@
 // The true error on rows that had no part in training, iterate by iterate: what an estimate is judged by.
-import type { Block, Scope } from '../../../bindings/arena.ts';
-import type { Core } from '../../../bindings/core.ts';
-import { skinny } from '../../../bindings/linalg.ts';
-import { NetworkWorkspace, networkWorkspaceSize } from '../../../bindings/network.ts';
+import type { Block, Scope } from '../../../../bindings/arena.ts';
+import type { Core } from '../../../../bindings/core.ts';
+import { skinny } from '../../../../bindings/linalg.ts';
+import { NetworkWorkspace, networkWorkspaceSize } from '../../../../bindings/network.ts';
 import { errorOf } from './cross-validation.ts';
 import type { DescentShape, Parameters } from './gradient-descent.ts';
 

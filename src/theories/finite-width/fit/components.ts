@@ -1,7 +1,7 @@
 // Principal components of training rows, split into a head that is followed exactly and a tail that is merged into
 // classes of like eigenvalue. Knows nothing of networks.
-import type { Block, Scope } from '../../../bindings/arena.ts';
-import type { Core } from '../../../bindings/core.ts';
+import type { Block, Scope } from '../../../../bindings/arena.ts';
+import type { Core } from '../../../../bindings/core.ts';
 import {
   gemmScratch,
   scale,
@@ -10,7 +10,7 @@ import {
   symmetricEigenScratch,
   syrk,
   syrkTransposed,
-} from '../../../bindings/linalg.ts';
+} from '../../../../bindings/linalg.ts';
 import type { Design } from './gradient-descent.ts';
 
 /** Eigenvalues below this share of the largest one are rounding. */

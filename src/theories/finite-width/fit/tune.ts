@@ -1,12 +1,12 @@
 // `tune`: one fit per configuration of a grid, compared by the lowest estimate of its test error. The winner's estimate is
 // a minimum over many noisy numbers and hence optimistic: said in words, and re-estimated on fresh rows on request.
-import { array, check, described, either, inspect, number, object, optional } from '../../check.ts';
-import { ConfigError } from '../../errors.ts';
-import type { RunStatus, Warning } from '../../solution.ts';
+import { array, check, described, either, inspect, number, object, optional } from '../../../check.ts';
+import { ConfigError } from '../../../errors.ts';
+import type { RunStatus, Warning } from '../../../solution.ts';
+import { activationSchema } from '../problem.ts';
+import { fitSchema } from './config.ts';
+import type { FitCost } from './cost.ts';
 import { type FitData, type FitOptions, type FitResult, fit, fitCost } from './fit.ts';
-import { fitSchema } from './fit-config.ts';
-import type { FitCost } from './fit-cost.ts';
-import { activationSchema } from './problem.ts';
 import { type FeatureTable, readLabels } from './table.ts';
 
 const MOST_CONFIGURATIONS = 10_000;

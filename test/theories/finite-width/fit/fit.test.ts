@@ -1,13 +1,13 @@
 // Golden values: an independent NumPy implementation of the same equations, written before this code.
 import { describe, expect, it } from 'vitest';
-import { ConfigError, DataError, SolveError } from '../../../src/errors.ts';
+import { ConfigError, DataError, SolveError } from '../../../../src/errors.ts';
 import {
   type FitResult,
   fitCost,
   fit as fitRows,
   TrainedModel,
-} from '../../../src/theories/finite-width/fit.ts';
-import golden from './golden/real-data-estimator.json' with { type: 'json' };
+} from '../../../../src/theories/finite-width/fit/fit.ts';
+import golden from '../golden/real-data-estimator.json' with { type: 'json' };
 import { centred, range, syntheticRows } from './rows.ts';
 
 interface Case {

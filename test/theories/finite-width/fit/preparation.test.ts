@@ -4,13 +4,13 @@ import {
   prepare,
   type Standardize,
   transform,
-} from '../../../src/theories/finite-width/preparation.ts';
+} from '../../../../src/theories/finite-width/fit/preparation.ts';
 import {
   duplicateRows,
   readGroups,
   readLabels,
   readTable,
-} from '../../../src/theories/finite-width/table.ts';
+} from '../../../../src/theories/finite-width/fit/table.ts';
 import { range, syntheticRows } from './rows.ts';
 
 const { features, labels } = syntheticRows(40, 4, 'preparation');

@@ -1,16 +1,14 @@
 // One training run with its estimate beside it, iterate by iterate, and what has to follow: exact retraining of the rows
 // that the linearisation describes worst, and cross-validation where it describes them too badly to be shown.
-import type { Scope } from '../../../bindings/arena.ts';
-import type { Core } from '../../../bindings/core.ts';
-import { SolveError } from '../../errors.ts';
-import type { Run } from '../../run.ts';
-import type { RunStatus } from '../../solution.ts';
+import type { Scope } from '../../../../bindings/arena.ts';
+import type { Core } from '../../../../bindings/core.ts';
+import { SolveError } from '../../../errors.ts';
+import type { Run } from '../../../run.ts';
+import type { RunStatus } from '../../../solution.ts';
 import { principalComponents } from './components.ts';
+import type { FitProblem } from './config.ts';
+import { type EstimatorKind, type FitCost, headSize } from './cost.ts';
 import { type EstimatorSetting, estimatorOrder, estimators, type LiveEstimator } from './estimators.ts';
-import type { FitProblem } from './fit-config.ts';
-import { type EstimatorKind, type FitCost, headSize } from './fit-cost.ts';
-import { cut, emptySeries, type FitSeries, record, stoppingStep, withExactRows } from './fit-series.ts';
-import { learningRates } from './fit-start.ts';
 import { FreshRows, type PreparedRows } from './fresh-rows.ts';
 import {
   createDesign,
@@ -21,6 +19,8 @@ import {
 } from './gradient-descent.ts';
 import type { Prepared } from './preparation.ts';
 import { firstUnresolved, retrainWithout, rowsToRefit } from './refit.ts';
+import { cut, emptySeries, type FitSeries, record, stoppingStep, withExactRows } from './series.ts';
+import { learningRates } from './start.ts';
 
 /** Training has diverged when its error is this many times what it began with (or the labels' variance, if more). */
 const EXPLODED = 1e6;

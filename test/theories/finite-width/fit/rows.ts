@@ -1,5 +1,5 @@
 // Rows for tests: correlated, skewed features and labels that depend on them, from a seed.
-import { createStream } from '../../../src/numerics/random.ts';
+import { createStream } from '../../../../src/numerics/random.ts';
 
 export interface Rows {
   readonly features: number[][];

@@ -1,12 +1,12 @@
 // The estimates of the test error that can run beside a training run, in one form: see each iterate once, then be taken
 // one step further. The only place that knows which estimator a name stands for.
-import type { Scope } from '../../../bindings/arena.ts';
-import type { Core } from '../../../bindings/core.ts';
+import type { Scope } from '../../../../bindings/arena.ts';
+import type { Core } from '../../../../bindings/core.ts';
+import { OnsagerEstimator, RELIABILITY_LIMIT, reliabilityRatio } from '../onsager.ts';
 import type { Components } from './components.ts';
+import type { EstimatorKind } from './cost.ts';
 import { CrossValidation, errorOf } from './cross-validation.ts';
-import type { EstimatorKind } from './fit-cost.ts';
 import type { DescentShape, Design, GradientDescent, Parameters } from './gradient-descent.ts';
-import { OnsagerEstimator, RELIABILITY_LIMIT, reliabilityRatio } from './onsager.ts';
 import { TangentEstimator } from './tangent.ts';
 
 /** What an estimator says about one iterate; errors in the units of the prepared labels. */

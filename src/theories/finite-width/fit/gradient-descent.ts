@@ -1,8 +1,8 @@
 // Plain full-batch gradient descent on given rows: one network, or several copies side by side that each leave some rows
 // out (cross-validation, leave-one-out). All copies share one read of X, or of the Gram matrix K = XX' where that is
 // smaller (dual form). Knows nothing of estimates, stopping or where the rows come from.
-import type { Block, Scope } from '../../../bindings/arena.ts';
-import type { Core } from '../../../bindings/core.ts';
+import type { Block, Scope } from '../../../../bindings/arena.ts';
+import type { Core } from '../../../../bindings/core.ts';
 import {
   axpy,
   gemmScratch,
@@ -11,9 +11,9 @@ import {
   skinnyTransposed,
   sumSquares,
   syrk,
-} from '../../../bindings/linalg.ts';
-import { type HiddenActivation, NetworkWorkspace } from '../../../bindings/network.ts';
-import { deepRates, descend } from './state.ts';
+} from '../../../../bindings/linalg.ts';
+import { type HiddenActivation, NetworkWorkspace } from '../../../../bindings/network.ts';
+import { deepRates, descend } from '../state.ts';
 
 /** The training rows as gradient descent sees them. */
 export interface Design {

@@ -1,9 +1,14 @@
 // Two public tables: the estimate from the training rows against the true error on held-out rows and exact leave-one-out.
 // The full comparison over 40 splits is examples/real-data.js, its numbers are in docs/real-data.md.
 import { describe, expect, it } from 'vitest';
-import { bostonHousePrices, type DataSet, split, threesAndEights } from '../../../examples/real-data/sets.js';
-import { createStream } from '../../../src/numerics/random.ts';
-import { fit as fitRows } from '../../../src/theories/finite-width/fit.ts';
+import {
+  bostonHousePrices,
+  type DataSet,
+  split,
+  threesAndEights,
+} from '../../../../examples/real-data/sets.js';
+import { createStream } from '../../../../src/numerics/random.ts';
+import { fit as fitRows } from '../../../../src/theories/finite-width/fit/fit.ts';
 
 const splits = 4;
 

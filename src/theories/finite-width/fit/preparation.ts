@@ -1,9 +1,9 @@
 // From the user's rows to the rows that are trained on: constant columns dropped, columns centred and scaled, labels
 // standardised, the constant column of the biases put in front; and the same for new rows. Means and scales come once
 // from all training rows. Decides nothing about training.
-import { oneOf } from '../../check.ts';
-import { DataError } from '../../errors.ts';
-import type { Warning } from '../../solution.ts';
+import { oneOf } from '../../../check.ts';
+import { DataError } from '../../../errors.ts';
+import type { Warning } from '../../../solution.ts';
 import { columnName, type Table } from './table.ts';
 
 /**

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { Activation } from '../../../assembly/abi.ts';
-import type { Core } from '../../../bindings/core.ts';
-import { createStream } from '../../../src/numerics/random.ts';
+import { Activation } from '../../../../assembly/abi.ts';
+import type { Core } from '../../../../bindings/core.ts';
+import { createStream } from '../../../../src/numerics/random.ts';
 import {
   createDesign,
   type DescentForm,
   GradientDescent,
   type LeftOut,
   type Parameters,
-} from '../../../src/theories/finite-width/gradient-descent.ts';
-import { checked, exact } from '../../cores.ts';
+} from '../../../../src/theories/finite-width/fit/gradient-descent.ts';
+import { checked, exact } from '../../../cores.ts';
 import { centred, type Rows, range, syntheticRows } from './rows.ts';
 
 const q = 3;

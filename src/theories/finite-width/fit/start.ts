@@ -1,13 +1,13 @@
 // Where a fit begins: the initial weights, drawn or given, and learning rates where none are given.
-import type { Core } from '../../../bindings/core.ts';
-import { gemv, gemvTransposed, scale, sumSquares } from '../../../bindings/linalg.ts';
-import { deepParameterCount } from '../../../bindings/network.ts';
-import { ConfigError, type ConfigProblem } from '../../errors.ts';
-import { createStream } from '../../numerics/random.ts';
-import type { FitProblem } from './fit-config.ts';
+import type { Core } from '../../../../bindings/core.ts';
+import { gemv, gemvTransposed, scale, sumSquares } from '../../../../bindings/linalg.ts';
+import { deepParameterCount } from '../../../../bindings/network.ts';
+import { ConfigError, type ConfigProblem } from '../../../errors.ts';
+import { createStream } from '../../../numerics/random.ts';
+import { rateRows } from '../problem.ts';
+import type { FitProblem } from './config.ts';
 import type { Design, Parameters } from './gradient-descent.ts';
 import type { Prepared } from './preparation.ts';
-import { rateRows } from './problem.ts';
 
 /** Share of the stability limit of a linearised first layer that `learningRates: "auto"` takes. */
 const FIRST_SHARE = 1;

@@ -2,8 +2,8 @@
 // rows in one or two places at a time.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { ConfigError, DataError, SolveError } from '../../../src/errors.ts';
-import { fit as fitRows } from '../../../src/theories/finite-width/fit.ts';
+import { ConfigError, DataError, SolveError } from '../../../../src/errors.ts';
+import { fit as fitRows } from '../../../../src/theories/finite-width/fit/fit.ts';
 import { syntheticRows } from './rows.ts';
 
 const { features, labels } = syntheticRows(24, 3, 'malformed');

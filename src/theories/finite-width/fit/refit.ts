@@ -1,8 +1,8 @@
 // The rows that first-order leave-one-out describes worst: which they are, their exact retraining, and whether what is
 // left may be shown. Errors of the linearisation sit in a few influential rows.
-import type { Core } from '../../../bindings/core.ts';
-import type { Run } from '../../run.ts';
-import { REFITS } from './fit-cost.ts';
+import type { Core } from '../../../../bindings/core.ts';
+import type { Run } from '../../../run.ts';
+import { REFITS } from './cost.ts';
 import { type DescentShape, type Design, GradientDescent, type Parameters } from './gradient-descent.ts';
 
 /**

@@ -1,20 +1,20 @@
 // `fit`: gradient descent on the user's own rows, with the test error estimated at every iterate from those rows alone,
 // the step to stop at, and the trained network. Reads nothing, prints nothing.
-import type { Precision } from '../../../bindings/core.ts';
-import { createCore } from '../../../bindings/load.ts';
-import { check } from '../../check.ts';
-import { ConfigError, DataError, SolveError } from '../../errors.ts';
-import { resolveActivation } from '../../numerics/activation.ts';
-import { Run } from '../../run.ts';
-import type { RunOptions, Warning } from '../../solution.ts';
+import type { Precision } from '../../../../bindings/core.ts';
+import { createCore } from '../../../../bindings/load.ts';
+import { check } from '../../../check.ts';
+import { ConfigError, DataError, SolveError } from '../../../errors.ts';
+import { resolveActivation } from '../../../numerics/activation.ts';
+import { Run } from '../../../run.ts';
+import type { RunOptions, Warning } from '../../../solution.ts';
+import { fitSchema } from './config.ts';
+import { fitCost as costOf, type FitCost } from './cost.ts';
 import { splitFolds } from './cross-validation.ts';
-import { fitSchema } from './fit-config.ts';
-import { fitCost as costOf, type FitCost } from './fit-cost.ts';
-import { type CheckedFit, type FitResult, resultOf } from './fit-result.ts';
-import { runFit } from './fit-run.ts';
-import { initialParameters } from './fit-start.ts';
 import type { PreparedRows } from './fresh-rows.ts';
 import { prepare, transform } from './preparation.ts';
+import { type CheckedFit, type FitResult, resultOf } from './result.ts';
+import { runFit } from './run.ts';
+import { initialParameters } from './start.ts';
 import {
   duplicateRows,
   type FitData,
@@ -25,8 +25,8 @@ import {
   type Table,
 } from './table.ts';
 
-export type { FitCost } from './fit-cost.ts';
-export type { FitResult, Stopping } from './fit-result.ts';
+export type { FitCost } from './cost.ts';
+export type { FitResult, Stopping } from './result.ts';
 export type { FeatureTable, FitData } from './table.ts';
 export { type ModelDocument, TrainedModel } from './trained-model.ts';
 

@@ -1,10 +1,10 @@
 // What a fit will cost, told before it starts: flops of plain gradient descent, of the estimator and of cross-validation,
 // and bytes of linear memory. Counted, not measured, so that whatever is decided by cost is decided alike everywhere.
-import { deepParameterCount, networkWorkspaceSize } from '../../../bindings/network.ts';
+import { deepParameterCount, networkWorkspaceSize } from '../../../../bindings/network.ts';
+import { onsagerBytes } from '../onsager.ts';
 import { componentsSize } from './components.ts';
-import type { FitProblem } from './fit-config.ts';
+import type { FitProblem } from './config.ts';
 import { cheaperForm, type DescentForm, descentSize, descentWork } from './gradient-descent.ts';
-import { onsagerBytes } from './onsager.ts';
 import { headParameters, headWork, tangentSize } from './tangent.ts';
 
 /** Nominal speed of one thread, for the estimate of time only; machines differ by a factor of 3. */

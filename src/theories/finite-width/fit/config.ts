@@ -17,9 +17,9 @@ import {
   string,
   toJsonSchema,
   union,
-} from '../../check.ts';
+} from '../../../check.ts';
+import { activationSchema, rateRows } from '../problem.ts';
 import { standardizeNames } from './preparation.ts';
-import { activationSchema, rateRows } from './problem.ts';
 
 const rate = number({ min: 0, max: 1e9 });
 const weights = array(either(numericVector(), numericMatrix()), { minLength: 2, maxLength: 17 });
