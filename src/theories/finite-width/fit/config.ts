@@ -90,6 +90,17 @@ const form = object({
       folds: optional(count(2, 1000), 10),
       /** Flops that the head may take however cheap plain gradient descent is. */
       allowance: optional(number({ min: 0, max: 1e15, unit: 'flop' }), 2e10),
+      spectrum: optional(
+        array(
+          object({ weight: number({ exclusiveMin: 0, max: 1 }), eigenvalue: number({ min: 0, max: 1e12 }) }),
+          {
+            minLength: 1,
+            maxLength: 64,
+            description:
+              'known eigenvalues of the feature covariance and their shares, for the onsager estimator',
+          },
+        ),
+      ),
     }),
     {},
   ),
@@ -111,7 +122,21 @@ const form = object({
   limits: optional(object({ memoryGiB: optional(number({ exclusiveMin: 0, max: 4 }), 3) }), {}),
 });
 
-export const fitSchema = refine(form, ({ model, optimizer }, complain) => {
+export const fitSchema = refine(form, ({ model, optimizer, estimator }, complain) => {
+  if (estimator.spectrum) {
+    const total = estimator.spectrum.reduce((sum, { weight }) => sum + weight, 0);
+    if (estimator.kind !== 'onsager' || Math.abs(total - 1) > 1e-9) {
+      complain({
+        path: 'estimator.spectrum',
+        received:
+          estimator.kind === 'onsager'
+            ? `weights that add up to ${total}`
+            : `a spectrum for ${estimator.kind ?? 'the default'}`,
+        expected: 'weights that add up to 1, with estimator.kind "onsager"',
+        remedy: 'The other estimators need no spectrum: leave it out.',
+      });
+    }
+  }
   const depth = model.activations.length + 1;
   const { learningRates, steps } = optimizer;
   if (learningRates === 'auto') return;

@@ -3,6 +3,7 @@
 import type { Scope } from '../../../../bindings/arena.ts';
 import type { Core } from '../../../../bindings/core.ts';
 import { OnsagerEstimator, RELIABILITY_LIMIT, reliabilityRatio } from '../onsager.ts';
+import type { SpectrumClass } from '../response.ts';
 import type { Components } from './components.ts';
 import type { EstimatorKind } from './cost.ts';
 import { CrossValidation, errorOf } from './cross-validation.ts';
@@ -45,6 +46,8 @@ export interface EstimatorSetting {
   readonly components?: Components;
   readonly head: number;
   readonly folds: readonly (readonly number[])[];
+  /** Known spectrum of the feature covariance (onsager); isotropic where absent. */
+  readonly spectrum?: readonly SpectrumClass[];
 }
 
 export const estimators: Readonly<Record<EstimatorKind, (setting: EstimatorSetting) => LiveEstimator>> = {
@@ -93,7 +96,7 @@ function crossValidationEstimator(setting: EstimatorSetting): LiveEstimator {
 }
 
 function onsagerEstimator(setting: EstimatorSetting): LiveEstimator {
-  const { core, scope, design, shape, descent, steps } = setting;
+  const { core, scope, design, shape, descent, steps, spectrum } = setting;
   const { rows: m, columns: N } = design;
   const q = shape.width;
   const n = N - (design.constant ? 1 : 0);
@@ -104,11 +107,14 @@ function onsagerEstimator(setting: EstimatorSetting): LiveEstimator {
     samples: m,
     steps,
     sampleRatio: m / n,
+    spectrum,
   });
   return {
     details: { reliabilityLimit: RELIABILITY_LIMIT },
     observe(t, rates, last) {
       const { estimate, standardError, gram } = onsager.step(t, descent.net, last ? undefined : rates[0]!);
+      // The check compares with W'W, which is W'ΣW for isotropic columns only.
+      if (spectrum) return { error: estimate, standardError };
       const { first } = descent.parameters();
       const own = new Float64Array(q * q);
       for (let i = 0; i < q; i++) {

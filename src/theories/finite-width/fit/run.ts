@@ -181,7 +181,21 @@ async function follow(
   const shape = { ...setting.shape, order: estimatorOrder[kind] };
   const descent = new GradientDescent(core, scope, design, shape, start);
   const { labels, labelDeviation } = prepared;
-  const parts = { core, scope, descent, design, shape, start, steps, labels, groups, folds, ...head };
+  const { spectrum } = problem.estimator;
+  const parts = {
+    core,
+    scope,
+    descent,
+    design,
+    shape,
+    start,
+    steps,
+    labels,
+    groups,
+    folds,
+    spectrum,
+    ...head,
+  };
   const estimator: LiveEstimator = estimators[kind](parts);
   const fresh = setting.fresh && new FreshRows(core, scope, setting.shape, setting.fresh);
   const series = emptySeries();
