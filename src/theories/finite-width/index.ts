@@ -147,6 +147,18 @@ function warningsOf(
         'The dynamics diverged: the values stop at the last finite iterate. Lower optimizer.learningRates.',
     });
   }
+  const { sampleCount, sampleRatio } = problem.data;
+  if (
+    kind === 'prediction' &&
+    problem.prediction.method === 'population' &&
+    (sampleCount ?? sampleRatio) != null
+  ) {
+    const ratio = sampleRatio ?? sampleCount! / problem.model.inputDimension!;
+    warnings.push({
+      code: 'population-limit',
+      message: `The prediction is the limit of infinitely many rows per input; the configuration has ${ratio}. Use method "projection" for it.`,
+    });
+  }
   if (kind === 'prediction' && !trajectories[0]?.series.signalGain && status !== 'aborted') {
     warnings.push({
       code: 'singular-overlaps',
