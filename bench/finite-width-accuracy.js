@@ -19,17 +19,40 @@ const settings = [
   ['C', 200, 300, 1, ['tanh'], 'tanh', { law: 'rademacher' }, quiet, [0.8, 0.2], 25],
   ['D', 150, 225, 3, ['erf-sqrt2', 'tanh'], mixed, t10, quiet, [0.6, 0.2, 0.1], 20],
   ['E', 150, 450, 5, ['softplus'], 'relu', sparse, quiet, [0.3, 0.05], 12],
-  ['F', 150, 300, 2, ['sigmoid', 'sigmoid'], 'sign', { law: 'skewed' }, { law: 'rademacher', variance: 0.09 }, [4, 0.5, 0.1], 20],
+  [
+    'F',
+    150,
+    300,
+    2,
+    ['sigmoid', 'sigmoid'],
+    'sign',
+    { law: 'skewed' },
+    { law: 'rademacher', variance: 0.09 },
+    [4, 0.5, 0.1],
+    20,
+  ],
   ['G', 150, 300, 2, ['tanh', 'tanh', 'tanh'], sin2, gaussian, quiet, [0.5, 0.1, 0.1, 0.1], 20],
   ['H', 150, 300, 3, [softplus5, softplus5], 'relu', { law: 'uniform' }, quiet, [0.2, 0.05, 0.03], 20],
-  ['J', 150, 600, 2, ['silu'], cubic, t5, { law: 'student-t', degreesOfFreedom: 5, variance: 1 }, [0.3, 0.05], 20],
+  [
+    'J',
+    150,
+    600,
+    2,
+    ['silu'],
+    cubic,
+    t5,
+    { law: 'student-t', degreesOfFreedom: 5, variance: 1 },
+    [0.3, 0.05],
+    20,
+  ],
   ['K', 250, 250, 1, ['erf-sqrt2'], 'tanh', gaussian, { law: 'gaussian', variance: 1 }, [0.8, 0.1], 30],
   ['L', 400, 240, 3, ['gelu'], { kind: 'sin', frequency: 1 }, gaussian, quiet, [0.2, 0.05], 20],
   ['M', 200, 400, 3, ['relu'], 'tanh', gaussian, quiet, [0.3, 0.1], 15],
 ];
 
 const percent = (value) => (100 * value).toFixed(1);
-const title = (spec) => (typeof spec === 'string' ? spec : spec.law ?? `${spec.kind}${spec.frequency ?? spec.sharpness ?? ''}`);
+const title = (spec) =>
+  typeof spec === 'string' ? spec : (spec.law ?? `${spec.kind}${spec.frequency ?? spec.sharpness ?? ''}`);
 
 function deviations({ prediction, simulation, residual }, name, replicas) {
   const predicted = prediction.observables[name].values;
@@ -42,12 +65,17 @@ function deviations({ prediction, simulation, residual }, name, replicas) {
     if (gap < 1e-12 * predicted[t]) continue;
     mean = Math.max(mean, gap / predicted[t]);
     score = Math.max(score, gap / residual[name].standardError[t]);
-    spread = Math.max(spread, (simulation.observables[name].standardError[t] * Math.sqrt(replicas)) / predicted[t]);
+    spread = Math.max(
+      spread,
+      (simulation.observables[name].standardError[t] * Math.sqrt(replicas)) / predicted[t],
+    );
   }
   return { mean, score, spread };
 }
 
-console.log('| case | n/m | q | L | activations | link | features | T | replicas | train: mean %, score, spread % | test: mean %, score, spread % |');
+console.log(
+  '| case | n/m | q | L | activations | link | features | T | replicas | train: mean %, score, spread % | test: mean %, score, spread % |',
+);
 console.log('|---|---|---|---|---|---|---|---|---|---|---|');
 for (const [name, n, m, q, activations, link, features, noise, learningRates, steps] of settings) {
   for (const [factor, replicas] of [

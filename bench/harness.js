@@ -61,13 +61,16 @@ export function loadBuild(name) {
   };
 }
 
-/** Prints rows of { name: { median, best } } as a table with ratios against `reference` (above 1: faster than it). */
-export function printTable(title, results, reference, unit = 'ms') {
+/**
+ * Prints { name: { median, best } } as a table with ratios of medians against `reference` (above 1: faster than it).
+ * `scale` turns milliseconds a call into `unit`.
+ */
+export function printTable(title, results, reference, { unit = 'ms', scale = 1 } = {}) {
   console.log(`\n${title}`);
+  console.log(`${''.padEnd(24)}    median      best  ratio   (${unit}; ratio over ${reference})`);
   const base = results[reference].median;
   for (const [name, { median, best }] of Object.entries(results)) {
-    const cells = [name.padEnd(24), median.toPrecision(3).padStart(9), best.toPrecision(3).padStart(9), (base / median).toFixed(2).padStart(7)];
-    console.log(`${cells.join(' ')}`);
+    const numbers = [median * scale, best * scale].map((value) => value.toPrecision(3).padStart(9));
+    console.log(`${name.padEnd(24)} ${numbers.join(' ')} ${(base / median).toFixed(2).padStart(6)}`);
   }
-  console.log(`${'(columns: median, best'.padEnd(24)} in ${unit}; ratio of medians over ${reference})`);
 }

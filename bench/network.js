@@ -44,14 +44,50 @@ function workspace(build) {
   const ld = m + (m & 1);
   const blocks = {};
   for (const [name, length] of Object.entries({
-    deep: q + 1, H: q * ld, hidden: q * ld, A: q * ld, first: q * ld, second: 0, P: q * ld, output: ld, label: ld,
-    residual: ld, signal: q * ld, jacobian: 0, scratch: (3 * q * q + q) * 64, parameters: 1, X: m * n, W: q * n, gradient: q * n,
+    deep: q + 1,
+    H: q * ld,
+    hidden: q * ld,
+    A: q * ld,
+    first: q * ld,
+    second: 0,
+    P: q * ld,
+    output: ld,
+    label: ld,
+    residual: ld,
+    signal: q * ld,
+    jacobian: 0,
+    scratch: (3 * q * q + q) * 64,
+    parameters: 1,
+    X: m * n,
+    W: q * n,
+    gradient: q * n,
   })) {
     blocks[name] = build.take(length);
   }
   const kinds = build.integers([TANH]);
-  const order = ['deep', 'H', 'hidden', 'A', 'first', 'second', 'P', 'output', 'label', 'residual', 'signal', 'jacobian', 'scratch'];
-  const net = build.integers([q, 2, ld, kinds, blocks.parameters.ptr, ...order.map((name) => blocks[name].ptr)]);
+  const order = [
+    'deep',
+    'H',
+    'hidden',
+    'A',
+    'first',
+    'second',
+    'P',
+    'output',
+    'label',
+    'residual',
+    'signal',
+    'jacobian',
+    'scratch',
+  ];
+  const net = build.integers([
+    q,
+    2,
+    ld,
+    kinds,
+    blocks.parameters.ptr,
+    ...order.map((name) => blocks[name].ptr),
+  ]);
   blocks.X.view.set(X);
   blocks.W.view.set(W);
   blocks.deep.view.set(w);
@@ -73,7 +109,10 @@ for (const name of ['exact', 'fast']) {
   };
   cases[name]();
   plain();
-  const gap = blocks.gradient.view.reduce((worst, value, i) => Math.max(worst, Math.abs(value - gradient[i])), 0);
+  const gap = blocks.gradient.view.reduce(
+    (worst, value, i) => Math.max(worst, Math.abs(value - gradient[i])),
+    0,
+  );
   console.log(`${name}: largest difference to plain JavaScript ${gap.toExponential(1)}`);
 }
 const scalar = loadBuild('reference');
@@ -88,4 +127,8 @@ const scalar = loadBuild('reference');
     e.skinnyTransposedReference(blocks.X.ptr, m, n, n, blocks.signal.ptr, ld, q, blocks.gradient.ptr, n);
   };
 }
-printTable(`fused gradient, m = ${m}, n = ${n}, q = ${q}`, interleave(cases, { rounds: 9, slot: 30 }), 'plain');
+printTable(
+  `fused gradient, m = ${m}, n = ${n}, q = ${q}`,
+  interleave(cases, { rounds: 9, slot: 30 }),
+  'plain',
+);

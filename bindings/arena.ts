@@ -49,7 +49,10 @@ export class Block {
   /** The part that begins at element `start`; shares memory with this block. */
   at(start: number, length = this.length - start): Block {
     if (start < 0 || length < 0 || start + length > this.length) {
-      throw new CoreError(`block of ${this.length} has no part [${start}, ${start + length}).`, 'This is a defect in foretrain.');
+      throw new CoreError(
+        `block of ${this.length} has no part [${start}, ${start + length}).`,
+        'This is a defect in foretrain.',
+      );
     }
     return new Block(this.#arena, this.ptr + 8 * start, length);
   }
@@ -135,7 +138,10 @@ export class Arena implements Scope {
       const guard = this.#guarded.pop()!;
       for (let at = guard >> 2; at < (guard + GUARD_BYTES) >> 2; at++) {
         if (words[at] !== (GUARD_WORD | 0)) {
-          throw new CoreError(`a kernel wrote past the end of a block (guard at byte ${guard}).`, 'This is a defect in foretrain.');
+          throw new CoreError(
+            `a kernel wrote past the end of a block (guard at byte ${guard}).`,
+            'This is a defect in foretrain.',
+          );
         }
       }
     }

@@ -1,7 +1,8 @@
 // One instance of the compiled core: its exports, its memory and its scopes.
 // Whoever holds a Core owns it: two runs that interleave each take their own instance (0.4 ms).
-import type { instantiate } from '../build/core/exact.d.ts';
+
 import { Abi } from '../assembly/abi.ts';
+import type { instantiate } from '../build/core/exact.d.ts';
 import { Arena, type Scope } from './arena.ts';
 import { CoreError } from './errors.ts';
 
@@ -62,7 +63,11 @@ export class Core {
 
 function explain(error: unknown): unknown {
   if (!(error instanceof WebAssembly.RuntimeError)) return error;
-  return new CoreError(`the WebAssembly core stopped: ${error.message}.`, 'This is a defect in foretrain; report the config.', {
-    cause: error,
-  });
+  return new CoreError(
+    `the WebAssembly core stopped: ${error.message}.`,
+    'This is a defect in foretrain; report the config.',
+    {
+      cause: error,
+    },
+  );
 }

@@ -38,7 +38,8 @@ export function useCore(module: WebAssembly.Module): void {
   }
   if (exact) throw new CoreError('a core is in use already.', 'Call useCore once, before anything else.');
   const missing = WebAssembly.Module.imports(module).length > 0 || !exportsOf(module).has('abiVersion');
-  if (missing) throw new CoreError('the module is no foretrain core.', 'Give the compiled foretrain/core.wasm.');
+  if (missing)
+    throw new CoreError('the module is no foretrain core.', 'Give the compiled foretrain/core.wasm.');
   new Core(new WebAssembly.Instance(module));
   exact = { module };
 }
@@ -51,7 +52,10 @@ function exportsOf(module: WebAssembly.Module): Set<string> {
 export function exactModule(): LoadedModule {
   if (!exact) {
     if (exactBase64 === '') {
-      throw new CoreError('this entry has no core of its own.', 'Call useCore(module) with the compiled foretrain/core.wasm first.');
+      throw new CoreError(
+        'this entry has no core of its own.',
+        'Call useCore(module) with the compiled foretrain/core.wasm first.',
+      );
     }
     const bytes = decodeBase64(exactBase64);
     exact = { bytes, module: new WebAssembly.Module(bytes) };
@@ -69,7 +73,11 @@ export async function fastModule(): Promise<LoadedModule> {
       );
     }
     const { base64 } = await import('../build/core/fast.inline.js');
-    if (base64 === '') throw new CoreError("this entry has no core of precision 'fast'.", "Use precision 'exact', or import 'foretrain'.");
+    if (base64 === '')
+      throw new CoreError(
+        "this entry has no core of precision 'fast'.",
+        "Use precision 'exact', or import 'foretrain'.",
+      );
     const bytes = decodeBase64(base64);
     fast = { bytes, module: new WebAssembly.Module(bytes) };
   }

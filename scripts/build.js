@@ -3,9 +3,9 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
-import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const at = (...parts) => join(root, ...parts);
@@ -25,7 +25,8 @@ const common = {
   define: { FORETRAIN_VERSION: JSON.stringify(version) },
 };
 
-for (const folder of ['esm', 'slim', 'browser', 'cli']) rmSync(at('build', folder), { recursive: true, force: true });
+for (const folder of ['esm', 'slim', 'browser', 'cli'])
+  rmSync(at('build', folder), { recursive: true, force: true });
 
 // The library for Node and bundlers: seedrandom stays an import, everything else is ours.
 await build({
@@ -46,7 +47,9 @@ await build({
     {
       name: 'no-inlined-core',
       setup({ onLoad }) {
-        onLoad({ filter: /build[\\/]core[\\/]\w+\.inline\.js$/ }, () => ({ contents: "export const base64 = '';" }));
+        onLoad({ filter: /build[\\/]core[\\/]\w+\.inline\.js$/ }, () => ({
+          contents: "export const base64 = '';",
+        }));
       },
     },
   ],
@@ -87,12 +90,21 @@ chmodSync(at('build/cli/foretrain.js'), 0o755);
 
 if (!quick) {
   rmSync(at('build/types'), { recursive: true, force: true });
-  execFileSync(process.execPath, [at('node_modules/typescript/bin/tsc'), '-p', 'tsconfig.types.json'], { stdio: 'inherit', cwd: root });
+  execFileSync(process.execPath, [at('node_modules/typescript/bin/tsc'), '-p', 'tsconfig.types.json'], {
+    stdio: 'inherit',
+    cwd: root,
+  });
   mkdirSync(at('build/types/build/core'), { recursive: true });
   for (const name of ['exact.d.ts', 'exact.inline.d.ts', 'fast.inline.d.ts']) {
     copyFileSync(at('build/core', name), at('build/types/build/core', name));
   }
-  for (const file of ['core/exact.wasm', 'core/fast.wasm', 'browser/foretrain.js', 'browser/foretrain-numerics.js', 'slim/slim.js']) {
+  for (const file of [
+    'core/exact.wasm',
+    'core/fast.wasm',
+    'browser/foretrain.js',
+    'browser/foretrain-numerics.js',
+    'slim/slim.js',
+  ]) {
     const bytes = readFileSync(at('build', file));
     const sizes = `${(bytes.length / 1024).toFixed(0).padStart(5)} KiB, ${(gzipSync(bytes).length / 1024).toFixed(0).padStart(4)} KiB gzipped`;
     process.stderr.write(`${file.padEnd(30)} ${sizes}\n`);

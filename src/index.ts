@@ -5,7 +5,7 @@ import { CoreError } from '../bindings/errors.ts';
 import { exactModule, fastModule } from '../bindings/load.ts';
 import { ConfigError, SolveError } from './errors.ts';
 import { type Comparison, compareTheory } from './experiments/compare.ts';
-import { conduct, type ConductOptions, type CostEstimate, costOf } from './experiments/conduct.ts';
+import { type ConductOptions, type CostEstimate, conduct, costOf } from './experiments/conduct.ts';
 import { sha256 } from './result-hash.ts';
 import type { Solution } from './solution.ts';
 import { theoryOf } from './theories/index.ts';
@@ -14,9 +14,18 @@ export type { Precision } from '../bindings/core.ts';
 export { CoreError } from '../bindings/errors.ts';
 export { ConfigError, DataError, SolveError } from './errors.ts';
 export type { Comparison } from './experiments/compare.ts';
-export { resultHash } from './result-hash.ts';
-export { solutionFromJson, solutionToJson } from './solution-json.ts';
 export type { ConductOptions, CostEstimate, Executor, Job } from './experiments/conduct.ts';
+export { resultHash } from './result-hash.ts';
+export type {
+  Diagnostics,
+  Observable,
+  Progress,
+  RunOptions,
+  RunStatus,
+  Solution,
+  Warning,
+} from './solution.ts';
+export { solutionFromJson, solutionToJson } from './solution-json.ts';
 export {
   type FeatureTable,
   type FitCost,
@@ -28,9 +37,8 @@ export {
   type ModelDocument,
   type Stopping,
   TrainedModel,
-} from './theories/finite-width/fit.ts';
-export { type TuneOptions, tune } from './theories/finite-width/tune.ts';
-export type { Diagnostics, Observable, Progress, RunOptions, RunStatus, Solution, Warning } from './solution.ts';
+} from './theories/finite-width/fit/fit.ts';
+export { type TuneOptions, tune } from './theories/finite-width/fit/tune.ts';
 
 /**
  * The theory's prediction for a configuration.
@@ -67,11 +75,16 @@ export function estimateCost(config: unknown): { prediction: CostEstimate; simul
 }
 
 /** The configuration of a theory as JSON Schema 2020-12: of `predict`, `simulate` and `compare`, or of `fit`. */
-export function configSchema(name: string, { of = 'run' }: { of?: 'run' | 'fit' } = {}): Record<string, unknown> {
+export function configSchema(
+  name: string,
+  { of = 'run' }: { of?: 'run' | 'fit' } = {},
+): Record<string, unknown> {
   const theory = theoryOf({ theory: name });
   if (of === 'run') return theory.jsonSchema();
   if (theory.fitJsonSchema) return theory.fitJsonSchema();
-  throw new ConfigError([{ path: 'theory', received: JSON.stringify(name), expected: 'a theory that has `fit`', remedy: '' }]);
+  throw new ConfigError([
+    { path: 'theory', received: JSON.stringify(name), expected: 'a theory that has `fit`', remedy: '' },
+  ]);
 }
 
 /**
@@ -80,6 +93,7 @@ export function configSchema(name: string, { of = 'run' }: { of?: 'run' | 'fit' 
  */
 export async function coreHash(precision: Precision = 'exact'): Promise<string> {
   const { bytes } = precision === 'fast' ? await fastModule() : exactModule();
-  if (!bytes) throw new CoreError('a compiled module does not tell its bytes.', 'Hash the file core.wasm instead.');
+  if (!bytes)
+    throw new CoreError('a compiled module does not tell its bytes.', 'Hash the file core.wasm instead.');
   return sha256(bytes);
 }

@@ -35,15 +35,23 @@ export class Recorder {
 
   /** Adds one iterate; false where a value is not finite, and then nothing of it is kept. */
   add(row: Readonly<Record<string, number | Float64Array | undefined>>): boolean {
-    const entries = Object.entries(row).filter((entry): entry is [string, number | Float64Array] => entry[1] !== undefined);
-    const arrays = entries.map(([name, value]) => [name, typeof value === 'number' ? Float64Array.of(value) : value] as const);
+    const entries = Object.entries(row).filter(
+      (entry): entry is [string, number | Float64Array] => entry[1] !== undefined,
+    );
+    const arrays = entries.map(
+      ([name, value]) => [name, typeof value === 'number' ? Float64Array.of(value) : value] as const,
+    );
     if (!arrays.every(([, value]) => value.every(Number.isFinite))) return false;
     for (const [name, value] of arrays) (this.#rows[name] ??= []).push(value);
     this.#iterates++;
     return true;
   }
 
-  finish(status: RunStatus, final: Record<string, Float64Array> = {}, notes: Record<string, number> = {}): Trajectory {
+  finish(
+    status: RunStatus,
+    final: Record<string, Float64Array> = {},
+    notes: Record<string, number> = {},
+  ): Trajectory {
     const series: Record<string, Float64Array> = {};
     for (const [name, rows] of Object.entries(this.#rows)) {
       if (rows.length < this.#iterates) continue;
@@ -81,7 +89,11 @@ export function summarise(
   const whole = trajectories.filter(({ status }) => status === 'complete');
   const aborted = trajectories.some(({ status }) => status === 'aborted');
   const diverged = trajectories.some(({ status }) => status === 'diverged');
-  const used = diverged ? trajectories.filter(({ status }) => status !== 'aborted') : whole.length > 0 ? whole : trajectories;
+  const used = diverged
+    ? trajectories.filter(({ status }) => status !== 'aborted')
+    : whole.length > 0
+      ? whole
+      : trajectories;
   const iterates = Math.min(...used.map((trajectory) => trajectory.iterates));
   const observables: Record<string, Observable> = {};
   for (const [name, shape] of Object.entries(shapes)) {
@@ -89,7 +101,9 @@ export function summarise(
     const inFinal = used.every(({ final }) => final[name] !== undefined);
     if (!inSeries && !inFinal) continue;
     const length = shape.reduce((product, extent) => product * extent, inSeries ? iterates : 1);
-    const rows = used.map(({ series, final }) => (inSeries ? series[name]! : final[name]!).subarray(0, length));
+    const rows = used.map(({ series, final }) =>
+      (inSeries ? series[name]! : final[name]!).subarray(0, length),
+    );
     const { mean, standardError } = meanOf(rows);
     observables[name] = {
       values: mean,
@@ -98,7 +112,12 @@ export function summarise(
       ...(standardError && { standardError }),
     };
   }
-  return { status: diverged ? 'diverged' : aborted ? 'aborted' : 'complete', iterates, runs: used.length, observables };
+  return {
+    status: diverged ? 'diverged' : aborted ? 'aborted' : 'complete',
+    iterates,
+    runs: used.length,
+    observables,
+  };
 }
 
 /** Mean over runs and its standard error, entry by entry. */

@@ -23,9 +23,11 @@ function code(path: string): string {
 
 /** Paths from the root that a file imports with a relative specifier, and the packages that it imports. */
 function imports(path: string): { local: string[]; packages: string[] } {
-  const specifiers = [...read(path).matchAll(/(?:^|\n)\s*(?:import|export)\s[^'"]*?from\s+['"]([^'"]+)['"]|import\(['"]([^'"]+)['"]\)|(?:^|\n)import ['"]([^'"]+)['"]/g)].map(
-    (match) => match[1] ?? match[2] ?? match[3]!,
-  );
+  const specifiers = [
+    ...read(path).matchAll(
+      /(?:^|\n)\s*(?:import|export)\s[^'"]*?from\s+['"]([^'"]+)['"]|import\(['"]([^'"]+)['"]\)|(?:^|\n)import ['"]([^'"]+)['"]/g,
+    ),
+  ].map((match) => match[1] ?? match[2] ?? match[3]!);
   const local = specifiers
     .filter((specifier) => specifier.startsWith('.'))
     .map((specifier) => relative(root, normalize(join(root, path, '..', specifier))));
@@ -72,7 +74,8 @@ describe('architecture', () => {
 
   it('kernels import kernels only', () => {
     for (const path of files('assembly')) {
-      for (const target of imports(path).local) expect(target.startsWith('assembly/'), `${path} imports ${target}`).toBe(true);
+      for (const target of imports(path).local)
+        expect(target.startsWith('assembly/'), `${path} imports ${target}`).toBe(true);
       expect(imports(path).packages, path).toEqual([]);
     }
   });
@@ -95,7 +98,8 @@ describe('architecture', () => {
   it('no host Math transcendental and no ** on a path to a result', () => {
     // Figures, progress and the command line draw and print; they make no results.
     const results = sources.filter((path) => !/^src\/(cli|figure)\//.test(path));
-    const forbidden = /Math\.(exp|expm1|log|log1p|log2|log10|tanh|sinh|cosh|sin|cos|tan|asin|acos|atan|atan2|pow|cbrt|hypot|asinh|acosh|atanh|random)\b/;
+    const forbidden =
+      /Math\.(exp|expm1|log|log1p|log2|log10|tanh|sinh|cosh|sin|cos|tan|asin|acos|atan|atan2|pow|cbrt|hypot|asinh|acosh|atanh|random)\b/;
     for (const path of results) {
       expect(code(path), path).not.toMatch(forbidden);
       const powers = code(path)
@@ -107,7 +111,8 @@ describe('architecture', () => {
 
   it('the library imports nothing at run time but seedrandom', () => {
     for (const path of sources.filter((name) => layer(name) <= layer('src/index.ts'))) {
-      const allowed = path === 'bindings/checked.ts' ? ['@assemblyscript/loader'] : ['seedrandom/lib/alea.js'];
+      const allowed =
+        path === 'bindings/checked.ts' ? ['@assemblyscript/loader'] : ['seedrandom/lib/alea.js'];
       for (const name of imports(path).packages) expect(allowed, `${path} imports ${name}`).toContain(name);
     }
   });
@@ -119,14 +124,19 @@ describe('architecture', () => {
   });
 
   it('a theory has one name in six places', () => {
-    const names = readdirSync(join(root, 'src/theories')).filter((name) => statSync(join(root, 'src/theories', name)).isDirectory());
+    const names = readdirSync(join(root, 'src/theories')).filter((name) =>
+      statSync(join(root, 'src/theories', name)).isDirectory(),
+    );
     expect(names.length).toBeGreaterThan(0);
     for (const name of names) {
       expect(files(`assembly/theories/${name}`).length, `assembly/theories/${name}`).toBeGreaterThan(0);
       expect(files(`test/theories/${name}`).length, `test/theories/${name}`).toBeGreaterThan(0);
       expect(read(`docs/theories/${name}.md`).length, `docs/theories/${name}.md`).toBeGreaterThan(0);
       expect(JSON.parse(read(`examples/${name}.json`)).theory).toBe(name);
-      expect(files('bench', '.js').some((file) => file.includes(name)), `bench/${name}.js`).toBe(true);
+      expect(
+        files('bench', '.js').some((file) => file.includes(name)),
+        `bench/${name}.js`,
+      ).toBe(true);
     }
   });
 });

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import * as numerics from '../src/numerics/index.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -19,7 +20,11 @@ describe('documentation', () => {
     const page = read(`docs/theories/${name}.md`);
     const anchors = [...page.matchAll(/<a id="([A-Z]\d+)">/g)].map((match) => match[1]!);
     expect(new Set(anchors).size).toBe(anchors.length);
-    const code = [...files(`src/theories/${name}`, '.ts'), ...files('assembly/network', '.ts'), ...files(`assembly/theories/${name}`, '.ts')]
+    const code = [
+      ...files(`src/theories/${name}`, '.ts'),
+      ...files('assembly/network', '.ts'),
+      ...files(`assembly/theories/${name}`, '.ts'),
+    ]
       .map(read)
       .join('\n');
     const named = new Set<string>();
@@ -39,6 +44,25 @@ describe('documentation', () => {
         if (/^[a-z]+:/.test(target)) continue;
         expect(existsSync(join(root, dirname(path), target)), `${path}: ${target}`).toBe(true);
       }
+    }
+  });
+
+  it('gives a reason for every dependency, and for no other', () => {
+    const { dependencies, devDependencies, optionalDependencies } = JSON.parse(read('package.json'));
+    const installed = Object.keys({ ...dependencies, ...devDependencies, ...optionalDependencies });
+    const rows = read('docs/dependencies.md')
+      .split('\n')
+      .filter((line) => line.startsWith('| `'));
+    const named = rows.flatMap((row) =>
+      [...row.split('|')[1]!.matchAll(/`([^`]+)`/g)].map((match) => match[1]!),
+    );
+    expect(named.sort()).toEqual(installed.sort());
+  });
+
+  it('names every public function of the numerics', () => {
+    const page = read('docs/numerics.md');
+    for (const name of Object.keys(numerics)) {
+      expect(page, name).toMatch(new RegExp(`\\b${name}\\b`));
     }
   });
 });

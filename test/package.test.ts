@@ -21,7 +21,14 @@ const CONFIG = {
   model: {
     width: 1,
     activations: ['erf'],
-    initialization: { kind: 'overlaps', gram: [[1, 0.3], [0.3, 0.8]], deepWeights: [[1]] },
+    initialization: {
+      kind: 'overlaps',
+      gram: [
+        [1, 0.3],
+        [0.3, 0.8],
+      ],
+      deepWeights: [[1]],
+    },
   },
   data: { sampleRatio: 2, link: 'erf', noise: { law: 'gaussian', variance: 0.1 } },
   optimizer: { learningRates: [0.4, 0.1], steps: 3 },
@@ -34,7 +41,11 @@ let files: string[];
 
 /** Runs a program in the project that has the package installed; gives its standard output. */
 function run(program: string, ...parameters: string[]): string {
-  return execFileSync(program, parameters, { cwd: project, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  return execFileSync(program, parameters, {
+    cwd: project,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
 }
 
 const node = (code: string) => run(process.execPath, '--input-type=module', '-e', code);
@@ -60,10 +71,14 @@ afterAll(() => {
 describe('the tarball', () => {
   it('holds what the entries need, and no sources, tests, scratch or test builds of the core', () => {
     for (const path of files) {
-      expect(path).toMatch(/^(build\/(browser|cli|esm|slim|types)\/|build\/core\/exact\.wasm$|LICENSE$|README\.md$|package\.json$)/);
+      expect(path).toMatch(
+        /^(build\/(browser|cli|esm|slim|types)\/|build\/core\/exact\.wasm$|LICENSE$|README\.md$|package\.json$)/,
+      );
       expect(path).not.toMatch(/checked|reference\.|scratch|runtimes|\.test\.|(?<!\.d)\.ts$/);
     }
-    for (const target of Object.values(manifest.exports).flatMap((entry) => Object.values(typeof entry === 'object' ? entry! : { entry }))) {
+    for (const target of Object.values(manifest.exports).flatMap((entry) =>
+      Object.values(typeof entry === 'object' ? entry! : { entry }),
+    )) {
       expect(files).toContain((target as string).slice(2));
     }
     expect(files).toContain('LICENSE');
@@ -79,12 +94,28 @@ describe('the tarball', () => {
   it('passes attw for every module entry (esm-only)', () => {
     const attw = at('node_modules/@arethetypeswrong/cli/dist/index.js');
     const checked = JSON.parse(
-      run(process.execPath, attw, tarball, '--profile', 'esm-only', '--no-definitely-typed', '--format', 'json', '--exclude-entrypoints', 'core.wasm', 'package.json'),
+      run(
+        process.execPath,
+        attw,
+        tarball,
+        '--profile',
+        'esm-only',
+        '--no-definitely-typed',
+        '--format',
+        'json',
+        '--exclude-entrypoints',
+        'core.wasm',
+        'package.json',
+      ),
     );
     const known = Object.keys(checked.analysis.entrypoints);
     for (const entry of MODULES) expect(known).toContain(entry);
     // An ESM-only package: what CommonJS and the resolution of TypeScript before 4.7 see is not promised.
-    expect(checked.analysis.problems.filter((problem: { resolutionKind?: string }) => !/node10|node16-cjs/.test(problem.resolutionKind ?? ''))).toEqual([]);
+    expect(
+      checked.analysis.problems.filter(
+        (problem: { resolutionKind?: string }) => !/node10|node16-cjs/.test(problem.resolutionKind ?? ''),
+      ),
+    ).toEqual([]);
   });
 });
 
@@ -126,14 +157,18 @@ describe('installed in an empty project', () => {
   });
 
   it('has the command', () => {
-    expect(run('npx', '--no-install', 'foretrain', '--help')).toMatch(/predict[\s\S]*simulate[\s\S]*compare[\s\S]*fit/);
+    expect(run('npx', '--no-install', 'foretrain', '--help')).toMatch(
+      /predict[\s\S]*simulate[\s\S]*compare[\s\S]*fit/,
+    );
     expect(run('npx', '--no-install', 'foretrain', '--version').trim()).toBe(manifest.version);
   });
 
-  it.each(['bundler', 'nodenext'])('has types that hold in strict mode under moduleResolution %s', (resolution) => {
-    writeFileSync(
-      join(project, 'check.ts'),
-      `import { ConfigError, predict, type Solution } from 'foretrain';
+  it.each(['bundler', 'nodenext'])(
+    'has types that hold in strict mode under moduleResolution %s',
+    (resolution) => {
+      writeFileSync(
+        join(project, 'check.ts'),
+        `import { ConfigError, predict, type Solution } from 'foretrain';
 import { gaussHermite, type QuadratureRule } from 'foretrain/numerics';
 import { predict as inPage, pageWorkers } from 'foretrain/browser';
 import { useCore } from 'foretrain/slim';
@@ -147,27 +182,31 @@ useCore();
 await inPage({}, { precision: 'double' });
 console.log(errors, rule, new ConfigError([]).problems[0]?.nearest);
 `,
-    );
-    const options = {
-      module: resolution === 'bundler' ? 'esnext' : 'nodenext',
-      moduleResolution: resolution,
-      target: 'es2022',
-      lib: ['es2023', 'dom'],
-      strict: true,
-      skipLibCheck: false,
-      noEmit: true,
-      types: [],
-    };
-    writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions: options, files: ['check.ts'] }));
-    const tsc = at('node_modules/typescript/bin/tsc');
-    let complaints = '';
-    try {
-      run(process.execPath, tsc, '-p', 'tsconfig.json');
-    } catch (error) {
-      complaints = (error as { stdout: string }).stdout;
-    }
-    expect(complaints).toBe('');
-  });
+      );
+      const options = {
+        module: resolution === 'bundler' ? 'esnext' : 'nodenext',
+        moduleResolution: resolution,
+        target: 'es2022',
+        lib: ['es2023', 'dom'],
+        strict: true,
+        skipLibCheck: false,
+        noEmit: true,
+        types: [],
+      };
+      writeFileSync(
+        join(project, 'tsconfig.json'),
+        JSON.stringify({ compilerOptions: options, files: ['check.ts'] }),
+      );
+      const tsc = at('node_modules/typescript/bin/tsc');
+      let complaints = '';
+      try {
+        run(process.execPath, tsc, '-p', 'tsconfig.json');
+      } catch (error) {
+        complaints = (error as { stdout: string }).stdout;
+      }
+      expect(complaints).toBe('');
+    },
+  );
 });
 
 /** A bundle of `code` as a page would have it, and the files that went in. */
@@ -194,7 +233,9 @@ const gzipped = (content: Iterable<number>) => gzipSync(Uint8Array.from(content)
 describe('what a page loads', () => {
   it.each(MODULES)('%s holds our files and seedrandom only', async (entry) => {
     const { inputs } = await bundle(`export * from ${JSON.stringify(entry.replace('.', 'foretrain'))};`);
-    expect(inputs.filter((path) => !/^(<stdin>|node_modules\/(foretrain|seedrandom)\/)/.test(path))).toEqual([]);
+    expect(inputs.filter((path) => !/^(<stdin>|node_modules\/(foretrain|seedrandom)\/)/.test(path))).toEqual(
+      [],
+    );
   });
 
   // Measured 2026-11: the number beside each limit. A limit leaves about a tenth; raise it knowingly.

@@ -1,7 +1,7 @@
 // Backward pass (N3) over a range of samples: residuals, P_l = df/dh_l, first-layer signal g and its Jacobian J.
 import { Net, Tile } from '../abi';
-import { accumulateTriple, affineRow, multiplyRows, scaleRow } from './rows';
 import { address, rowAt, weightsAt, word } from './layout';
+import { accumulateTriple, affineRow, multiplyRows, scaleRow } from './rows';
 
 /**
  * r = f - y, P_{L-1} = W_L .* s', P_{l-1} = (W_l P_l) .* s', g = r P_1 for samples start..start+count-1.
@@ -12,10 +12,15 @@ export function networkBackward(net: usize, start: i32, count: i32): void {
   const q = word(net, Net.Width);
   const depth = word(net, Net.Depth);
   const stride = word(net, Net.Stride);
-  subtractRows(rowAt(net, Net.Output, 0, start), rowAt(net, Net.Label, 0, start), count, rowAt(net, Net.Residual, 0, start));
+  subtractRows(
+    rowAt(net, Net.Output, 0, start),
+    rowAt(net, Net.Label, 0, start),
+    count,
+    rowAt(net, Net.Residual, 0, start),
+  );
   const top = (depth - 2) * q;
   for (let i = 0; i < q; i++) {
-    const w = load<f64>(weightsAt(net, depth) + (<usize>i << 3));
+    const w = load<f64>(weightsAt(net, depth) + ((<usize>i) << 3));
     scaleRow(w, rowAt(net, Net.First, top + i, start), count, rowAt(net, Net.P, top + i, start));
   }
   for (let layer = depth - 1; layer > 1; layer--) {
@@ -23,7 +28,7 @@ export function networkBackward(net: usize, start: i32, count: i32): void {
     const below = above - q;
     for (let i = 0; i < q; i++) {
       const p = rowAt(net, Net.P, below + i, start);
-      const weights = weightsAt(net, layer) + (<usize>(i * q) << 3);
+      const weights = weightsAt(net, layer) + ((<usize>(i * q)) << 3);
       affineRow(weights, 1, 0, rowAt(net, Net.P, above, start), stride, q, count, p);
       multiplyRows(p, rowAt(net, Net.First, below + i, start), count, p);
     }
@@ -38,11 +43,11 @@ function subtractRows(x: usize, y: usize, count: i32, out: usize): void {
   const paired = count & ~1;
   let k = 0;
   for (; k < paired; k += 2) {
-    const at = <usize>k << 3;
+    const at = (<usize>k) << 3;
     v128.store(out + at, f64x2.sub(v128.load(x + at), v128.load(y + at)));
   }
   if (k < count) {
-    const at = <usize>k << 3;
+    const at = (<usize>k) << 3;
     store<f64>(out + at, load<f64>(x + at) - load<f64>(y + at));
   }
 }
@@ -73,24 +78,30 @@ function jacobianTile(net: usize, start: i32, count: i32): void {
   memory.fill(hessian, 0, squareBytes);
   for (let i = 0; i < q; i++) {
     const row = transfer + <usize>(i * q + i) * tile;
-    for (let k = 0; k < count; k++) store<f64>(row + (<usize>k << 3), 1);
+    for (let k = 0; k < count; k++) store<f64>(row + ((<usize>k) << 3), 1);
   }
   for (let layer = 1; layer < depth; layer++) {
     const base = (layer - 1) * q;
     for (let i = 0; i < q; i++) {
       const b = curvature + <usize>i * tile;
-      if (layer == depth - 1) {
-        const w = load<f64>(weightsAt(net, depth) + (<usize>i << 3));
+      if (layer === depth - 1) {
+        const w = load<f64>(weightsAt(net, depth) + ((<usize>i) << 3));
         scaleRow(w, rowAt(net, Net.Second, base + i, start), count, b);
       } else {
-        const weights = weightsAt(net, layer + 1) + (<usize>(i * q) << 3);
+        const weights = weightsAt(net, layer + 1) + ((<usize>(i * q)) << 3);
         affineRow(weights, 1, 0, rowAt(net, Net.P, base + q, start), stride, q, count, b);
         multiplyRows(b, rowAt(net, Net.Second, base + i, start), count, b);
       }
       for (let a = 0; a < q; a++) {
         const left = transfer + <usize>(i * q + a) * tile;
         for (let c = a; c < q; c++) {
-          accumulateTriple(left, transfer + <usize>(i * q + c) * tile, b, count, hessian + <usize>(a * q + c) * tile);
+          accumulateTriple(
+            left,
+            transfer + <usize>(i * q + c) * tile,
+            b,
+            count,
+            hessian + <usize>(a * q + c) * tile,
+          );
         }
       }
     }
@@ -106,7 +117,7 @@ function jacobianTile(net: usize, start: i32, count: i32): void {
       for (let j = 0; j < q; j++) {
         for (let a = 0; a < q; a++) {
           affineRow(
-            weights + (<usize>j << 3),
+            weights + ((<usize>j) << 3),
             q,
             0,
             transfer + <usize>a * tile,
@@ -130,7 +141,7 @@ function jacobianTile(net: usize, start: i32, count: i32): void {
       const product = hessian + <usize>(a * q + c) * tile;
       multiplyRows(residual, product, count, product);
       addRows(product, count, upper);
-      if (c > a) memory.copy(rowAt(net, Net.Jacobian, c * q + a, start), upper, <usize>count << 3);
+      if (c > a) memory.copy(rowAt(net, Net.Jacobian, c * q + a, start), upper, (<usize>count) << 3);
     }
   }
 }
@@ -139,11 +150,11 @@ function addRows(x: usize, count: i32, out: usize): void {
   const paired = count & ~1;
   let k = 0;
   for (; k < paired; k += 2) {
-    const at = <usize>k << 3;
+    const at = (<usize>k) << 3;
     v128.store(out + at, f64x2.add(v128.load(out + at), v128.load(x + at)));
   }
   if (k < count) {
-    const at = <usize>k << 3;
+    const at = (<usize>k) << 3;
     store<f64>(out + at, load<f64>(out + at) + load<f64>(x + at));
   }
 }

@@ -1,8 +1,8 @@
 // Derivatives with respect to the deep parameters (layers 2..L): their mean gradient, and per-sample rows.
 import { Net } from '../abi';
 import { dot, sum } from '../linalg/vector';
-import { multiplyRows } from './rows';
 import { rowAt, word } from './layout';
+import { multiplyRows } from './rows';
 
 /**
  * gradient = sum_k v_k df/dtheta_d over the first `count` samples, in the order of the deep parameters:
@@ -20,15 +20,19 @@ export function networkDeepGradient(net: usize, count: i32, v: usize, scratch: u
     for (let j = 0; j < q; j++) {
       multiplyRows(v, rowAt(net, Net.P, base + j, 0), count, scratch);
       for (let i = 0; i < q; i++) {
-        store<f64>(out + (<usize>(i * q + j) << 3), dot(rowAt(net, Net.A, base - q + i, 0), scratch, count));
+        store<f64>(
+          out + ((<usize>(i * q + j)) << 3),
+          dot(rowAt(net, Net.A, base - q + i, 0), scratch, count),
+        );
       }
-      store<f64>(out + (<usize>(q * q + j) << 3), sum(scratch, count));
+      store<f64>(out + ((<usize>(q * q + j)) << 3), sum(scratch, count));
     }
-    out += <usize>(q * q + q) << 3;
+    out += (<usize>(q * q + q)) << 3;
   }
   const top = (depth - 2) * q;
-  for (let i = 0; i < q; i++) store<f64>(out + (<usize>i << 3), dot(rowAt(net, Net.A, top + i, 0), v, count));
-  store<f64>(out + (<usize>q << 3), sum(v, count));
+  for (let i = 0; i < q; i++)
+    store<f64>(out + ((<usize>i) << 3), dot(rowAt(net, Net.A, top + i, 0), v, count));
+  store<f64>(out + ((<usize>q) << 3), sum(v, count));
 }
 
 /**
@@ -38,7 +42,7 @@ export function networkDeepGradient(net: usize, count: i32, v: usize, scratch: u
 export function networkDeepJacobian(net: usize, start: i32, count: i32, out: usize, stride: i32): void {
   const q = word(net, Net.Width);
   const depth = word(net, Net.Depth);
-  const rowBytes = <usize>stride << 3;
+  const rowBytes = (<usize>stride) << 3;
   let row = out;
   for (let layer = 2; layer < depth; layer++) {
     const base = (layer - 1) * q;
@@ -50,14 +54,14 @@ export function networkDeepJacobian(net: usize, start: i32, count: i32, out: usi
       }
     }
     for (let j = 0; j < q; j++) {
-      memory.copy(row, rowAt(net, Net.P, base + j, start), <usize>count << 3);
+      memory.copy(row, rowAt(net, Net.P, base + j, start), (<usize>count) << 3);
       row += rowBytes;
     }
   }
   const top = (depth - 2) * q;
   for (let i = 0; i < q; i++) {
-    memory.copy(row, rowAt(net, Net.A, top + i, start), <usize>count << 3);
+    memory.copy(row, rowAt(net, Net.A, top + i, start), (<usize>count) << 3);
     row += rowBytes;
   }
-  for (let k = 0; k < count; k++) store<f64>(row + (<usize>k << 3), 1);
+  for (let k = 0; k < count; k++) store<f64>(row + ((<usize>k) << 3), 1);
 }

@@ -7,11 +7,11 @@
 import { Net } from '../abi';
 
 export function word(net: usize, field: i32): i32 {
-  return load<i32>(net + (<usize>field << 2));
+  return load<i32>(net + ((<usize>field) << 2));
 }
 
 export function address(net: usize, field: i32): usize {
-  return <usize>load<u32>(net + (<usize>field << 2));
+  return <usize>load<u32>(net + ((<usize>field) << 2));
 }
 
 /** Address of row `row` of the array `field`, at sample `start`. */
@@ -28,6 +28,6 @@ export function weightsAt(net: usize, layer: i32): usize {
 /** Biases of layer `layer`: q of them behind the q*q weights, or one behind the last layer's q weights. */
 export function biasesAt(net: usize, layer: i32): usize {
   const q = <usize>word(net, Net.Width);
-  const weights = layer == word(net, Net.Depth) ? q : q * q;
+  const weights = layer === word(net, Net.Depth) ? q : q * q;
   return weightsAt(net, layer) + (weights << 3);
 }

@@ -16,12 +16,12 @@ export function affineRow(
   count: i32,
   out: usize,
 ): void {
-  const rowBytes = <usize>stride << 3;
-  const weightBytes = <usize>weightStride << 3;
+  const rowBytes = (<usize>stride) << 3;
+  const weightBytes = (<usize>weightStride) << 3;
   const paired = count & ~3;
   let k = 0;
   for (; k < paired; k += 4) {
-    const at = <usize>k << 3;
+    const at = (<usize>k) << 3;
     let low = f64x2.splat(bias);
     let high = low;
     let row = rows + at;
@@ -37,7 +37,7 @@ export function affineRow(
     v128.store(out + at, high, 16);
   }
   for (; k < count; k++) {
-    const at = <usize>k << 3;
+    const at = (<usize>k) << 3;
     let sum = f64x2.splat(bias);
     let row = rows + at;
     let weight = weights;
@@ -55,11 +55,11 @@ export function multiplyRows(x: usize, y: usize, count: i32, out: usize): void {
   const paired = count & ~1;
   let k = 0;
   for (; k < paired; k += 2) {
-    const at = <usize>k << 3;
+    const at = (<usize>k) << 3;
     v128.store(out + at, f64x2.mul(v128.load(x + at), v128.load(y + at)));
   }
   if (k < count) {
-    const at = <usize>k << 3;
+    const at = (<usize>k) << 3;
     store<f64>(out + at, load<f64>(x + at) * load<f64>(y + at));
   }
 }
@@ -70,11 +70,11 @@ export function scaleRow(factor: f64, x: usize, count: i32, out: usize): void {
   const paired = count & ~1;
   let k = 0;
   for (; k < paired; k += 2) {
-    const at = <usize>k << 3;
+    const at = (<usize>k) << 3;
     v128.store(out + at, f64x2.mul(f, v128.load(x + at)));
   }
   if (k < count) {
-    const at = <usize>k << 3;
+    const at = (<usize>k) << 3;
     store<f64>(out + at, factor * load<f64>(x + at));
   }
 }
@@ -84,12 +84,12 @@ export function accumulateTriple(x: usize, y: usize, z: usize, count: i32, out: 
   const paired = count & ~1;
   let k = 0;
   for (; k < paired; k += 2) {
-    const at = <usize>k << 3;
+    const at = (<usize>k) << 3;
     const product = f64x2.mul(v128.load(x + at), v128.load(y + at));
     v128.store(out + at, madd(product, v128.load(z + at), v128.load(out + at)));
   }
   if (k < count) {
-    const at = <usize>k << 3;
+    const at = (<usize>k) << 3;
     const product = f64x2.splat(load<f64>(x + at) * load<f64>(y + at));
     const sum = madd(product, v128.load64_splat(z + at), v128.load64_splat(out + at));
     store<f64>(out + at, f64x2.extract_lane(sum, 0));

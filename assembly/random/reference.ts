@@ -35,5 +35,3 @@ export function normalReference(state: usize, out: usize, n: i32): void {
     store<f64>(out + ((<usize>i) << 3), NativeMath.sqrt(-2 * NativeMath.log(u)) * NativeMath.cos(angle));
   }
 }
-
-

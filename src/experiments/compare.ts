@@ -1,7 +1,7 @@
 // Prediction and simulation of one configuration side by side, and what is left between them.
 import type { Observable, RunOptions, Solution } from '../solution.ts';
 import type { Problem, Theory } from '../theory.ts';
-import { conduct, type ConductOptions } from './conduct.ts';
+import { type ConductOptions, conduct } from './conduct.ts';
 
 export interface Comparison {
   readonly prediction: Solution;
@@ -20,9 +20,16 @@ export async function compareTheory<P extends Problem>(
 ): Promise<Comparison> {
   const predicted = theory.plan(problem, 'prediction');
   const simulated = theory.plan(problem, 'simulation');
-  const share = (predicted.work * predicted.runs) / (predicted.work * predicted.runs + simulated.work * simulated.runs);
-  const prediction = await conduct(theory, problem, 'prediction', { ...options, onProgress: part(options, 0, share) });
-  const simulation = await conduct(theory, problem, 'simulation', { ...options, onProgress: part(options, share, 1) });
+  const share =
+    (predicted.work * predicted.runs) / (predicted.work * predicted.runs + simulated.work * simulated.runs);
+  const prediction = await conduct(theory, problem, 'prediction', {
+    ...options,
+    onProgress: part(options, 0, share),
+  });
+  const simulation = await conduct(theory, problem, 'simulation', {
+    ...options,
+    onProgress: part(options, share, 1),
+  });
   return { prediction, simulation, residual: residualOf(prediction, simulation) };
 }
 
@@ -31,7 +38,11 @@ function part(options: RunOptions, from: number, to: number): RunOptions['onProg
   return (
     onProgress &&
     (({ stage, fraction, remainingSeconds }) => {
-      onProgress({ stage, fraction: from + (to - from) * fraction, remainingSeconds: to === 1 ? remainingSeconds : undefined });
+      onProgress({
+        stage,
+        fraction: from + (to - from) * fraction,
+        remainingSeconds: to === 1 ? remainingSeconds : undefined,
+      });
     })
   );
 }

@@ -44,7 +44,13 @@ export interface CostEstimate {
 /** What a plan will take on one thread; good to a factor of about two. */
 export function costOf(plan: Plan): CostEstimate {
   const multiplyAdds = plan.runs * plan.work;
-  return { runs: plan.runs, bytes: plan.bytes, multiplyAdds, seconds: multiplyAdds / NOMINAL_SPEED, choices: plan.choices };
+  return {
+    runs: plan.runs,
+    bytes: plan.bytes,
+    multiplyAdds,
+    seconds: multiplyAdds / NOMINAL_SPEED,
+    choices: plan.choices,
+  };
 }
 
 /** One job, here: a pure function of the job. */
@@ -70,7 +76,10 @@ export async function conduct<P extends Problem>(
     });
   }
   const precision = options.precision ?? 'exact';
-  const jobs = Array.from({ length: plan.runs }, (_, index): Job => ({ theory: theory.name, kind, problem, index, precision }));
+  const jobs = Array.from(
+    { length: plan.runs },
+    (_, index): Job => ({ theory: theory.name, kind, problem, index, precision }),
+  );
   const executor = isPortable(problem) ? options.executor : undefined;
   const trajectories = executor
     ? await dispatch(jobs, executor, options)
@@ -88,7 +97,12 @@ function isPortable(problem: Problem): boolean {
   }
 }
 
-async function inline(theory: Theory, jobs: readonly Job[], plan: Plan, options: ConductOptions): Promise<Trajectory[]> {
+async function inline(
+  theory: Theory,
+  jobs: readonly Job[],
+  plan: Plan,
+  options: ConductOptions,
+): Promise<Trajectory[]> {
   const run = new Run(options, plan.runs * plan.work);
   const done: Trajectory[] = [];
   for (const job of jobs) {
@@ -100,7 +114,11 @@ async function inline(theory: Theory, jobs: readonly Job[], plan: Plan, options:
   return done;
 }
 
-async function dispatch(jobs: readonly Job[], executor: Executor, options: ConductOptions): Promise<Trajectory[]> {
+async function dispatch(
+  jobs: readonly Job[],
+  executor: Executor,
+  options: ConductOptions,
+): Promise<Trajectory[]> {
   const results = new Array<Trajectory | undefined>(jobs.length);
   const fractions = new Float64Array(jobs.length);
   const started = performance.now();

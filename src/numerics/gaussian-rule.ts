@@ -1,7 +1,8 @@
 // One-dimensional rules for expectations over a standard Gaussian: which one for which integrand.
 // Every rule is a probability measure on its nodes. Made once and kept; do not write to what is returned.
-import { exp } from './special.ts';
+
 import { gaussHermite, gaussLegendre } from './quadrature.ts';
+import { exp } from './special.ts';
 
 export interface Rule {
   readonly nodes: Float64Array;
@@ -71,7 +72,11 @@ function normalised(weights: Float64Array): Float64Array {
  * Tensor product of one-dimensional rules: `nodes` holds one row per dimension, `count` long each; the last dimension
  * runs fastest.
  */
-export function tensorRule(rules: readonly Rule[]): { nodes: Float64Array; weights: Float64Array; count: number } {
+export function tensorRule(rules: readonly Rule[]): {
+  nodes: Float64Array;
+  weights: Float64Array;
+  count: number;
+} {
   const count = rules.reduce((product, rule) => product * rule.nodes.length, 1);
   const nodes = new Float64Array(rules.length * count);
   const weights = new Float64Array(count).fill(1);

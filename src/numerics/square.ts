@@ -2,7 +2,13 @@
 // kernel call would be longer than the sum. For anything that grows with data use the kernels.
 
 /** a (rows x inner) times b (inner x columns). */
-export function multiply(a: Float64Array, b: Float64Array, rows: number, inner: number, columns: number): Float64Array {
+export function multiply(
+  a: Float64Array,
+  b: Float64Array,
+  rows: number,
+  inner: number,
+  columns: number,
+): Float64Array {
   const out = new Float64Array(rows * columns);
   for (let i = 0; i < rows; i++) {
     for (let k = 0; k < inner; k++) {

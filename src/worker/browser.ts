@@ -1,7 +1,8 @@
 // One job at a time in a module worker of a page: `postMessage({ id, job })` in, progress and the trajectory out.
 // Its counterpart in the page is page.ts.
-import { type Job, runJob } from '../experiments/conduct.ts';
+
 import { CoreError } from '../errors.ts';
+import { type Job, runJob } from '../experiments/conduct.ts';
 import { Run } from '../run.ts';
 import type { Progress } from '../solution.ts';
 import { theoryOf } from '../theories/index.ts';

@@ -1,7 +1,8 @@
 // Module workers of a page as an executor: independent cores, one job each at a time. The number of workers changes no
 // bit. Knows the messages of browser.ts; touches no global of a page before it is called.
-import type { Executor, Job } from '../experiments/conduct.ts';
+
 import { CoreError, SolveError } from '../errors.ts';
+import type { Executor, Job } from '../experiments/conduct.ts';
 import type { Progress, RunOptions } from '../solution.ts';
 import type { Trajectory } from '../trajectory.ts';
 

@@ -1,6 +1,7 @@
 // Worker threads of Node as an executor: independent cores, one job each at a time. The number of workers changes no bit.
-import { MessageChannel } from 'node:worker_threads';
+
 import { fileURLToPath } from 'node:url';
+import { MessageChannel } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import type { Executor } from '../experiments/conduct.ts';
 import type { Trajectory } from '../trajectory.ts';

@@ -15,7 +15,9 @@ const node24 = at('build/runtimes/node_modules/node/bin/node');
 
 describe('the same bits everywhere', () => {
   it('from a second run and from the built library', () => {
-    const built = JSON.parse(execFileSync(process.execPath, [at('test/determinism/print.js')], { encoding: 'utf8' }));
+    const built = JSON.parse(
+      execFileSync(process.execPath, [at('test/determinism/print.js')], { encoding: 'utf8' }),
+    );
     expect(built).toEqual(here);
   });
 
@@ -31,7 +33,27 @@ describe('the same bits everywhere', () => {
   // Installed by .ci/run: npm install --prefix build/runtimes --no-save node@24
   it.skipIf(!existsSync(node24))('in Node 24', () => {
     expect(execFileSync(node24, ['--version'], { encoding: 'utf8' })).toMatch(/^v24/);
-    expect(JSON.parse(execFileSync(node24, [at('test/determinism/print.js')], { encoding: 'utf8' }))).toEqual(here);
+    expect(JSON.parse(execFileSync(node24, [at('test/determinism/print.js')], { encoding: 'utf8' }))).toEqual(
+      here,
+    );
+  });
+
+  it.skipIf(!existsSync(node24))(
+    'the fast build is another core with other roundings: within 1e-12 of the exact one',
+    () => {
+      const printed = execFileSync(node24, [at('test/determinism/print.js'), '--fast'], { encoding: 'utf8' });
+      const { gap, core } = JSON.parse(printed);
+      expect(core).not.toBe(here.core);
+      expect(gap).toBeLessThan(1e-12);
+    },
+  );
+
+  it('where relaxed SIMD is missing, precision "fast" says so', async () => {
+    const supported = await library.coreHash('fast').then(
+      () => true,
+      (error: Error) => error.message,
+    );
+    if (supported !== true) expect(supported).toMatch(/relaxed SIMD.*precision 'exact'/s);
   });
 
   // Needs a Chromium: Debian's, or CHROMIUM_PATH.

@@ -3,7 +3,12 @@
 export const configs = {
   projection: {
     theory: 'finite-width',
-    model: { inputDimension: 50, width: 2, activations: ['tanh', 'gelu'], initialization: { kind: 'gaussian', scale: 0.8, alignment: 0.3 } },
+    model: {
+      inputDimension: 50,
+      width: 2,
+      activations: ['tanh', 'gelu'],
+      initialization: { kind: 'gaussian', scale: 0.8, alignment: 0.3 },
+    },
     data: {
       sampleCount: 80,
       features: { law: 'student-t', degreesOfFreedom: 6 },
@@ -20,7 +25,15 @@ export const configs = {
     model: {
       width: 2,
       activations: [{ kind: 'softplus', sharpness: 2 }],
-      initialization: { kind: 'overlaps', gram: [[1, 0.3, -0.1], [0.3, 0.8, 0.1], [-0.1, 0.1, 0.7]], deepWeights: [[1, -0.7]] },
+      initialization: {
+        kind: 'overlaps',
+        gram: [
+          [1, 0.3, -0.1],
+          [0.3, 0.8, 0.1],
+          [-0.1, 0.1, 0.7],
+        ],
+        deepWeights: [[1, -0.7]],
+      },
     },
     data: { sampleRatio: 1.5, link: 'erf', noise: { law: 'rademacher', variance: 0.1 } },
     optimizer: { learningRates: [0.4, 0.1], steps: 6 },
@@ -31,7 +44,14 @@ export const configs = {
     model: {
       width: 1,
       activations: ['silu'],
-      initialization: { kind: 'overlaps', gram: [[1, 0.3], [0.3, 0.8]], deepWeights: [[1]] },
+      initialization: {
+        kind: 'overlaps',
+        gram: [
+          [1, 0.3],
+          [0.3, 0.8],
+        ],
+        deepWeights: [[1]],
+      },
     },
     data: { sampleRatio: null, link: 'relu', noise: { law: 'gaussian', variance: 0.1 } },
     optimizer: { learningRates: [0.4, 0.1], steps: 6 },

@@ -25,7 +25,9 @@ function filled(core: Core, scope: Scope, samples: number, q: number, depth: num
 /** Everything that the passes write, without the padding. */
 function results(net: NetworkWorkspace): number[] {
   const rows = (block: Block) =>
-    Array.from({ length: block.length / net.stride }, (_, i) => [...block.copy(i * net.stride, i * net.stride + net.samples)]);
+    Array.from({ length: block.length / net.stride }, (_, i) => [
+      ...block.copy(i * net.stride, i * net.stride + net.samples),
+    ]);
   return [net.A, net.P, net.output, net.residual, net.signal, net.jacobian].flatMap(rows).flat();
 }
 
@@ -102,10 +104,14 @@ describe('derivatives', () => {
     });
   const base = exact.within((scope) => {
     const net = filled(exact, scope, 1, q, depth);
-    return { h: Float64Array.from({ length: q }, (_, j) => net.H.view[j * net.stride]!), deep: net.deep.copy() };
+    return {
+      h: Float64Array.from({ length: q }, (_, j) => net.H.view[j * net.stride]!),
+      deep: net.deep.copy(),
+    };
   });
   const step = 1e-5;
-  const nudged = (values: Float64Array, i: number, by: number) => values.map((value, j) => (i === j ? value + by : value));
+  const nudged = (values: Float64Array, i: number, by: number) =>
+    values.map((value, j) => (i === j ? value + by : value));
 
   it('p = df/dh and J = dg/dh agree with central differences to 1e-8', () => {
     const { p, J } = at(base.h, base.deep);
@@ -113,7 +119,8 @@ describe('derivatives', () => {
       const up = at(nudged(base.h, j, step), base.deep);
       const down = at(nudged(base.h, j, -step), base.deep);
       expect(Math.abs((up.f - down.f) / (2 * step) - p[j]!)).toBeLessThan(1e-8);
-      for (let i = 0; i < q; i++) expect(Math.abs((up.g[i]! - down.g[i]!) / (2 * step) - J[i * q + j]!)).toBeLessThan(1e-8);
+      for (let i = 0; i < q; i++)
+        expect(Math.abs((up.g[i]! - down.g[i]!) / (2 * step) - J[i * q + j]!)).toBeLessThan(1e-8);
     }
   });
 

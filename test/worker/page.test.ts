@@ -7,7 +7,8 @@ import { pageWorkers } from '../../src/worker/page.ts';
 import { browserPath, withPage } from '../chromium.js';
 
 const trajectory: Trajectory = { status: 'complete', iterates: 0, series: {}, final: {}, notes: {} };
-const job = (index: number) => ({ theory: 'finite-width', kind: 'prediction', index, precision: 'exact' }) as Job;
+const job = (index: number) =>
+  ({ theory: 'finite-width', kind: 'prediction', index, precision: 'exact' }) as Job;
 
 /** Stands in for a page's Worker: keeps what it is sent, and answers when the test says so. */
 class FakeWorker {

@@ -21,8 +21,8 @@ export function jacobianProduct(
   ldo: i32,
 ): void {
   const paired = count & ~1;
-  const jBytes = <usize>ldj << 3;
-  const rBytes = <usize>ldr << 3;
+  const jBytes = (<usize>ldj) << 3;
+  const rBytes = (<usize>ldr) << 3;
   for (let a = 0; a < q; a++) {
     const jacobian = J + <usize>(a * q) * jBytes;
     for (let b = 0; b < columns; b++) {
@@ -31,7 +31,7 @@ export function jacobianProduct(
       const source = rows + column;
       let k = 0;
       for (; k < paired; k += 2) {
-        const at = <usize>k << 3;
+        const at = (<usize>k) << 3;
         let sum = f64x2.splat(0);
         let j = jacobian + at;
         let r = source + at;
@@ -43,7 +43,7 @@ export function jacobianProduct(
         v128.store(target + at, sum);
       }
       if (k < count) {
-        const at = <usize>k << 3;
+        const at = (<usize>k) << 3;
         let sum = f64x2.splat(0);
         let j = jacobian + at;
         let r = source + at;

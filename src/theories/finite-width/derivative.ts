@@ -5,7 +5,15 @@
 // exact for linear networks (linear.ts).
 import type { Block, Scope } from '../../../bindings/arena.ts';
 import type { Core } from '../../../bindings/core.ts';
-import { axpy, choleskyAppendRow, dot, hadamard, skinny, skinnyTransposed, weightedDot } from '../../../bindings/linalg.ts';
+import {
+  axpy,
+  choleskyAppendRow,
+  dot,
+  hadamard,
+  skinny,
+  skinnyTransposed,
+  weightedDot,
+} from '../../../bindings/linalg.ts';
 import { NetworkWorkspace } from '../../../bindings/network.ts';
 import { addTo, identity, multiply, multiplyTransposed } from '../../numerics/square.ts';
 import { IterateResponse, SignalResponse, signalResponseSize } from './response.ts';
@@ -115,9 +123,7 @@ export function* derivativeIterates(
 
     g.at(q * t * ld, q * ld).set(net.signal.view);
     const tau = responses.advance(t, net.jacobian, rho);
-    const tauSignal = link.differentiable
-      ? signalResponse(t, rho)
-      : steinResponse(tau, t);
+    const tauSignal = link.differentiable ? signalResponse(t, rho) : steinResponse(tau, t);
     yield { ...state, tau, tauSignal, C: iterates.C[0]![t]!, rho };
 
     const eta = learningRates[t]![0]!;
@@ -219,7 +225,13 @@ export function* derivativeIterates(
     return out.map((value) => value / variance);
   }
 
-  function covariances(a: Float64Array, b: Float64Array, gram: Float64Array, noise: Float64Array, width: number) {
+  function covariances(
+    a: Float64Array,
+    b: Float64Array,
+    gram: Float64Array,
+    noise: Float64Array,
+    width: number,
+  ) {
     // [beta A] S0 [beta A]' + N and [beta A] S0 e_0.
     const rows = new Float64Array(width * S);
     for (let i = 0; i < width; i++) {
@@ -254,7 +266,15 @@ function combine(
   });
 }
 
-function hadamardRows(core: Core, weights: Block, rows: Block, out: Block, q: number, N: number, ld: number): void {
+function hadamardRows(
+  core: Core,
+  weights: Block,
+  rows: Block,
+  out: Block,
+  q: number,
+  N: number,
+  ld: number,
+): void {
   for (let i = 0; i < q; i++) hadamard(core, weights, rows.at(i * ld, ld), out.at(i * ld, ld), N);
 }
 

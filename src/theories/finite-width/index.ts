@@ -5,11 +5,11 @@ import { SolveError } from '../../errors.ts';
 import type { Solution, Warning } from '../../solution.ts';
 import type { Kind, Plan, Theory } from '../../theory.ts';
 import { type Shapes, summarise, type Trajectory } from '../../trajectory.ts';
+import { fitJsonSchema } from './fit/config.ts';
 import { WEIGHT_GRID } from './laws.ts';
 import { QUANTILE_LEVELS, quantities } from './observables.ts';
 import { RELIABILITY_LIMIT } from './onsager.ts';
 import { populationRule } from './population.ts';
-import { fitJsonSchema } from './fit-config.ts';
 import { evaluatorOf, predictionCost, predictionTrajectory, repetitionsOf, samplesOf } from './predict.ts';
 import { configSchema, type FiniteWidthProblem, jsonSchema } from './problem.ts';
 import { estimatorApplies, formOf, replicaCost, replicaTrajectory } from './simulate.ts';
@@ -28,7 +28,8 @@ export const finiteWidth: Theory<FiniteWidthProblem> = {
         throw new SolveError({
           status: 'refused',
           message: 'A simulation needs sizes: model.initialization.kind is "overlaps", which has none.',
-          remedy: 'Give model.inputDimension, data.sampleCount and another initialisation, or ask for the prediction only.',
+          remedy:
+            'Give model.inputDimension, data.sampleCount and another initialisation, or ask for the prediction only.',
         });
       }
       const { bytes, work } = replicaCost(problem, teacher);
@@ -36,7 +37,10 @@ export const finiteWidth: Theory<FiniteWidthProblem> = {
         runs: problem.simulation.replicas,
         bytes,
         work,
-        choices: { form: formOf(problem), estimator: estimatorApplies(problem, teacher) ? 'onsager' : 'none' },
+        choices: {
+          form: formOf(problem),
+          estimator: estimatorApplies(problem, teacher) ? 'onsager' : 'none',
+        },
       };
     }
     const evaluator = evaluatorOf(problem, teacher.input);
@@ -49,14 +53,20 @@ export const finiteWidth: Theory<FiniteWidthProblem> = {
       choices: {
         evaluator,
         ...(sampled && { samples: samplesOf(problem, evaluator) }),
-        ...(evaluator === 'population-quadrature' && { rule: populationRule(teacher.input, problem.prediction.order) }),
+        ...(evaluator === 'population-quadrature' && {
+          rule: populationRule(teacher.input, problem.prediction.order),
+        }),
       },
     };
   },
 
   run(core, problem, kind, index, run) {
     const teacher = teacherOf(problem);
-    const work = (kind === 'prediction' ? predictionCost(problem, evaluatorOf(problem, teacher.input), teacher.input) : replicaCost(problem, teacher)).work;
+    const work = (
+      kind === 'prediction'
+        ? predictionCost(problem, evaluatorOf(problem, teacher.input), teacher.input)
+        : replicaCost(problem, teacher)
+    ).work;
     const stepWork = work / (problem.optimizer.steps + 1);
     return kind === 'prediction'
       ? predictionTrajectory(core, problem, teacher, index, run, stepWork)
@@ -74,7 +84,11 @@ export const finiteWidth: Theory<FiniteWidthProblem> = {
       };
     }
     if (observables.firstLayerWeightDensity) {
-      observables.weightGrid = { values: new Float64Array(WEIGHT_GRID), shape: [WEIGHT_GRID.length], ...quantities.weightGrid };
+      observables.weightGrid = {
+        values: new Float64Array(WEIGHT_GRID),
+        shape: [WEIGHT_GRID.length],
+        ...quantities.weightGrid,
+      };
     }
     return {
       theory: 'finite-width',
@@ -82,7 +96,11 @@ export const finiteWidth: Theory<FiniteWidthProblem> = {
       status: summary.status,
       times: Float64Array.from({ length: summary.iterates }, (_, t) => t),
       observables,
-      diagnostics: { warnings: warningsOf(problem, kind, summary.status, trajectories), runs: summary.runs, ...plan.choices },
+      diagnostics: {
+        warnings: warningsOf(problem, kind, summary.status, trajectories),
+        runs: summary.runs,
+        ...plan.choices,
+      },
       problem,
     };
   },
@@ -125,7 +143,8 @@ function warningsOf(
   if (status === 'diverged') {
     warnings.push({
       code: 'diverged',
-      message: 'The dynamics diverged: the values stop at the last finite iterate. Lower optimizer.learningRates.',
+      message:
+        'The dynamics diverged: the values stop at the last finite iterate. Lower optimizer.learningRates.',
     });
   }
   if (kind === 'prediction' && !trajectories[0]?.series.signalGain && status !== 'aborted') {
@@ -136,14 +155,19 @@ function warningsOf(
     });
   }
   if (kind === 'simulation') {
-    const kinked = problem.model.activations.some(({ kind: name }) => name === 'relu' || name === 'leaky-relu');
+    const kinked = problem.model.activations.some(
+      ({ kind: name }) => name === 'relu' || name === 'leaky-relu',
+    );
     if (kinked && problem.simulation.estimator) {
       warnings.push({
         code: 'no-estimator',
-        message: 'estimatedTestError is left out: it needs second derivatives, which relu does not have. Try softplus.',
+        message:
+          'estimatedTestError is left out: it needs second derivatives, which relu does not have. Try softplus.',
       });
     }
-    const unreliable = trajectories.filter(({ notes }) => (notes.reliability ?? 0) > RELIABILITY_LIMIT).length;
+    const unreliable = trajectories.filter(
+      ({ notes }) => (notes.reliability ?? 0) > RELIABILITY_LIMIT,
+    ).length;
     if (unreliable > 0) {
       warnings.push({
         code: 'estimator-unreliable',

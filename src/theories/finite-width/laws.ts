@@ -75,8 +75,9 @@ export function mixtureDensity(means: Float64Array, variance: number): Float64Ar
 
 function thinned(values: Float64Array): Float64Array {
   if (values.length <= MOST_COMPONENTS) return values;
-  return Float64Array.from({ length: MOST_COMPONENTS }, (_, i) =>
-    values[Math.floor((i * values.length) / MOST_COMPONENTS)]!,
+  return Float64Array.from(
+    { length: MOST_COMPONENTS },
+    (_, i) => values[Math.floor((i * values.length) / MOST_COMPONENTS)]!,
   );
 }
 

@@ -1,9 +1,10 @@
 // Linear networks of any depth: every second moment closes, so the derivative form on the 2d points ± sqrt(d) e_i is exact.
 // The link enters only through its slope a = E[z link(z)]/s² and the effective noise s2 = sigma² + E link² - a² s².
-import type { Core } from '../../../bindings/core.ts';
+
 import type { Scope } from '../../../bindings/arena.ts';
-import { Link } from './link.ts';
+import type { Core } from '../../../bindings/core.ts';
 import { type DerivativeIterate, derivativeIterates, type Nodes } from './derivative.ts';
+import { Link } from './link.ts';
 import { gramRoot, type StateEvolutionInput } from './state.ts';
 
 export interface LinearLink {
@@ -21,7 +22,11 @@ export function linearise(core: Core, link: Link, signalVariance: number, noiseV
 }
 
 /** Yields iterate 0..T, exact to rounding. Cost: that of the derivative form with 2 (2 + q + qT) samples. */
-export function* linearIterates(core: Core, scope: Scope, input: StateEvolutionInput): Generator<DerivativeIterate> {
+export function* linearIterates(
+  core: Core,
+  scope: Scope,
+  input: StateEvolutionInput,
+): Generator<DerivativeIterate> {
   const q = input.width;
   const dimension = 2 + q + q * input.learningRates.length;
   const signalVariance = input.gram[0]!;

@@ -1,7 +1,8 @@
 // The link: how a label depends on the signal's index z, y = link(z) + noise. Values, derivatives and conditional means
 // over rows of samples. Knows nothing of networks or of time.
-import type { Block, Scope } from '../../../bindings/arena.ts';
+
 import { activateRow } from '../../../bindings/activation.ts';
+import type { Block, Scope } from '../../../bindings/arena.ts';
 import type { Core } from '../../../bindings/core.ts';
 import { axpy, scale } from '../../../bindings/linalg.ts';
 import { type ActivationSpec, resolveActivation } from '../../numerics/activation.ts';
@@ -12,7 +13,11 @@ import { exp, normalCdf } from '../../numerics/special.ts';
 export type LinkSpec =
   | ActivationSpec
   | { readonly kind: 'hermite-series'; readonly coefficients: readonly number[] }
-  | { readonly kind: 'function'; readonly evaluate: (z: number) => number; readonly derivative?: (z: number) => number };
+  | {
+      readonly kind: 'function';
+      readonly evaluate: (z: number) => number;
+      readonly derivative?: (z: number) => number;
+    };
 
 type Term = { weight: number; kind: number; parameter: number };
 

@@ -6,7 +6,13 @@ import type { Block, Scope } from '../../../bindings/arena.ts';
 import type { Core } from '../../../bindings/core.ts';
 import { skinnyTransposed } from '../../../bindings/linalg.ts';
 import { type HiddenActivation, NetworkWorkspace } from '../../../bindings/network.ts';
-import { IterateResponse, ISOTROPIC, SignalResponse, signalResponseSize, type SpectrumClass } from './response.ts';
+import {
+  ISOTROPIC,
+  IterateResponse,
+  SignalResponse,
+  type SpectrumClass,
+  signalResponseSize,
+} from './response.ts';
 
 /** Above this ratio of the diagnostic to its sampling size an iterate is flagged (read off 104 runs; not validated). */
 export const RELIABILITY_LIMIT = 3;
@@ -49,7 +55,12 @@ export class OnsagerEstimator {
     this.iterates = new IterateResponse(q, setup.sampleRatio, setup.spectrum ?? ISOTROPIC);
     this.#signals = new SignalResponse(core, scope, q, samples, ld, steps);
     this.#G = scope.f64(q * steps * ld);
-    this.#probe = new NetworkWorkspace(core, scope, { width: q, activations: setup.activations, samples, order: 1 });
+    this.#probe = new NetworkWorkspace(core, scope, {
+      width: q,
+      activations: setup.activations,
+      samples,
+      order: 1,
+    });
   }
 
   /** Corrected pre-activations Uhat of the last call, q rows. */
@@ -74,7 +85,8 @@ export class OnsagerEstimator {
         const weights = scope.f64(q * q * t);
         const w = weights.view;
         rho.forEach((matrix, s) => {
-          for (let a = 0; a < q; a++) for (let b = 0; b < q; b++) w[a * q * t + s * q + b] = -matrix[a * q + b]!;
+          for (let a = 0; a < q; a++)
+            for (let b = 0; b < q; b++) w[a * q * t + s * q + b] = -matrix[a * q + b]!;
         });
         skinnyTransposed(this.#core, this.#G, q * t, m, ld, weights, q * t, q, probe.H, ld);
       });
@@ -119,7 +131,12 @@ export class OnsagerEstimator {
 }
 
 /** ||(1/m) Uhat'Uhat - W_1'W_1||_F / ||W_1'W_1||_F over √((q+1)/m): of order 1 when the estimate may be trusted. */
-export function reliabilityRatio(corrected: Float64Array, gram: Float64Array, width: number, samples: number): number {
+export function reliabilityRatio(
+  corrected: Float64Array,
+  gram: Float64Array,
+  width: number,
+  samples: number,
+): number {
   let difference = 0;
   let size = 0;
   for (let i = 0; i < gram.length; i++) {

@@ -1,16 +1,25 @@
 // The population limit m/n -> infinity: no memory, h_t = U_t, everything is an expectation over (U_*, U_0) in q + 1
 // dimensions. By Gauss-Hermite quadrature (or Sobol points where q > 3); in closed form for two-layer erf networks.
 // Equations (Q1)-(Q3) of docs/theories/finite-width.md.
+
+import { Activation } from '../../../assembly/abi.ts';
 import type { Scope } from '../../../bindings/arena.ts';
 import type { Core } from '../../../bindings/core.ts';
 import { dot, hadamard, skinny, skinnyTransposed } from '../../../bindings/linalg.ts';
 import { NetworkWorkspace } from '../../../bindings/network.ts';
-import { Activation } from '../../../assembly/abi.ts';
+import { arcsine } from '../../numerics/arcsine.ts';
 import { hermiteGaussianRule, splitGaussianRule, tensorRule } from '../../numerics/gaussian-rule.ts';
 import { sobolPoints } from '../../numerics/quadrature.ts';
-import { arcsine } from '../../numerics/arcsine.ts';
 import { normalQuantile } from '../../numerics/special.ts';
-import { deepRates, descend, effectiveSignal, gramRoot, type Iterate, overlapsOf, type StateEvolutionInput } from './state.ts';
+import {
+  deepRates,
+  descend,
+  effectiveSignal,
+  gramRoot,
+  type Iterate,
+  overlapsOf,
+  type StateEvolutionInput,
+} from './state.ts';
 import { kinkSlope, TestError } from './test-error.ts';
 
 export interface PopulationIterate extends Iterate {
@@ -99,7 +108,9 @@ export function* populationIterates(
     let tauSignal: Float64Array | undefined;
     if (second && t < learningRates.length) {
       net.computeJacobian(N);
-      tau = Float64Array.from({ length: q * q }, (_, i) => dot(core, weights, net.jacobian.at(i * ld, ld), N));
+      tau = Float64Array.from({ length: q * q }, (_, i) =>
+        dot(core, weights, net.jacobian.at(i * ld, ld), N),
+      );
       if (link.differentiable) {
         hadamard(core, weights, slope, v, N);
         tauSignal = Float64Array.from({ length: q }, (_, i) => -dot(core, v, net.P.at(i * ld, ld), N));
@@ -144,7 +155,10 @@ export function hasClosedPopulationForm({ activations, link }: StateEvolutionInp
  * With s(x) = erf(x/√2) on u ~ N(0, Q); for erf(x) all pre-activations are √2 times as large.
  * Source: Saad & Solla, Phys. Rev. E 52 (1995), 4225, for the integrals.
  */
-export function* closedPopulationIterates(core: Core, input: StateEvolutionInput): Generator<PopulationIterate> {
+export function* closedPopulationIterates(
+  core: Core,
+  input: StateEvolutionInput,
+): Generator<PopulationIterate> {
   const { width: q, activations, link, learningRates } = input;
   const base = q + 1;
   const factor = activations[0]!.kind === Activation.Erf ? 2 : 1;

@@ -1,26 +1,43 @@
 // The theory: predicted curves and laws of gradient descent for one configuration, by the evaluator that it names.
 import { Law } from '../../../assembly/abi.ts';
-import type { Core } from '../../../bindings/core.ts';
 import type { Scope } from '../../../bindings/arena.ts';
+import type { Core } from '../../../bindings/core.ts';
 import { tensorRule } from '../../numerics/gaussian-rule.ts';
 import { gaussHermite, sobolPoints } from '../../numerics/quadrature.ts';
 import { createStream } from '../../numerics/random.ts';
 import { normalQuantile } from '../../numerics/special.ts';
 import { addTo, multiply } from '../../numerics/square.ts';
 import type { Run } from '../../run.ts';
-import { type DerivativeIterate, derivativeBytes, derivativeIterates, derivativeWork, type Nodes } from './derivative.ts';
+import { Recorder, type Trajectory } from '../../trajectory.ts';
+import {
+  type DerivativeIterate,
+  derivativeBytes,
+  derivativeIterates,
+  derivativeWork,
+  type Nodes,
+} from './derivative.ts';
 import { mixtureDensity, mixtureQuantiles, rowQuantiles, WEIGHT_GRID } from './laws.ts';
 import { linearIterates } from './linear.ts';
-import { type PopulationIterate, closedPopulationIterates, hasClosedPopulationForm, populationIterates, populationNodeCount } from './population.ts';
+import {
+  closedPopulationIterates,
+  hasClosedPopulationForm,
+  type PopulationIterate,
+  populationIterates,
+  populationNodeCount,
+} from './population.ts';
 import type { FiniteWidthProblem } from './problem.ts';
-import { projectionBytes, projectionIterates, projectionWork, type ProjectionSamples } from './projection.ts';
+import { type ProjectionSamples, projectionBytes, projectionIterates, projectionWork } from './projection.ts';
 import { gramRoot, type Iterate, type StateEvolutionInput } from './state.ts';
 import { deepWeightsOnly, type Teacher } from './teacher.ts';
 import { TestError, testErrorBytes } from './test-error.ts';
-import { Recorder, type Trajectory } from '../../trajectory.ts';
 
 /** How the configuration will be evaluated. */
-export type Evaluator = 'projection' | 'derivative' | 'linear' | 'population-quadrature' | 'population-closed-form';
+export type Evaluator =
+  | 'projection'
+  | 'derivative'
+  | 'linear'
+  | 'population-quadrature'
+  | 'population-closed-form';
 
 export function evaluatorOf(problem: FiniteWidthProblem, input: StateEvolutionInput): Evaluator {
   const { method } = problem.prediction;
@@ -63,7 +80,8 @@ export function predictionCost(
   if (evaluator === 'derivative') {
     return { bytes: derivativeBytes(q, T, N, depth) + test, work: derivativeWork(q, T, N) };
   }
-  const nodes = evaluator === 'population-closed-form' ? 1 : populationNodeCount(input, problem.prediction.order);
+  const nodes =
+    evaluator === 'population-closed-form' ? 1 : populationNodeCount(input, problem.prediction.order);
   return { bytes: 8 * nodes * (q * q + 8 * q + 12) + test, work: nodes * T * (q * q + 10 * q) };
 }
 
@@ -112,7 +130,11 @@ export async function predictionTrajectory(
   });
 }
 
-type Iterates = Generator<Iterate | DerivativeIterate | PopulationIterate, ProjectionSamples | undefined | void>;
+type Iterates = Generator<
+  Iterate | DerivativeIterate | PopulationIterate,
+  // biome-ignore lint/suspicious/noConfusingVoidType: generators that return nothing
+  ProjectionSamples | undefined | void
+>;
 
 function start(
   core: Core,
@@ -161,11 +183,16 @@ export function sampledNodes(
       .variates(noise.spec, count)
       .map((value) => deviation * value);
   if (points === 'sobol' && dimension <= MOST_SOBOL_DIMENSIONS) {
-    const normals = normalQuantile(sobolPoints(dimension, count, { seed: `${seed}/prediction/${repetition}` }));
+    const normals = normalQuantile(
+      sobolPoints(dimension, count, { seed: `${seed}/prediction/${repetition}` }),
+    );
     return {
       count,
       basis: normals.slice(0, (q + 1) * count),
-      noise: noise.kind === Law.Gaussian ? normals.slice((q + 1) * count, (q + 2) * count).map((v) => deviation * v) : noiseRow(),
+      noise:
+        noise.kind === Law.Gaussian
+          ? normals.slice((q + 1) * count, (q + 2) * count).map((v) => deviation * v)
+          : noiseRow(),
       directions: normals.slice((q + 2) * count),
     };
   }
@@ -204,7 +231,12 @@ export function rowOf(iterate: Iterate, input: StateEvolutionInput, depth: numbe
     initialGain: iterate.gain,
     initialOverlap:
       iterate.gain && iterate.signalGain
-        ? initialOverlap(initialCovariance(iterate.gain, iterate.signalGain, input.gram, q), iterate.gram, input.gram, q)
+        ? initialOverlap(
+            initialCovariance(iterate.gain, iterate.signalGain, input.gram, q),
+            iterate.gram,
+            input.gram,
+            q,
+          )
         : undefined,
   };
 }
@@ -222,7 +254,12 @@ function initialCovariance(A: Float64Array, beta: Float64Array, S0: Float64Array
 }
 
 /** c_j/(s √Q_jj); 0 where a unit or the signal vanishes. */
-export function signalOverlap(Q: Float64Array, c: Float64Array, signalVariance: number, q: number): Float64Array {
+export function signalOverlap(
+  Q: Float64Array,
+  c: Float64Array,
+  signalVariance: number,
+  q: number,
+): Float64Array {
   return c.map((value, j) => {
     const scale = Math.sqrt(signalVariance * Q[j * q + j]!);
     return scale > 0 ? value / scale : 0;
@@ -230,7 +267,12 @@ export function signalOverlap(Q: Float64Array, c: Float64Array, signalVariance: 
 }
 
 /** Cov(U_t,j, U_0,i) over the norms, [j, i]. */
-export function initialOverlap(covariance: Float64Array, Q: Float64Array, S0: Float64Array, q: number): Float64Array {
+export function initialOverlap(
+  covariance: Float64Array,
+  Q: Float64Array,
+  S0: Float64Array,
+  q: number,
+): Float64Array {
   return covariance.map((value, at) => {
     const j = Math.floor(at / q);
     const i = at % q;
@@ -251,7 +293,8 @@ function weightLaws(last: Iterate, teacher: Teacher, q: number): Record<string, 
     if (known) {
       const root = Math.sqrt(n);
       means = signal!.map((value) => root * last.signalGain![j]! * value);
-      for (let i = 0; i < q; i++) addTo(means, firstLayer!.subarray(i * n, (i + 1) * n), root * last.gain![j * q + i]!);
+      for (let i = 0; i < q; i++)
+        addTo(means, firstLayer!.subarray(i * n, (i + 1) * n), root * last.gain![j * q + i]!);
       variance = last.noiseGram[j * q + j]!;
     }
     levels.push(mixtureQuantiles(means, variance));
@@ -299,4 +342,3 @@ function responseArrays(iterates: readonly DerivativeIterate[], q: number): Reco
   });
   return { signalResponse, teacherResponse, iterateResponse, onsager };
 }
-

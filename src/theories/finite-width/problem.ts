@@ -47,12 +47,18 @@ const activationForms = {
 /** A hidden layer's activation: a name, or `{ kind, parameter }`. */
 export const activationSchema = nameOrObject(union('kind', activationForms));
 
-const functionSchema = custom<(z: number) => number>('a JavaScript function of one number', (value, complain) => {
-  if (typeof value !== 'function') {
-    complain({ expected: 'a JavaScript function of one number', remedy: 'Functions are possible in library calls only.' });
-  }
-  return value as (z: number) => number;
-});
+const functionSchema = custom<(z: number) => number>(
+  'a JavaScript function of one number',
+  (value, complain) => {
+    if (typeof value !== 'function') {
+      complain({
+        expected: 'a JavaScript function of one number',
+        remedy: 'Functions are possible in library calls only.',
+      });
+    }
+    return value as (z: number) => number;
+  },
+);
 
 const linkSchema = nameOrObject(
   union('kind', {
@@ -73,7 +79,10 @@ const lawForms = {
 };
 
 const noiseForms = Object.fromEntries(
-  Object.entries(lawForms).map(([law, fields]) => [law, { ...fields, variance: number({ min: 0, max: 1e12 }) }]),
+  Object.entries(lawForms).map(([law, fields]) => [
+    law,
+    { ...fields, variance: number({ min: 0, max: 1e12 }) },
+  ]),
 ) as { [K in keyof typeof lawForms]: (typeof lawForms)[K] & { variance: ReturnType<typeof number> } };
 
 const rateSchema = number({ min: 0, max: 1e9 });
@@ -82,7 +91,11 @@ const initializationSchema = union('kind', {
   gaussian: {
     scale: optional(number({ min: 0, max: 1e6, description: 'first-layer entries N(0, scale²/n)' }), 1),
     alignment: optional(
-      number({ min: -1e6, max: 1e6, description: 'plus this multiple of the unit vector along the signal, in every unit' }),
+      number({
+        min: -1e6,
+        max: 1e6,
+        description: 'plus this multiple of the unit vector along the signal, in every unit',
+      }),
       0,
     ),
     deepScale: optional(
@@ -114,7 +127,10 @@ const form = object({
     noise: optional(union('law', noiseForms), { law: 'gaussian', variance: 0 }),
   }),
   optimizer: object({
-    learningRates: either(array(rateSchema, { minLength: 2 }), array(array(rateSchema, { minLength: 2 }), { minLength: 1 })),
+    learningRates: either(
+      array(rateSchema, { minLength: 2 }),
+      array(array(rateSchema, { minLength: 2 }), { minLength: 1 }),
+    ),
     steps: number({ integer: true, min: 1, max: 100_000 }),
   }),
   prediction: optional(
@@ -148,7 +164,10 @@ export const configSchema = refine(form, (config, complain) => {
   rows.forEach((row, t) => {
     if (row.length !== depth) {
       complain({
-        path: rows.length === 1 && !Array.isArray(optimizer.learningRates[0]) ? 'optimizer.learningRates' : `optimizer.learningRates[${t}]`,
+        path:
+          rows.length === 1 && !Array.isArray(optimizer.learningRates[0])
+            ? 'optimizer.learningRates'
+            : `optimizer.learningRates[${t}]`,
         received: `${row.length} rates`,
         expected: `${depth} rates, one per layer (${model.activations.length} hidden layers and the output)`,
         remedy: 'A layer that is not trained has rate 0.',
@@ -234,9 +253,16 @@ function checkMatrix(
   complain: Complain,
 ): void {
   const isMatrix = Array.isArray(value[0]);
-  const received = isMatrix ? `${value.length} x ${(value[0] as readonly number[]).length}` : `a vector of ${value.length}`;
+  const received = isMatrix
+    ? `${value.length} x ${(value[0] as readonly number[]).length}`
+    : `a vector of ${value.length}`;
   if (!isMatrix || value.length !== rows || (value[0] as readonly number[]).length !== columns) {
-    complain({ path, received, expected: `a ${rows} x ${columns} matrix`, remedy: 'Give rows as arrays of numbers.' });
+    complain({
+      path,
+      received,
+      expected: `a ${rows} x ${columns} matrix`,
+      remedy: 'Give rows as arrays of numbers.',
+    });
   }
 }
 
@@ -262,7 +288,12 @@ function checkDeepWeights(
     if (i < weights.length - 1) checkMatrix(value, q, q, at, complain);
     else if (Array.isArray(value[0]) || value.length !== q) {
       const received = Array.isArray(value[0]) ? 'a matrix' : `${value.length} numbers`;
-      complain({ path: at, received, expected: `a vector of ${q} numbers`, remedy: 'The last layer has one weight per unit.' });
+      complain({
+        path: at,
+        received,
+        expected: `a vector of ${q} numbers`,
+        remedy: 'The last layer has one weight per unit.',
+      });
     }
   });
 }
@@ -280,7 +311,12 @@ function checkGram(gram: readonly (readonly number[])[], q: number, complain: Co
   }
   for (let i = 0; i <= q; i++) {
     if (gram[i]![i]! < 0) {
-      complain({ path: `${path}[${i}][${i}]`, received: String(gram[i]![i]), expected: 'a squared norm >= 0', remedy: '' });
+      complain({
+        path: `${path}[${i}][${i}]`,
+        received: String(gram[i]![i]),
+        expected: 'a squared norm >= 0',
+        remedy: '',
+      });
     }
     for (let j = 0; j < i; j++) {
       const scale = Math.sqrt(Math.abs(gram[i]![i]! * gram[j]![j]!)) || 1;
@@ -304,7 +340,9 @@ function checkGram(gram: readonly (readonly number[])[], q: number, complain: Co
 }
 
 /** Learning rates as rows, one per step, or a single row for all steps. */
-export function rateRows(rates: readonly number[] | readonly (readonly number[])[]): readonly (readonly number[])[] {
+export function rateRows(
+  rates: readonly number[] | readonly (readonly number[])[],
+): readonly (readonly number[])[] {
   return Array.isArray(rates[0]) ? (rates as readonly (readonly number[])[]) : [rates as readonly number[]];
 }
 

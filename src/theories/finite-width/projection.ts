@@ -4,12 +4,20 @@
 // Ours, an extension of Han & Imaizumi 2505.04898; equations (P1)-(P5) of docs/theories/finite-width.md.
 import type { Block, Scope } from '../../../bindings/arena.ts';
 import type { Core } from '../../../bindings/core.ts';
-import { dot, axpy, scale, skinny, skinnyTransposed, sum, sumSquares } from '../../../bindings/linalg.ts';
+import { axpy, dot, scale, skinny, skinnyTransposed, sum, sumSquares } from '../../../bindings/linalg.ts';
 import { NetworkWorkspace } from '../../../bindings/network.ts';
 import { fillLaw, fillNormal, openStream } from '../../../bindings/random.ts';
-import { streamKey, labelId } from '../../numerics/random.ts';
+import { labelId, streamKey } from '../../numerics/random.ts';
 import { multiplyTransposed } from '../../numerics/square.ts';
-import { deepRates, descend, effectiveSignal, gramRoot, type Iterate, overlapsOf, type StateEvolutionInput } from './state.ts';
+import {
+  deepRates,
+  descend,
+  effectiveSignal,
+  gramRoot,
+  type Iterate,
+  overlapsOf,
+  type StateEvolutionInput,
+} from './state.ts';
 import { TestError } from './test-error.ts';
 
 /** Component of a signal below this share of its size is rounding, and gives no new direction. */
@@ -156,7 +164,15 @@ export function* projectionIterates(
  * Orthonormalises the q signals against the first `known` rows of Gh and among themselves, in E_N, two passes; writes them
  * as the next q rows of Gh. Returns their coordinates, q x (known + q): E_N[g_a gh_j].
  */
-function orthonormalise(core: Core, Gh: Block, known: number, signal: Block, q: number, N: number, ld: number): Float64Array {
+function orthonormalise(
+  core: Core,
+  Gh: Block,
+  known: number,
+  signal: Block,
+  q: number,
+  N: number,
+  ld: number,
+): Float64Array {
   const width = known + q;
   const kappa = new Float64Array(q * width);
   const fresh = Gh.at(known * ld, q * ld);
@@ -258,4 +274,3 @@ export function projectionWork(width: number, steps: number, samples: number): n
   const columns = width * steps;
   return 8 * samples * columns * columns + 60 * samples * columns;
 }
-

@@ -74,7 +74,15 @@ export class SignalResponse {
   readonly #off: Block;
 
   /** `ld` is the row stride of J (even, at least `samples`, zero behind the samples); `weights` default to 1/samples. */
-  constructor(core: Core, scope: Scope, q: number, samples: number, ld: number, steps: number, weights?: Block) {
+  constructor(
+    core: Core,
+    scope: Scope,
+    q: number,
+    samples: number,
+    ld: number,
+    steps: number,
+    weights?: Block,
+  ) {
     this.#core = core;
     this.#q = q;
     this.#samples = samples;

@@ -3,12 +3,22 @@
 // The same rows give the training-data-only estimate of the test error beside the true one.
 import type { Block, Scope } from '../../../bindings/arena.ts';
 import type { Core } from '../../../bindings/core.ts';
-import { axpy, gemm, gemmScratch, scale, skinny, skinnyTransposed, sumSquares, syrk } from '../../../bindings/linalg.ts';
+import {
+  axpy,
+  gemm,
+  gemmScratch,
+  scale,
+  skinny,
+  skinnyTransposed,
+  sumSquares,
+  syrk,
+} from '../../../bindings/linalg.ts';
 import { NetworkWorkspace, networkWorkspaceSize } from '../../../bindings/network.ts';
 import { fillLaw, openStream } from '../../../bindings/random.ts';
 import { resolveLaw } from '../../numerics/laws.ts';
 import { labelId, streamKey } from '../../numerics/random.ts';
 import type { Run } from '../../run.ts';
+import { Recorder, type Trajectory } from '../../trajectory.ts';
 import { rowQuantiles } from './laws.ts';
 import { OnsagerEstimator, onsagerBytes, reliabilityRatio } from './onsager.ts';
 import { initialOverlap, signalOverlap } from './predict.ts';
@@ -16,7 +26,6 @@ import type { FiniteWidthProblem } from './problem.ts';
 import { deepRates, descend, gramRoot } from './state.ts';
 import { deepWeightsOnly, type Teacher } from './teacher.ts';
 import { kinkSlope, TestError, testErrorBytes } from './test-error.ts';
-import { Recorder, type Trajectory } from '../../trajectory.ts';
 
 /** Rows drawn from one stream: a row's numbers depend on its block and never on how many rows there are. */
 const STREAM_ROWS = 256;
@@ -67,7 +76,10 @@ export function replicaCost(problem: FiniteWidthProblem, teacher: Teacher): { by
   const rows = needsTestRows(problem) ? problem.simulation.testSamples : 0;
   // Fresh rows in a workspace of their own, or an integral over the overlaps.
   const net = { width: q, activations: teacher.input.activations, samples: rows, order: 1 } as const;
-  const test = rows > 0 ? rows * (form === 'dual' ? m + n + q : n) + networkWorkspaceSize(net) : testErrorBytes(teacher.input) / 8;
+  const test =
+    rows > 0
+      ? rows * (form === 'dual' ? m + n + q : n) + networkWorkspaceSize(net)
+      : testErrorBytes(teacher.input) / 8;
   const matrix = m * n + (form === 'dual' ? m * m + PACKED_DOUBLES : 0) + test;
   const network = networkWorkspaceSize({
     width: q,
@@ -130,7 +142,12 @@ export async function replicaTrajectory(
     const make = formOf(problem) === 'dual' ? dualDescent : primalDescent;
     const descent = make(core, scope, net, data.X, m, n, teacher, test?.X, test?.count ?? 0);
     const probe = test
-      ? new NetworkWorkspace(core, scope, { width: q, activations: input.activations, samples: test.count, order: 1 })
+      ? new NetworkWorkspace(core, scope, {
+          width: q,
+          activations: input.activations,
+          samples: test.count,
+          order: 1,
+        })
       : undefined;
     if (probe && test) probe.label.set(test.labels.view);
     const exactTest = new TestError(core, input, input.link, input.gram[0]!, input.noise.variance);
@@ -169,7 +186,9 @@ export async function replicaTrajectory(
             : Number.NaN;
       }
       const exploded = !(trainError <= 1e12 * (first + 1));
-      const augmented = exploded ? undefined : estimator?.step(t, net, t < T ? input.learningRates[t]![0]! : undefined);
+      const augmented = exploded
+        ? undefined
+        : estimator?.step(t, net, t < T ? input.learningRates[t]![0]! : undefined);
       if (augmented) reliability = Math.max(reliability, reliabilityRatio(augmented.gram, gram, q, m));
       const gains = regular ? leastSquaresGains(signal, initial, input.gram, gram, q) : undefined;
       const kept = recorder.add({
@@ -197,7 +216,10 @@ export async function replicaTrajectory(
     return recorder.finish(
       'complete',
       {
-        firstLayerWeightQuantiles: rowQuantiles(descent.weights().map((value) => Math.sqrt(n) * value), q),
+        firstLayerWeightQuantiles: rowQuantiles(
+          descent.weights().map((value) => Math.sqrt(n) * value),
+          q,
+        ),
         trainingPreactivationQuantiles: rowQuantiles(compact(net.H, q, m, net.stride), q),
       },
       { reliability },
@@ -213,7 +235,14 @@ function compact(rows: Block, q: number, m: number, ld: number): Float64Array {
 }
 
 /** `count` rows of features and labels from streams of their own. */
-function drawRows(core: Core, scope: Scope, problem: FiniteWidthProblem, teacher: Teacher, label: string, count: number) {
+function drawRows(
+  core: Core,
+  scope: Scope,
+  problem: FiniteWidthProblem,
+  teacher: Teacher,
+  label: string,
+  count: number,
+) {
   const n = teacher.inputDimension!;
   const X = scope.f64(count * n);
   const labels = scope.f64(count);
@@ -345,7 +374,8 @@ function dualDescent(
           for (let j = 0; j < q; j++) {
             const start = S0[(i + 1) * (q + 1) + j + 1]!;
             // a[i][j] = V_i'H_j and b[i][j] = V_i'H0_j; their sum is symmetric up to rounding.
-            gram[i * q + j] = start - (a[i * q + j]! + b[j * q + i]! + a[j * q + i]! + b[i * q + j]!) / (2 * m);
+            gram[i * q + j] =
+              start - (a[i * q + j]! + b[j * q + i]! + a[j * q + i]! + b[i * q + j]!) / (2 * m);
             initial[i * q + j] = start - b[i * q + j]! / m;
           }
         }
@@ -415,9 +445,9 @@ function leastSquaresGains(
   }
   for (let i = 0; i < q; i++) {
     for (let j = 0; j < q; j++) {
-      for (let k = 0; k < size; k++) noise[i * q + j]! -= coordinates[i * size + k]! * coordinates[j * size + k]!;
+      for (let k = 0; k < size; k++)
+        noise[i * q + j]! -= coordinates[i * size + k]! * coordinates[j * size + k]!;
     }
   }
   return { A, beta, noise };
 }
-

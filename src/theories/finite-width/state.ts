@@ -2,9 +2,10 @@
 // (projection, derivative, population, linear), which differ in how they take expectations.
 //
 // Letters: phi = m/n; S0 = Gram of (mu, columns of W_1^(0)); R0 R0' = S0; q units; L layers; T steps.
-import { choleskyFactor } from '../../numerics/linalg.ts';
+
 import { deepParameterCount, type HiddenActivation } from '../../../bindings/network.ts';
 import type { LawSpec } from '../../numerics/laws.ts';
+import { choleskyFactor } from '../../numerics/linalg.ts';
 import { multiply, multiplyTransposed, part } from '../../numerics/square.ts';
 import type { Link } from './link.ts';
 
@@ -56,7 +57,11 @@ export function gramRoot(gram: Float64Array, size: number): { root: Float64Array
  * The effective signal (S8): [beta_t A_t] = a_t R0^{-1} from the coordinates a_t (q x (1+q)) of the deterministic part of U_t in the basis e, where
  * (U_*, U_0) = R0 e.
  */
-export function effectiveSignal(a: Float64Array, root: Float64Array, q: number): { beta: Float64Array; A: Float64Array } {
+export function effectiveSignal(
+  a: Float64Array,
+  root: Float64Array,
+  q: number,
+): { beta: Float64Array; A: Float64Array } {
   const size = q + 1;
   const solution = new Float64Array(a);
   for (let i = 0; i < q; i++) {
@@ -83,7 +88,12 @@ export function overlapsOf(
 }
 
 /** One rate per deep parameter, from one rate per layer (index 1 for layer 2 …); biases get `biasFactor` times it. */
-export function deepRates(rates: readonly number[], width: number, depth: number, biasFactor: 0 | 1): Float64Array {
+export function deepRates(
+  rates: readonly number[],
+  width: number,
+  depth: number,
+  biasFactor: 0 | 1,
+): Float64Array {
   const out = new Float64Array(deepParameterCount(width, depth));
   let at = 0;
   for (let layer = 2; layer <= depth; layer++) {

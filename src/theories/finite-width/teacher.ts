@@ -124,7 +124,10 @@ export function packDeep(
   const out = new Float64Array(deepParameterCount(q, depth));
   let at = 0;
   weights.forEach((value, i) => {
-    const flat = i < weights.length - 1 ? (value as readonly (readonly number[])[]).flat() : (value as readonly number[]);
+    const flat =
+      i < weights.length - 1
+        ? (value as readonly (readonly number[])[]).flat()
+        : (value as readonly number[]);
     out.set(flat, at);
     at += flat.length + (i < weights.length - 1 ? q : 1);
   });
@@ -142,4 +145,3 @@ export function deepWeightsOnly(deep: Float64Array, q: number, depth: number): F
   out.set(deep.subarray(last, last + q), (depth - 2) * q * q);
   return out;
 }
-

@@ -3,12 +3,14 @@
 //
 // Two layers: f is a sum over units, so that only two-dimensional integrals are needed whatever the width.
 // More layers: a rule over u in q dimensions, with the mean of the link given u taken exactly or by a rule of its own.
-import type { Scope } from '../../../bindings/arena.ts';
+
+import { Activation } from '../../../assembly/abi.ts';
 import { activateRow } from '../../../bindings/activation.ts';
+import type { Scope } from '../../../bindings/arena.ts';
 import type { Core } from '../../../bindings/core.ts';
 import { skinny, skinnyTransposed } from '../../../bindings/linalg.ts';
 import { type HiddenActivation, NetworkWorkspace, networkWorkspaceSize } from '../../../bindings/network.ts';
-import { Activation } from '../../../assembly/abi.ts';
+import { arcsine } from '../../numerics/arcsine.ts';
 import {
   hermiteGaussianRule,
   type Rule,
@@ -18,7 +20,6 @@ import {
 } from '../../numerics/gaussian-rule.ts';
 import { symmetricEigen } from '../../numerics/linalg.ts';
 import { sobolPoints } from '../../numerics/quadrature.ts';
-import { arcsine } from '../../numerics/arcsine.ts';
 import { exp, normalCdf, normalQuantile } from '../../numerics/special.ts';
 import type { Link } from './link.ts';
 
@@ -67,7 +68,9 @@ export class TestError {
   get method(): string {
     if (this.#form.activations.length === 1) return 'pairwise two-dimensional integrals';
     const q = this.#form.width;
-    return q <= 3 ? `tensor rule in ${q} dimensions` : `2^${SOBOL_LOG2_POINTS} Sobol points in ${q} dimensions`;
+    return q <= 3
+      ? `tensor rule in ${q} dimensions`
+      : `2^${SOBOL_LOG2_POINTS} Sobol points in ${q} dimensions`;
   }
 
   /** E(link(z) - f(u))² + σ². Error: 1e-10 for smooth two-layer networks, 1e-4 relative with Sobol points. */
@@ -241,7 +244,13 @@ function unitMean(core: Core, activation: HiddenActivation, A: number): number {
 }
 
 /** E[s(x) s(y)] for (x, y) ~ N(0, [[A, C], [C, B]]). */
-export function unitMoment(core: Core, activation: HiddenActivation, A: number, B: number, C: number): number {
+export function unitMoment(
+  core: Core,
+  activation: HiddenActivation,
+  A: number,
+  B: number,
+  C: number,
+): number {
   const { kind } = activation;
   if (kind === Activation.Identity) return C;
   if (kind === Activation.ErfSqrt2) return arcsineKernel(A, B, C);

@@ -59,6 +59,7 @@ export function flat(value: unknown): number[] {
 /** Largest absolute difference between a flat result and a nested reference. */
 export function largestGap(values: ArrayLike<number>, reference: unknown): number {
   const expected = flat(reference);
-  if (expected.length !== values.length) throw new Error(`${values.length} values against ${expected.length}`);
+  if (expected.length !== values.length)
+    throw new Error(`${values.length} values against ${expected.length}`);
   return expected.reduce((gap, value, i) => Math.max(gap, Math.abs(value - values[i]!)), 0);
 }

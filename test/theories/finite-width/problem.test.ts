@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { predict } from '../../../src/index.ts';
 import { ConfigError, SolveError } from '../../../src/errors.ts';
+import { predict } from '../../../src/index.ts';
 import { finiteWidth } from '../../../src/theories/finite-width/index.ts';
 
 const valid = {
@@ -30,19 +30,42 @@ const byOverlaps = {
   model: {
     width: 1,
     activations: ['tanh'],
-    initialization: { kind: 'overlaps', gram: [[1, 0.2], [0.2, 0.5]], deepWeights: [[1]] },
+    initialization: {
+      kind: 'overlaps',
+      gram: [
+        [1, 0.2],
+        [0.2, 0.5],
+      ],
+      deepWeights: [[1]],
+    },
   },
   data: { sampleRatio: 2, link: 'tanh' },
-  optimizer: { learningRates: [[0.8, 0.2], [0.4, 0.1]], steps: 2 },
+  optimizer: {
+    learningRates: [
+      [0.8, 0.2],
+      [0.4, 0.1],
+    ],
+    steps: 2,
+  },
 };
 
 /** Every path of a JSON value. */
 function paths(value: unknown, at: (string | number)[] = []): (string | number)[][] {
   if (typeof value !== 'object' || value === null) return [at];
-  return [at, ...Object.entries(value).flatMap(([key, child]) => paths(child, [...at, Array.isArray(value) ? Number(key) : key]))];
+  return [
+    at,
+    ...Object.entries(value).flatMap(([key, child]) =>
+      paths(child, [...at, Array.isArray(value) ? Number(key) : key]),
+    ),
+  ];
 }
 
-type Change = { path: (string | number)[]; action: 'replace' | 'remove' | 'add'; value: unknown; key: string };
+type Change = {
+  path: (string | number)[];
+  action: 'replace' | 'remove' | 'add';
+  value: unknown;
+  key: string;
+};
 
 function changed(config: unknown, { path, action, value, key }: Change): unknown {
   if (path.length === 0) return action === 'replace' ? value : config;
@@ -63,7 +86,25 @@ function changed(config: unknown, { path, action, value, key }: Change): unknown
 }
 
 const odd = fc.oneof(
-  fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, -1, 0, 1e308, -0.5, 1.5, 2 ** 53, '', 'tanhh', 'gausian', null, undefined, true, [], {}, [[]]),
+  fc.constantFrom(
+    Number.NaN,
+    Number.POSITIVE_INFINITY,
+    -1,
+    0,
+    1e308,
+    -0.5,
+    1.5,
+    2 ** 53,
+    '',
+    'tanhh',
+    'gausian',
+    null,
+    undefined,
+    true,
+    [],
+    {},
+    [[]],
+  ),
   fc.double(),
   fc.integer(),
   fc.string(),
@@ -112,7 +153,10 @@ describe('configurations', () => {
   it('10,000 valid ones with one to three places changed are accepted or answered with a ConfigError', () => {
     const cases = fc.oneof(
       fc.tuple(fc.constant(valid as unknown), fc.array(changeOf(valid), { minLength: 1, maxLength: 3 })),
-      fc.tuple(fc.constant(byOverlaps as unknown), fc.array(changeOf(byOverlaps), { minLength: 1, maxLength: 3 })),
+      fc.tuple(
+        fc.constant(byOverlaps as unknown),
+        fc.array(changeOf(byOverlaps), { minLength: 1, maxLength: 3 }),
+      ),
     );
     fc.assert(
       fc.property(cases, ([config, changes]) => {
@@ -123,15 +167,47 @@ describe('configurations', () => {
   });
 
   const rejected: [string, Change, RegExp][] = [
-    ['an unknown key', { path: ['model'], action: 'add', key: 'widht', value: 2 }, /widht.*Did you mean "width"/s],
-    ['an unknown activation', { path: ['model', 'activations', 0], action: 'replace', key: '', value: 'tanhh' }, /Did you mean "tanh"/],
-    ['a negative variance', { path: ['data', 'noise', 'variance'], action: 'replace', key: '', value: -1 }, /data\.noise\.variance: received -1/],
-    ['zero steps', { path: ['optimizer', 'steps'], action: 'replace', key: '', value: 0 }, /optimizer\.steps: received 0/],
-    ['a rate for each layer missing', { path: ['optimizer', 'learningRates'], action: 'replace', key: '', value: [0.8, 0.2] }, /3 rates, one per layer/],
-    ['a t law without variance', { path: ['data', 'features', 'degreesOfFreedom'], action: 'replace', key: '', value: 2 }, /degreesOfFreedom/],
-    ['NaN', { path: ['data', 'signalNorm'], action: 'replace', key: '', value: Number.NaN }, /data\.signalNorm: received NaN/],
+    [
+      'an unknown key',
+      { path: ['model'], action: 'add', key: 'widht', value: 2 },
+      /widht.*Did you mean "width"/s,
+    ],
+    [
+      'an unknown activation',
+      { path: ['model', 'activations', 0], action: 'replace', key: '', value: 'tanhh' },
+      /Did you mean "tanh"/,
+    ],
+    [
+      'a negative variance',
+      { path: ['data', 'noise', 'variance'], action: 'replace', key: '', value: -1 },
+      /data\.noise\.variance: received -1/,
+    ],
+    [
+      'zero steps',
+      { path: ['optimizer', 'steps'], action: 'replace', key: '', value: 0 },
+      /optimizer\.steps: received 0/,
+    ],
+    [
+      'a rate for each layer missing',
+      { path: ['optimizer', 'learningRates'], action: 'replace', key: '', value: [0.8, 0.2] },
+      /3 rates, one per layer/,
+    ],
+    [
+      'a t law without variance',
+      { path: ['data', 'features', 'degreesOfFreedom'], action: 'replace', key: '', value: 2 },
+      /degreesOfFreedom/,
+    ],
+    [
+      'NaN',
+      { path: ['data', 'signalNorm'], action: 'replace', key: '', value: Number.NaN },
+      /data\.signalNorm: received NaN/,
+    ],
     ['absurd sizes', { path: ['model', 'width'], action: 'replace', key: '', value: 1e9 }, /model\.width/],
-    ['sizes missing', { path: ['model', 'inputDimension'], action: 'remove', key: '', value: 0 }, /model\.inputDimension/],
+    [
+      'sizes missing',
+      { path: ['model', 'inputDimension'], action: 'remove', key: '', value: 0 },
+      /model\.inputDimension/,
+    ],
   ];
   it.each(rejected)('%s is named with its path and what to do', async (_, change, message) => {
     await expect(predict(changed(valid, change))).rejects.toThrow(message);

@@ -1,0 +1,188 @@
+// `fit`: gradient descent on the user's own rows, with the test error estimated at every iterate from those rows alone,
+// the step to stop at, and the trained network. Reads nothing, prints nothing.
+import type { Precision } from '../../../../bindings/core.ts';
+import { createCore } from '../../../../bindings/load.ts';
+import { check } from '../../../check.ts';
+import { ConfigError, DataError, SolveError } from '../../../errors.ts';
+import { resolveActivation } from '../../../numerics/activation.ts';
+import { Run } from '../../../run.ts';
+import type { RunOptions, Warning } from '../../../solution.ts';
+import { fitSchema } from './config.ts';
+import { fitCost as costOf, type FitCost } from './cost.ts';
+import { splitFolds } from './cross-validation.ts';
+import type { PreparedRows } from './fresh-rows.ts';
+import { prepare, transform } from './preparation.ts';
+import { type CheckedFit, type FitResult, resultOf } from './result.ts';
+import { runFit } from './run.ts';
+import { initialParameters } from './start.ts';
+import {
+  duplicateRows,
+  type FitData,
+  readColumns,
+  readGroups,
+  readLabels,
+  readTable,
+  type Table,
+} from './table.ts';
+
+export type { FitCost } from './cost.ts';
+export type { FitResult, Stopping } from './result.ts';
+export type { FeatureTable, FitData } from './table.ts';
+export { type ModelDocument, TrainedModel } from './trained-model.ts';
+
+/** Fewest rows that prepared data may have; the estimators have not been tested below. */
+const FEWEST_ROWS = 20;
+/** Share of exact copies above which every estimate is refused. */
+const MOST_DUPLICATES = 0.05;
+
+export interface FitOptions extends RunOptions {
+  /** `exact` (default): the same bits everywhere. `fast`: relaxed SIMD. */
+  readonly precision?: Precision;
+  /** Told what the fit will cost before it starts. */
+  readonly onCost?: (cost: FitCost) => void;
+  /** Rows that have no part in training: adds the observable testError, the true error on them at every iterate. */
+  readonly test?: Pick<FitData, 'features' | 'labels'>;
+}
+
+/**
+ * Trains on `data` (or on the rows in `config.data`) and estimates the test error at every iterate. Row k's prediction
+ * comes from a network that has not seen row k, exactly or to first order; see docs/real-data.md.
+ * Rows must be independent: time-ordered rows are not detectable, rows that belong together need `groups`.
+ * @throws ConfigError, DataError naming row and column, SolveError where the memory limit is passed.
+ */
+export async function fit(
+  data: FitData | undefined,
+  config: unknown,
+  options: FitOptions = {},
+): Promise<FitResult> {
+  const checked = checkAll(data, config);
+  const { problem, prepared, kind, cost, groups } = checked;
+  options.onCost?.(cost);
+  const limit = problem.limits.memoryGiB * 2 ** 30;
+  if (cost.bytes > limit) {
+    throw new SolveError({
+      status: 'refused',
+      message: `The fit needs ${(cost.bytes / 2 ** 30).toFixed(2)} GiB, more than the limit of ${problem.limits.memoryGiB} GiB.`,
+      remedy:
+        'Use fewer rows or columns, a smaller estimator.head, cross-validation, or raise limits.memoryGiB (at most 4).',
+    });
+  }
+  const fresh = options.test && freshRows(options.test, checked);
+  const start = initialParameters(problem, prepared);
+  const shape = {
+    width: problem.model.width,
+    activations: problem.model.activations.map(resolveActivation),
+    order: 1 as const,
+    biases: problem.model.biases,
+  };
+  const folds = splitFolds(prepared.rows, problem.estimator.folds, problem.seed, groups);
+  const core = await createCore(options.precision);
+  const run = new Run(options, cost.flops);
+  const trained = await runFit(
+    { core, problem, prepared, shape, start, kind, cost, groups, folds, fresh },
+    run,
+  );
+  if (trained.outcome.status !== 'aborted') run.finish();
+  return resultOf(checked, trained, options.precision ?? 'exact');
+}
+
+/** What `fit` will cost, without running it. */
+export function fitCost(data: FitData | undefined, config: unknown): FitCost {
+  return checkAll(data, config).cost;
+}
+
+function checkAll(data: FitData | undefined, config: unknown): CheckedFit {
+  const problem = check(fitSchema, config);
+  const inConfig = problem.data.features !== undefined || problem.data.labels !== undefined;
+  if (data && inConfig && data.features !== problem.data.features) {
+    throw new ConfigError([
+      {
+        path: 'data.features',
+        received: 'rows',
+        expected: 'nothing: rows were given beside the configuration',
+        remedy: 'Give rows once.',
+      },
+    ]);
+  }
+  const source = data ?? problem.data;
+  const named = Array.isArray(source.columns) ? source.columns : undefined;
+  const table = readTable(source.features, named);
+  const columns = readColumns(source.columns, table.columns);
+  const labels = readLabels(source.labels, table.rows);
+  const groups = readGroups(source.groups, table.rows);
+  const { standardize } = problem.data;
+  checkRowCount(table.rows, standardize !== false);
+  const warnings: Warning[] = [];
+  checkDuplicates(table, labels, groups !== undefined, warnings);
+  const prepared = prepare(table, labels, { standardize, biases: problem.model.biases, columns });
+  warnings.push(...prepared.warnings);
+  const kind = problem.estimator.kind ?? (groups ? 'cross-validation' : 'tangent');
+  if (groups && kind !== 'cross-validation') {
+    throw new ConfigError([
+      {
+        path: 'estimator.kind',
+        received: `"${kind}" with groups`,
+        expected: '"cross-validation"',
+        remedy: 'Only cross-validation leaves whole groups out; leave estimator.kind away to get it.',
+      },
+    ]);
+  }
+  const size = {
+    rows: table.rows,
+    columns: prepared.columns,
+    constant: prepared.preparation.constant !== undefined,
+  };
+  const cost = costOf(problem, size, kind);
+  return { problem, table, prepared, kind, cost, groups, columns, warnings, inline: source === problem.data };
+}
+
+function freshRows(
+  test: Pick<FitData, 'features' | 'labels'>,
+  { prepared, columns }: CheckedFit,
+): PreparedRows {
+  const table = readTable(test.features, columns);
+  const { labelMean, labelScale } = prepared.preparation;
+  const labels = readLabels(test.labels, table.rows).map((y) => (y - labelMean) / labelScale);
+  if (table.rows < 2) {
+    throw new DataError({
+      received: '1 test row',
+      expected: 'at least 2 test rows',
+      remedy: 'Use model.predict for single rows.',
+    });
+  }
+  return { features: transform(prepared.preparation, table), labels, rows: table.rows };
+}
+
+function checkRowCount(rows: number, standardized: boolean): void {
+  const fewest = standardized ? FEWEST_ROWS : 4;
+  if (rows >= fewest) return;
+  throw new DataError({
+    received: `${rows} ${rows === 1 ? 'row' : 'rows'}`,
+    expected: `at least ${fewest} rows`,
+    remedy: standardized
+      ? 'With so few rows no estimate of the test error means anything; gather more. (data.standardize: false lifts this check.)'
+      : 'Give more rows.',
+  });
+}
+
+function checkDuplicates(table: Table, labels: Float64Array, grouped: boolean, warnings: Warning[]): void {
+  if (grouped) return;
+  const pairs = duplicateRows(table, labels);
+  if (pairs.length === 0) return;
+  const shown = pairs.slice(0, 3).map(([row, earlier]) => `row ${row + 1} = row ${earlier + 1}`);
+  const list = shown.join(', ') + (pairs.length > shown.length ? ', …' : '');
+  const count = `${pairs.length} ${pairs.length === 1 ? 'row is an exact copy' : 'rows are exact copies'} of another (${list})`;
+  const why = 'A row left out is then still in training as its copy, and the estimate is too low';
+  if (pairs.length > MOST_DUPLICATES * table.rows) {
+    throw new DataError({
+      row: pairs[0]![0] + 1,
+      received: count,
+      expected: 'independent rows',
+      remedy: `${why}. Remove the copies, or give a groups column that names the rows that belong together.`,
+    });
+  }
+  warnings.push({
+    code: 'duplicate-rows',
+    message: `${count}. ${why}; remove the copies or give a groups column.`,
+  });
+}

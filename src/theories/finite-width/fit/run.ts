@@ -1,0 +1,290 @@
+// One training run with its estimate beside it, iterate by iterate, and what has to follow: exact retraining of the rows
+// that the linearisation describes worst, and cross-validation where it describes them too badly to be shown.
+import type { Scope } from '../../../../bindings/arena.ts';
+import type { Core } from '../../../../bindings/core.ts';
+import { SolveError } from '../../../errors.ts';
+import type { Run } from '../../../run.ts';
+import type { RunStatus } from '../../../solution.ts';
+import { principalComponents } from './components.ts';
+import type { FitProblem } from './config.ts';
+import { type EstimatorKind, type FitCost, headSize } from './cost.ts';
+import { type EstimatorSetting, estimatorOrder, estimators, type LiveEstimator } from './estimators.ts';
+import { FreshRows, type PreparedRows } from './fresh-rows.ts';
+import {
+  createDesign,
+  type DescentShape,
+  type Design,
+  GradientDescent,
+  type Parameters,
+} from './gradient-descent.ts';
+import type { Prepared } from './preparation.ts';
+import { firstUnresolved, retrainWithout, rowsToRefit } from './refit.ts';
+import { cut, emptySeries, type FitSeries, record, stoppingStep, withExactRows } from './series.ts';
+import { learningRates } from './start.ts';
+
+/** Training has diverged when its error is this many times what it began with (or the labels' variance, if more). */
+const EXPLODED = 1e6;
+
+export interface FitSetting {
+  readonly core: Core;
+  readonly problem: FitProblem;
+  readonly prepared: Prepared;
+  readonly shape: DescentShape;
+  readonly start: Parameters;
+  readonly kind: EstimatorKind;
+  readonly cost: FitCost;
+  readonly groups?: { readonly of: Int32Array; readonly count: number };
+  readonly folds: readonly (readonly number[])[];
+  /** Rows for the true error beside the estimate. */
+  readonly fresh?: PreparedRows;
+}
+
+export interface FitOutcome {
+  readonly status: RunStatus;
+  /** The estimator whose numbers are in `series`: cross-validation where the tangent was unresolved. */
+  readonly kind: EstimatorKind;
+  readonly series: FitSeries;
+  readonly rates: readonly (readonly number[])[];
+  readonly refitRows: readonly number[];
+  /** First iterate that stayed unresolved after the refits, if any. */
+  readonly unresolvedFrom?: number;
+  readonly stoppedByPatience: boolean;
+  readonly divergedAt?: number;
+  readonly details: Readonly<Record<string, number>>;
+}
+
+export interface TrainedFit {
+  readonly outcome: FitOutcome;
+  readonly step: number;
+  readonly parameters: Parameters;
+}
+
+/** Trains with the estimate beside it, finds the stopping step, and trains once more up to there. */
+export async function runFit(setting: FitSetting, run: Run): Promise<TrainedFit> {
+  const { core, problem, prepared, start, cost } = setting;
+  return core.withinAsync(async (scope) => {
+    const constant = prepared.preparation.constant !== undefined;
+    const design = createDesign(core, scope, { ...prepared, constant }, cost.form);
+    const rates = learningRates(problem, core, design, start);
+    const outcome = await estimateAlong(setting, scope, design, rates, run);
+    if (outcome.series.error.length === 0) {
+      throw new SolveError({
+        status: 'diverged',
+        message: 'The outputs at the initial weights are no numbers.',
+        remedy: 'Give smaller initial weights.',
+        timeReached: 0,
+      });
+    }
+    const step = stoppingStep(outcome.series, problem.stopping.rule);
+    return { outcome, step, parameters: await trainTo(setting, design, rates, step, run) };
+  });
+}
+
+/** The parameters after `step` steps: the same operations as in the run, hence the same bits. */
+async function trainTo(
+  { core, shape, start, cost, problem }: FitSetting,
+  design: Design,
+  rates: FitOutcome['rates'],
+  step: number,
+  run: Run,
+): Promise<Parameters> {
+  const work = cost.gradientDescent / problem.optimizer.steps;
+  return core.withinAsync(async (scope) => {
+    const descent = new GradientDescent(core, scope, design, { ...shape, order: 1 }, start);
+    for (let t = 0; t < step; t++) {
+      descent.evaluate();
+      descent.step(rates[t]!);
+      await run.advance(work, 'training to the stopping step');
+    }
+    return descent.parameters();
+  });
+}
+
+async function estimateAlong(
+  setting: FitSetting,
+  scope: Scope,
+  design: Design,
+  rates: FitOutcome['rates'],
+  run: Run,
+): Promise<FitOutcome> {
+  const { core, kind, problem, prepared, shape, start, cost } = setting;
+  const components = kind === 'tangent' ? principalComponents(core, scope, design) : undefined;
+  const live = await core.withinAsync((inner) => {
+    const { rows, columns, constant } = design;
+    const most = components ? headSize(problem, rows, columns, constant, components.rank) : 0;
+    const head = cost.exact ? Math.min(most, cost.head!) : most;
+    return follow(setting, inner, design, { components, head }, rates, run);
+  });
+  const { moves, outputs, ...outcome } = live;
+  if (kind !== 'tangent' || outputs.length === 0) return outcome;
+
+  const deviation = prepared.labelDeviation;
+  const last = outputs.length - 1;
+  const stepWork = cost.gradientDescent / problem.optimizer.steps;
+  let { series, status } = outcome;
+  let refitRows: number[] = [];
+  if (status !== 'aborted') {
+    const rows = rowsToRefit(moves, cost.exact ? design.rows : problem.estimator.refits, deviation);
+    const exact =
+      rows.length === 0
+        ? []
+        : await retrainWithout(core, design, shape, start, rows, rates, last, run, stepWork * rows.length);
+    if (!exact) status = 'aborted';
+    else if (rows.length > 0) {
+      refitRows = rows;
+      series = withExactRows(series, rows, exact, prepared.labels);
+    }
+  }
+  const unresolvedFrom = firstUnresolved(series.leftOut, outputs, refitRows, deviation);
+  if (unresolvedFrom === undefined) return { ...outcome, status, series, refitRows };
+  // First order fails from here on: nothing of it is shown. What was resolved remains where there is nothing else.
+  const resolved = {
+    ...outcome,
+    refitRows,
+    unresolvedFrom,
+    series: cut(series, unresolvedFrom),
+    status: 'aborted' as const,
+  };
+  if (status === 'aborted') return resolved;
+  const validated = await core.withinAsync((inner) => validate(setting, inner, design, rates, last, run));
+  if (!validated) return resolved;
+  const kept = validated.error.length;
+  return {
+    ...outcome,
+    kind: 'cross-validation',
+    status: kept <= last ? 'diverged' : status,
+    divergedAt: kept <= last ? kept : outcome.divergedAt,
+    series: { ...cut(series, kept), ...validated },
+    refitRows,
+    unresolvedFrom,
+  };
+}
+
+interface Followed extends FitOutcome {
+  /** Largest |fhat - f| of every row over the run. */
+  readonly moves: Float64Array;
+  /** f of every row, iterate by iterate. */
+  readonly outputs: readonly Float64Array[];
+}
+
+/** The run and its estimator in lockstep. */
+async function follow(
+  setting: FitSetting,
+  scope: Scope,
+  design: Design,
+  head: Pick<EstimatorSetting, 'components' | 'head'>,
+  rates: FitOutcome['rates'],
+  run: Run,
+): Promise<Followed> {
+  const { core, kind, problem, start, prepared, groups, folds, cost } = setting;
+  const steps = rates.length;
+  const shape = { ...setting.shape, order: estimatorOrder[kind] };
+  const descent = new GradientDescent(core, scope, design, shape, start);
+  const { labels, labelDeviation } = prepared;
+  const { spectrum } = problem.estimator;
+  const parts = {
+    core,
+    scope,
+    descent,
+    design,
+    shape,
+    start,
+    steps,
+    labels,
+    groups,
+    folds,
+    spectrum,
+    ...head,
+  };
+  const estimator: LiveEstimator = estimators[kind](parts);
+  const fresh = setting.fresh && new FreshRows(core, scope, setting.shape, setting.fresh);
+  const series = emptySeries();
+  const outputs: Float64Array[] = [];
+  const moves = new Float64Array(design.rows);
+  const work = (cost.gradientDescent + cost.estimator) / (steps + 1);
+  const { patience } = problem.stopping;
+  let ceiling = 0;
+  let lowest = 0;
+  let status: RunStatus = 'complete';
+  let divergedAt: number | undefined;
+  let stoppedByPatience = false;
+  for (let t = 0; ; t++) {
+    descent.evaluate();
+    const train = descent.trainError();
+    if (t === 0) ceiling = EXPLODED * Math.max(train, labelDeviation * labelDeviation);
+    const next = rates[Math.min(t, steps - 1)]!;
+    const estimate =
+      train <= ceiling && Number.isFinite(ceiling) ? estimator.observe(t, next, t === steps) : undefined;
+    // What the tangent makes of a row that is no number is settled after the refits.
+    if (!estimate || !(kind === 'tangent' || Number.isFinite(estimate.error + estimate.standardError))) {
+      status = 'diverged';
+      divergedAt = t;
+      break;
+    }
+    record(series, train, estimate);
+    if (fresh) {
+      const { error, standardError } = fresh.error(descent.parameters());
+      series.test.push(error);
+      series.testStandardError.push(standardError);
+    }
+    if (kind === 'tangent') outputs.push(descent.net.output.copy(0, design.rows));
+    estimate.moves?.forEach((move, k) => {
+      if (!(move <= moves[k]!)) moves[k] = Number.isFinite(move) ? move : Number.POSITIVE_INFINITY;
+    });
+    if (estimate.error < series.error[lowest]!) lowest = t;
+    stoppedByPatience = patience !== undefined && t - lowest >= patience && t < steps;
+    if (t === steps || stoppedByPatience) break;
+    if (!(await run.advance(work, 'training'))) {
+      status = 'aborted';
+      break;
+    }
+    estimator.advance(rates[t]!);
+    descent.step(rates[t]!);
+  }
+  const { details } = estimator;
+  return {
+    status,
+    kind,
+    series,
+    rates,
+    refitRows: [],
+    stoppedByPatience,
+    divergedAt,
+    details,
+    moves,
+    outputs,
+  };
+}
+
+/** Cross-validation over iterates 0..last in place of a tangent that is unresolved; undefined when cancelled. */
+async function validate(
+  setting: FitSetting,
+  scope: Scope,
+  design: Design,
+  rates: FitOutcome['rates'],
+  last: number,
+  run: Run,
+): Promise<Pick<FitSeries, 'error' | 'standardError' | 'leftOut'> | undefined> {
+  const { core, prepared, shape, start, folds, groups, cost, problem } = setting;
+  const { labels } = prepared;
+  const idle = { descent: undefined as never, head: 0, steps: rates.length };
+  const parts = { core, scope, design, shape, start, labels, groups, folds, ...idle };
+  const validation = estimators['cross-validation'](parts);
+  const series = { error: [] as number[], standardError: [] as number[], leftOut: [] as Float64Array[] };
+  for (let t = 0; t <= last; t++) {
+    const { error, standardError, leftOut } = validation.observe(
+      t,
+      rates[Math.min(t, rates.length - 1)]!,
+      t === last,
+    );
+    if (!Number.isFinite(error + standardError)) break;
+    series.error.push(error);
+    series.standardError.push(standardError);
+    series.leftOut.push(leftOut!);
+    if (t === last) break;
+    if (!(await run.advance(cost.crossValidation / problem.optimizer.steps, 'cross-validation')))
+      return undefined;
+    validation.advance(rates[t]!);
+  }
+  return series;
+}

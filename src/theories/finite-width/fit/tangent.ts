@@ -1,0 +1,338 @@
+// Tangent leave-one-out: for every training row the shift of the parameters that leaving it out would cause, followed
+// along the trajectory to first order in what the other rows feel and exactly in the row itself. Features may be
+// correlated and of any law. Equations (T1)-(T8) of docs/theories/finite-width.md.
+//
+// Letters: z_k scores of row k in the head (constant column first), u = W_1'x, D = df/d(u, theta_d), r = f - y,
+// J = D D' + r Hf, d^h and d^d shifts of head weights and deep parameters, e tail states, K mean curvature (p x p).
+import type { Block, Scope } from '../../../../bindings/arena.ts';
+import type { Core } from '../../../../bindings/core.ts';
+import {
+  addScaled,
+  axpy,
+  dot,
+  gemm,
+  gemmScratch,
+  gemv,
+  hadamard,
+  scale,
+  skinnyTransposed,
+  sum,
+  sumSquares,
+  syrk,
+} from '../../../../bindings/linalg.ts';
+import type { NetworkWorkspace } from '../../../../bindings/network.ts';
+import {
+  columnDots,
+  mirrorUpper,
+  shiftedForward,
+  tangentAdvance,
+  weightColumns,
+} from '../../../../bindings/tangent.ts';
+import { deepRates } from '../state.ts';
+import { type Components, type TailClass, tailClasses } from './components.ts';
+import type { Design } from './gradient-descent.ts';
+
+/** Products of the power iteration at the first iterate and at each later one. */
+const FIRST_PRODUCTS = 20;
+const LATER_PRODUCTS = 3;
+
+export interface TangentIterate {
+  /** fhat_k: output on row k of the network trained without it. */
+  readonly leftOut: Float64Array;
+  /** f_k of the full run. */
+  readonly output: Float64Array;
+  /** rms(D_u . ut) / rms(fhat - f): how much of the shift comes from the merged tail. */
+  readonly tailShare: number;
+}
+
+/** Parameters per row that the head carries: p = q (r + 1) + p_d, without the 1 where there is no constant column. */
+export function headParameters(head: number, constant: boolean, width: number, deepCount: number): number {
+  return width * (head + (constant ? 1 : 0)) + deepCount;
+}
+
+/** Flops of the head over a run: the curvature and its product with every row's shift. */
+export function headWork(parameters: number, rows: number, steps: number): number {
+  return 3 * rows * parameters * parameters * steps;
+}
+
+/** Doubles of linear memory that the estimator takes. */
+export function tangentSize(rows: number, width: number, head: number, deepCount: number): number {
+  const p = headParameters(head, true, width, deepCount);
+  const ld = rows + 1;
+  return p * p + ld * (2 * p + 2 * (head + 1) + 2 * deepCount + 24 * width + 20) + 170_000;
+}
+
+export class TangentEstimator {
+  readonly head: number;
+  readonly classes: number;
+  readonly parameters: number;
+  readonly #core: Core;
+  readonly #net: NetworkWorkspace;
+  readonly #m: number;
+  readonly #ld: number;
+  readonly #headRows: number;
+  readonly #biases: boolean;
+  readonly #tail: readonly TailClass[];
+  readonly #Z: Block;
+  readonly #weighted: Block;
+  readonly #S: Block;
+  readonly #P: Block;
+  readonly #K: Block;
+  readonly #D: Block;
+  readonly #weightedD: Block;
+  readonly #leverage: Block;
+  readonly #e: Block;
+  readonly #uh: Block;
+  readonly #ut: Block;
+  readonly #u: Block;
+  readonly #own: Block;
+  readonly #c: Block;
+  readonly #row: Block;
+  readonly #output: Block;
+  readonly #scratch: Block;
+  readonly #gemmScratch: Block;
+  readonly #vector: Block;
+  readonly #product: Block;
+  #started = false;
+
+  /** `net` is the workspace of the run; it must have done all passes of order 2 whenever a method is called. */
+  constructor(
+    core: Core,
+    scope: Scope,
+    net: NetworkWorkspace,
+    design: Design,
+    components: Components,
+    head: number,
+    biases: boolean,
+  ) {
+    const q = net.width;
+    const m = design.rows;
+    const ld = net.stride;
+    const deepCount = net.deep.length;
+    const r = Math.min(head, components.rank);
+    const R = r + (design.constant ? 1 : 0);
+    const p = q * R + deepCount;
+    this.head = r;
+    this.parameters = p;
+    this.#core = core;
+    this.#net = net;
+    this.#m = m;
+    this.#ld = ld;
+    this.#headRows = R;
+    this.#biases = biases;
+    this.#tail = tailClasses(components, r, m);
+    this.classes = this.#tail.length;
+    const rows = (count: number) => scope.f64(count * ld);
+    this.#Z = rows(R);
+    if (design.constant) this.#Z.view.fill(design.X.view[0]!, 0, m);
+    this.#Z.set(components.scores.view.subarray(0, r * ld), (R - r) * ld);
+    this.#weighted = rows(R);
+    this.#S = rows(p);
+    this.#P = rows(p);
+    this.#K = scope.f64(p * p);
+    this.#D = rows(deepCount);
+    this.#weightedD = rows(deepCount);
+    this.#leverage = rows(this.classes);
+    this.#tail.forEach(({ leverage }, c) => {
+      this.#leverage.set(leverage, c * ld);
+    });
+    this.#e = rows(q * this.classes);
+    this.#uh = rows(q);
+    this.#ut = rows(q);
+    this.#u = rows(q);
+    this.#own = rows(q);
+    this.#c = rows(1);
+    this.#row = rows(1);
+    this.#output = rows(1);
+    this.#scratch = rows(2 * q);
+    this.#gemmScratch = scope.f64(gemmScratch(core));
+    this.#vector = scope.f64(p);
+    this.#vector.fill(1);
+    this.#product = scope.f64(p);
+  }
+
+  /** (T5), evaluated as (T2): outputs of the left-out networks at the present iterate. */
+  observe(): TangentIterate {
+    const core = this.#core;
+    const net = this.#net;
+    const q = net.width;
+    const m = this.#m;
+    const ld = this.#ld;
+    const R = this.#headRows;
+    for (let a = 0; a < q; a++) {
+      const shift = this.#S.at(a * R * ld, R * ld);
+      columnDots(core, this.#Z, ld, shift, ld, R, m, this.#uh.at(a * ld, ld));
+      // e holds class by class, unit by unit: the classes of one unit are q rows apart.
+      if (this.classes > 0) {
+        const states = this.#e.at(a * ld);
+        columnDots(core, this.#leverage, ld, states, q * ld, this.classes, m, this.#ut.at(a * ld, ld));
+      }
+    }
+    const all = q * ld;
+    addScaled(core, 1, this.#uh, 1, this.#ut, this.#u, all);
+    axpy(core, 1, net.H, this.#u, all);
+    const deepShift = this.#S.at(q * R * ld);
+    shiftedForward(core, net, this.#u, deepShift, m, this.#scratch, this.#output);
+    // #u is kept as uh + ut for the step.
+    addScaled(core, 1, this.#uh, 1, this.#ut, this.#u, all);
+    const leftOut = this.#output.copy(0, m);
+    const output = net.output.copy(0, m);
+    return { leftOut, output, tailShare: this.#tailShare() };
+  }
+
+  #tailShare(): number {
+    if (this.classes === 0) return 0;
+    const core = this.#core;
+    const m = this.#m;
+    const ld = this.#ld;
+    addScaled(core, 1, this.#output, -1, this.#net.output, this.#row, m);
+    const shift = sumSquares(core, this.#row, m);
+    columnDots(core, this.#net.P, ld, this.#ut, ld, this.#net.width, m, this.#row);
+    return shift > 0 ? Math.sqrt(sumSquares(core, this.#row, m) / shift) : 0;
+  }
+
+  /** Curvature at the present iterate; returns the sharpness, the largest eigenvalue of sqrt(R) K sqrt(R). */
+  curvature(rates: readonly number[]): number {
+    this.#buildCurvature();
+    return this.#sharpness(rates);
+  }
+
+  /** (T6)-(T8): the shifts of the next iterate, from the curvature that `curvature` left. */
+  advance(rates: readonly number[]): void {
+    const core = this.#core;
+    const net = this.#net;
+    const q = net.width;
+    const m = this.#m;
+    const ld = this.#ld;
+    const R = this.#headRows;
+    const p = this.parameters;
+    const deepCount = net.deep.length;
+    const deepStart = q * R;
+    if (this.#started) {
+      gemm(core, false, false, p, m, p, this.#K, p, this.#S, ld, this.#P, ld, false, this.#gemmScratch);
+    }
+    this.#started = true;
+
+    // c = r + D_d . d^d, the part of the own term that all parameters share besides the first layer's.
+    columnDots(core, this.#D, ld, this.#S.at(deepStart * ld), ld, deepCount, m, this.#c);
+    axpy(core, 1, net.residual, this.#c, m);
+    const meanJ = this.#meanJacobian();
+    core.within((scope) => {
+      const weights = scope.from(meanJ);
+      const tailPull = scope.f64(q * ld);
+      skinnyTransposed(core, this.#ut, q, m, ld, weights, q, q, tailPull, ld);
+      // own_u,a = c p_a + sum_b J_ab uh_b + sum_b Jbar_ab ut_b
+      for (let a = 0; a < q; a++) {
+        const own = this.#own.at(a * ld, ld);
+        columnDots(core, net.jacobian.at(a * q * ld), ld, this.#uh, ld, q, m, own);
+        hadamard(core, net.P.at(a * ld, ld), this.#c, this.#row, m);
+        axpy(core, 1, this.#row, own, m);
+        axpy(core, 1, tailPull.at(a * ld, ld), own, m);
+      }
+      const eta = rates[0]! / m;
+      const steps = scope.f64(Math.max(R, deepCount));
+      steps.view.fill(eta);
+      if (this.classes > 0) this.#advanceTail(scope, meanJ, weights, rates[0]!);
+      for (let a = 0; a < q; a++) {
+        const at = a * R * ld;
+        const length = R * ld;
+        const own = this.#own.at(a * ld, ld);
+        tangentAdvance(core, this.#S.at(at, length), this.#P.at(at, length), this.#Z, own, steps, R, m, ld);
+      }
+      // own_d = D_d (c + p . uh)
+      columnDots(core, net.P, ld, this.#uh, ld, q, m, this.#row);
+      axpy(core, 1, this.#row, this.#c, m);
+      const deepSteps = deepRates(rates, q, net.depth, this.#biases ? 1 : 0).map((rate) => rate / m);
+      steps.set(deepSteps);
+      const at = deepStart * ld;
+      tangentAdvance(core, this.#S.at(at), this.#P.at(at), this.#D, this.#c, steps, deepCount, m, ld);
+    });
+  }
+
+  /** e_c <- e_c - eta lambda_c Jbar e_c + (eta/m) own_t, own_t = g_u + Jbar (uh + ut). */
+  #advanceTail(scope: Scope, meanJ: Float64Array, weights: Block, eta: number): void {
+    const core = this.#core;
+    const q = this.#net.width;
+    const m = this.#m;
+    const ld = this.#ld;
+    const own = scope.f64(q * ld);
+    const pull = scope.f64(q * ld);
+    own.set(this.#net.signal.view);
+    skinnyTransposed(core, this.#u, q, m, ld, weights, q, q, own, ld);
+    this.#tail.forEach(({ eigenvalue }, c) => {
+      const state = this.#e.at(c * q * ld, q * ld);
+      pull.fill(0);
+      const damping = scope.from(meanJ.map((value) => -eta * eigenvalue * value));
+      skinnyTransposed(core, state, q, m, ld, damping, q, q, pull, ld);
+      axpy(core, 1, pull, state, q * ld);
+      axpy(core, eta / m, own, state, q * ld);
+    });
+  }
+
+  #meanJacobian(): Float64Array {
+    const { jacobian, width: q } = this.#net;
+    return Float64Array.from(
+      { length: q * q },
+      (_, i) => sum(this.#core, jacobian.at(i * this.#ld, this.#ld), this.#m) / this.#m,
+    );
+  }
+
+  /** m K of (T7) = sum_j [z_j (x) I, I]' J_j [z_j (x) I, I], upper blocks by products over samples, then mirrored. */
+  #buildCurvature(): void {
+    const core = this.#core;
+    const net = this.#net;
+    const q = net.width;
+    const m = this.#m;
+    const ld = this.#ld;
+    const R = this.#headRows;
+    const p = this.parameters;
+    const deepCount = net.deep.length;
+    const deepStart = q * R;
+    const scratch = this.#gemmScratch;
+    net.deepJacobian(this.#D, ld, m);
+    for (let a = 0; a < q; a++) {
+      for (let b = a; b < q; b++) {
+        weightColumns(core, this.#Z, ld, R, m, net.jacobian.at((a * q + b) * ld, ld), this.#weighted, ld);
+        const block = this.#K.at(a * R * p + b * R);
+        gemm(core, false, true, R, R, m, this.#Z, ld, this.#weighted, ld, block, p, false, scratch);
+      }
+      weightColumns(core, this.#D, ld, deepCount, m, net.P.at(a * ld, ld), this.#weightedD, ld);
+      const mixed = this.#K.at(a * R * p + deepStart);
+      gemm(core, false, true, R, deepCount, m, this.#Z, ld, this.#weightedD, ld, mixed, p, false, scratch);
+    }
+    syrk(core, deepCount, m, this.#D, ld, this.#K.at(deepStart * p + deepStart), p, scratch);
+    mirrorUpper(core, this.#K, p, p);
+  }
+
+  /** Power iteration, warm-started from the iterate before; the norm of the last product. */
+  #sharpness(rates: readonly number[]): number {
+    const core = this.#core;
+    const net = this.#net;
+    const p = this.parameters;
+    const products = this.#started ? LATER_PRODUCTS : FIRST_PRODUCTS;
+    return core.within((scope) => {
+      const roots = scope.f64(p);
+      const view = roots.view;
+      view.fill(Math.sqrt(rates[0]!), 0, net.width * this.#headRows);
+      view.set(
+        deepRates(rates, net.width, net.depth, this.#biases ? 1 : 0).map(Math.sqrt),
+        net.width * this.#headRows,
+      );
+      const scaled = scope.f64(p);
+      let norm = 0;
+      for (let i = 0; i < products; i++) {
+        hadamard(core, roots, this.#vector, scaled, p);
+        gemv(core, this.#K, p, p, p, scaled, this.#product);
+        hadamard(core, roots, this.#product, this.#product, p);
+        norm = Math.sqrt(dot(core, this.#product, this.#product, p));
+        if (!(norm > 0)) {
+          this.#vector.fill(1);
+          return 0;
+        }
+        this.#vector.set(this.#product.view);
+        scale(core, 1 / norm, this.#vector, p);
+      }
+      return norm / this.#m;
+    });
+  }
+}

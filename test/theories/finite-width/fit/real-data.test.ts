@@ -1,0 +1,68 @@
+// Two public tables: the estimate from the training rows against the true error on held-out rows and exact leave-one-out.
+// The full comparison over 40 splits is examples/real-data.js, its numbers are in docs/real-data.md.
+import { describe, expect, it } from 'vitest';
+import {
+  bostonHousePrices,
+  type DataSet,
+  split,
+  threesAndEights,
+} from '../../../../examples/real-data/sets.js';
+import { createStream } from '../../../../src/numerics/random.ts';
+import { fit as fitRows } from '../../../../src/theories/finite-width/fit/fit.ts';
+
+const splits = 4;
+
+const cases: [string, DataSet, number, object, number][] = [
+  ['Boston house prices, 150 rows', bostonHousePrices(), 150, { width: 4, activations: ['gelu'] }, 120],
+  ['digits 3 and 8, 120 rows', threesAndEights(), 120, { width: 2, activations: ['tanh'] }, 80],
+];
+
+describe.each(cases)('%s', (_, set, size, model, steps) => {
+  it(`over ${splits} splits: within 3 % of leave-one-out at every tenth step, and within 50 % of the truth on average`, async () => {
+    let excess = 0;
+    let training = 0;
+    let total = 0;
+    let covered = 0;
+    for (let index = 0; index < splits; index++) {
+      const permutation = createStream('real data test', 'split', index).permutation(set.labels.length);
+      const { train, test } = split(set, size, permutation);
+      const config = { theory: 'finite-width', model, optimizer: { steps }, seed: `split ${index}` };
+      const linearised = await fitRows(train, { ...config, estimator: { head: 'all' } }, { test });
+      const exact = await fitRows(train, { ...config, estimator: { head: 0, refits: size } });
+      const curve = linearised.solution.observables.estimatedTestError!.values;
+      const reference = exact.solution.observables.estimatedTestError!.values;
+      for (let t = 0; t <= steps; t += 10) expect(Math.abs(curve[t]! / reference[t]! - 1)).toBeLessThan(0.03);
+      const truth = linearised.solution.observables.testError!.values;
+      const { step, interval, estimatedTestError } = linearised.stopping;
+      excess += estimatedTestError - truth[step]!;
+      training += linearised.solution.observables.trainError!.values[step]! - truth[step]!;
+      total += truth[step]!;
+      covered += Number(interval[0] <= truth[step]! && truth[step]! <= interval[1]);
+    }
+    expect(Math.abs(excess / total)).toBeLessThan(0.5);
+    expect(Math.abs(excess)).toBeLessThan(Math.abs(training));
+    expect(covered).toBeGreaterThanOrEqual(splits - 1);
+  });
+});
+
+it('scales the two tables as they are: houses per column, pixels by one number', async () => {
+  const scaling = async (set: DataSet, size: number) => {
+    const { train } = split(
+      set,
+      size,
+      createStream('real data test', 'scaling').permutation(set.labels.length),
+    );
+    const config = {
+      theory: 'finite-width',
+      model: { width: 1, activations: ['tanh'] },
+      optimizer: { steps: 1 },
+    };
+    const { solution } = await fitRows(train, {
+      ...config,
+      estimator: { kind: 'cross-validation', folds: 2 },
+    });
+    return (solution.diagnostics.preparation as { scaling: string }).scaling;
+  };
+  expect(await scaling(bostonHousePrices(), 100)).toBe('per-column');
+  expect(await scaling(threesAndEights(), 100)).toBe('one-scale');
+});
