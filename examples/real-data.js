@@ -65,7 +65,7 @@ async function runSplit({ set, rows, model, steps }, index) {
 
 function tableOf(runs, ways) {
   const lines = [
-    '| | estimate − true at the last step, % of the mean true error | distance to LOO at the last step, % of LOO: median, largest | the same at its stopping step | excess true error of its stopping step, % | in the interval | seconds |',
+    '| | estimate − true at the last step, % of the mean true error | distance to LOO at the last step, % of LOO: median, largest | estimate − true at its stopping step, % | excess true error of its stopping step, % | in the interval | seconds |',
     '|---|---|---|---|---|---|---|',
   ];
   for (const way of ways) {
