@@ -2,7 +2,13 @@
 // core and the same bits everywhere. import { gaussHermite, normalStream, symmetricEigen } from 'foretrain/numerics'
 export * from './activation.ts';
 export * from './arcsine.ts';
-export { smoothGaussianRule, splitGaussianRule, tensorRule } from './gaussian-rule.ts';
+export {
+  type Analyticity,
+  type Rule,
+  smoothGaussianRule,
+  splitGaussianRule,
+  tensorRule,
+} from './gaussian-rule.ts';
 export * from './laws.ts';
 export * from './linalg.ts';
 export * from './quadrature.ts';

@@ -6,7 +6,15 @@ import type { Block, Scope } from '../../../bindings/arena.ts';
 import type { Core } from '../../../bindings/core.ts';
 import { axpy, scale } from '../../../bindings/linalg.ts';
 import { type ActivationSpec, resolveActivation } from '../../numerics/activation.ts';
-import { smoothGaussianRule, splitGaussianRule } from '../../numerics/gaussian-rule.ts';
+import { analyticityOf } from '../../numerics/analyticity.ts';
+import {
+  type Analyticity,
+  productOf,
+  type Rule,
+  rescaled,
+  smoothGaussianRule,
+  splitGaussianRule,
+} from '../../numerics/gaussian-rule.ts';
 import { exp, normalCdf } from '../../numerics/special.ts';
 
 /** A link in a config: a named function, a series in normalised Hermite polynomials, or a function of the caller's. */
@@ -29,6 +37,8 @@ export class Link {
   readonly differentiable: boolean;
   /** No kink and no jump that is known of: a rule for smooth integrands may be used. */
   readonly smooth: boolean;
+  /** Absent where the link is not known to be analytic. */
+  readonly #analyticity: Analyticity | undefined;
   readonly #terms: readonly Term[];
   readonly #evaluate: ((z: number) => number) | undefined;
   readonly #derivative: ((z: number) => number) | undefined;
@@ -45,6 +55,12 @@ export class Link {
     }
     if (typeof spec === 'object' && spec.kind === 'hermite-series') {
       this.name = 'hermite-series';
+      this.#analyticity = {
+        strip: Number.POSITIVE_INFINITY,
+        frequency: 0,
+        rate: 0,
+        degree: spec.coefficients.length - 1,
+      };
       this.#terms = spec.coefficients.map((weight, degree) => ({
         weight,
         ...resolveActivation({ kind: 'hermite', degree }),
@@ -58,11 +74,15 @@ export class Link {
     this.#terms = [{ weight: 1, kind: resolved.kind, parameter: resolved.parameter }];
     this.smooth = resolved.smooth;
     this.differentiable = resolved.smooth;
+    this.#analyticity = resolved.smooth ? analyticityOf(resolved) : undefined;
   }
 
-  /** Whether the link is the identity, for which the linear theory needs no effective noise. */
-  get isIdentity(): boolean {
-    return this.name === 'identity';
+  /**
+   * A rule over a standard Gaussian for an integrand made of the link: `compose` gives its analyticity from the link's. Links
+   * with a kink, and functions of the caller's, get the rule that is split at 0.
+   */
+  ruleFor(compose: (link: Analyticity) => Analyticity): Rule {
+    return this.#analyticity ? smoothGaussianRule(compose(this.#analyticity)) : splitGaussianRule();
   }
 
   /** out_k = link(z_k) for k < n. `out` may be `z`. */
@@ -126,7 +146,7 @@ export class Link {
       scale(core, closed.outer, out, n);
       return;
     }
-    const { nodes, weights } = this.smooth ? smoothGaussianRule() : splitGaussianRule();
+    const { nodes, weights } = this.ruleFor((link) => rescaled(link, deviation));
     const z = scope.f64(n);
     const value = scope.f64(n);
     const sum = scope.f64(n);
@@ -159,10 +179,13 @@ export class Link {
     }
   }
 
-  /** E[link(Z)^power Z^times] for Z ~ N(0, variance). */
+  /** E[link(Z)^power Z^times], power + times at most 2, for Z ~ N(0, variance). */
   moment(core: Core, variance: number, power: 1 | 2, times: 0 | 1): number {
-    const { nodes, weights } = this.smooth ? smoothGaussianRule() : splitGaussianRule();
     const deviation = Math.sqrt(variance);
+    const { nodes, weights } = this.ruleFor((link) => {
+      const once = rescaled(link, deviation);
+      return power === 2 ? productOf(once, once) : once;
+    });
     return core.within((scope) => {
       const z = scope.from(nodes.map((node) => deviation * node));
       const value = scope.f64(nodes.length);

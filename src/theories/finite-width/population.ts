@@ -8,8 +8,8 @@ import type { Core } from '../../../bindings/core.ts';
 import { dot, hadamard, skinny, skinnyTransposed } from '../../../bindings/linalg.ts';
 import { NetworkWorkspace } from '../../../bindings/network.ts';
 import { arcsine } from '../../numerics/arcsine.ts';
-import { hermiteGaussianRule, splitGaussianRule, tensorRule } from '../../numerics/gaussian-rule.ts';
-import { sobolPoints } from '../../numerics/quadrature.ts';
+import { splitGaussianRule, tensorRule } from '../../numerics/gaussian-rule.ts';
+import { gaussHermite, sobolPoints } from '../../numerics/quadrature.ts';
 import { normalQuantile } from '../../numerics/special.ts';
 import {
   deepRates,
@@ -59,7 +59,7 @@ function populationNodes(input: StateEvolutionInput, order: number | undefined) 
     const points = normalQuantile(sobolPoints(q + 1, count, { seed: 'population' }));
     return { nodes: points, weights: new Float64Array(count).fill(1 / count), count };
   }
-  const rule = hermiteGaussianRule(order ?? ORDER[q]!);
+  const rule = gaussHermite(order ?? ORDER[q]!);
   // R0 is lower triangular, so the first coordinate is z itself up to scale: a kink of the link at 0 lies on a split.
   const first = input.link.smooth ? rule : splitGaussianRule();
   return tensorRule([first, ...Array.from({ length: q }, () => rule)]);

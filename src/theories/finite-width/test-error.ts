@@ -10,16 +10,18 @@ import type { Scope } from '../../../bindings/arena.ts';
 import type { Core } from '../../../bindings/core.ts';
 import { skinny, skinnyTransposed } from '../../../bindings/linalg.ts';
 import { type HiddenActivation, NetworkWorkspace, networkWorkspaceSize } from '../../../bindings/network.ts';
+import { analyticityOf } from '../../numerics/analyticity.ts';
 import { arcsine } from '../../numerics/arcsine.ts';
 import {
-  hermiteGaussianRule,
+  productOf,
   type Rule,
+  rescaled,
   smoothGaussianRule,
   splitGaussianRule,
   tensorRule,
 } from '../../numerics/gaussian-rule.ts';
 import { symmetricEigen } from '../../numerics/linalg.ts';
-import { sobolPoints } from '../../numerics/quadrature.ts';
+import { gaussHermite, sobolPoints } from '../../numerics/quadrature.ts';
 import { exp, normalCdf, normalQuantile } from '../../numerics/special.ts';
 import type { Link } from './link.ts';
 
@@ -28,7 +30,9 @@ const PI = Math.PI;
 const SOBOL_LOG2_POINTS = 16;
 /** Nodes along each of three dimensions. */
 const CUBE_ORDER = 32;
-/** The square of nodes that a pair of units takes, and rows beside it. */
+/** Nodes along each of the two dimensions of a pair of units, at most. */
+const MOST_PAIR_NODES = 801;
+/** The square of nodes that a pair of units takes where none has to be finer, and rows beside it. */
 const TWO_LAYER_DOUBLES = 12_000;
 
 /** What the integral depends on at one iterate. `deep` is packed as in NetworkWorkspace. */
@@ -64,34 +68,25 @@ export class TestError {
     this.#linkSquared = link.moment(core, signalVariance, 2, 0);
   }
 
-  /** How the integral is taken, for the diagnostics. */
-  get method(): string {
-    if (this.#form.activations.length === 1) return 'pairwise two-dimensional integrals';
-    const q = this.#form.width;
-    return q <= 3
-      ? `tensor rule in ${q} dimensions`
-      : `2^${SOBOL_LOG2_POINTS} Sobol points in ${q} dimensions`;
-  }
-
-  /** E(link(z) - f(u))² + σ². Error: 1e-10 for smooth two-layer networks, 1e-4 relative with Sobol points. */
+  /**
+   * E(link(z) - f(u))² + σ². Error: 1e-10 for smooth two-layer networks, 1e-4 relative with Sobol points; fixed rules serve
+   * deeper ones, for activations of order 1 in slope.
+   */
   evaluate(overlaps: Overlaps): number {
     const cross = this.#form.activations.length === 1 ? this.#twoLayers(overlaps) : this.#deep(overlaps);
     return this.#linkSquared + cross + this.#noiseVariance;
   }
 
-  /** E f² - 2 E link f for f = w's(u) + b. */
+  /** E f² - 2 E link f for f = w's(u): the theory's networks have no biases. */
   #twoLayers({ signalCovariance, gram, deep }: Overlaps): number {
     const q = this.#form.width;
     const activation = this.#form.activations[0]!;
-    const bias = deep[q]!;
-    const meanLink = bias === 0 ? 0 : this.#link.moment(this.#core, this.#signalVariance, 1, 0);
-    let total = bias * bias - 2 * bias * meanLink;
+    let total = 0;
     for (let a = 0; a < q; a++) {
       const wa = deep[a]!;
       if (wa === 0) continue;
       const A = gram[a * q + a]!;
       total -= 2 * wa * this.#linkMoment(activation, A, signalCovariance[a]!);
-      if (bias !== 0) total += 2 * wa * bias * unitMean(this.#core, activation, A);
       for (let b = a; b < q; b++) {
         const wb = deep[b]!;
         if (wb === 0) continue;
@@ -126,8 +121,10 @@ export class TestError {
       });
     }
     // Over u, with the mean of the link given u.
-    const rule = this.#link.smooth ? smoothGaussianRule() : splitGaussianRule();
     const ratio = A > 0 ? c / A : 0;
+    const rule = this.#link.ruleFor((link) =>
+      productOf(rescaled(analyticityOf(activation), Math.sqrt(A)), rescaled(link, ratio * Math.sqrt(A))),
+    );
     const rest = Math.max(0, S - ratio * c);
     return this.#core.within((scope) => {
       const count = rule.nodes.length;
@@ -199,7 +196,7 @@ function pointCount(q: number): number {
 function pointsInDimension(q: number): { nodes: Float64Array; weights: Float64Array; count: number } {
   if (q === 1) return tensorRule([splitGaussianRule()]);
   if (q === 2) return tensorRule([smoothGaussianRule(), smoothGaussianRule()]);
-  if (q === 3) return tensorRule(Array.from({ length: 3 }, () => hermiteGaussianRule(CUBE_ORDER)));
+  if (q === 3) return tensorRule(Array.from({ length: 3 }, () => gaussHermite(CUBE_ORDER)));
   const count = 2 ** SOBOL_LOG2_POINTS;
   const uniform = sobolPoints(q, count, { seed: 'test-error' });
   return { nodes: normalQuantile(uniform), weights: new Float64Array(count).fill(1 / count), count };
@@ -233,16 +230,6 @@ function meanOfKinked(mean: Float64Array, variance: number, slope: number): Floa
   });
 }
 
-/** E s(u) for u ~ N(0, A). */
-function unitMean(core: Core, activation: HiddenActivation, A: number): number {
-  const rule = splitGaussianRule();
-  return core.within((scope) => {
-    const u = scope.from(rule.nodes.map((node) => Math.sqrt(A) * node));
-    activateRow(core, activation, u, rule.nodes.length, u);
-    return weighted(rule, u.view);
-  });
-}
-
 /** E[s(x) s(y)] for (x, y) ~ N(0, [[A, C], [C, B]]). */
 export function unitMoment(
   core: Core,
@@ -259,25 +246,31 @@ export function unitMoment(
   if (slope !== undefined) {
     return slope * C + (1 - slope) * (1 - slope) * positivePartMoment(A, B, C);
   }
-  const rule = smoothGaussianRule();
-  const { nodes } = rule;
-  const n = nodes.length;
   const ratio = A > 0 ? C / A : 0;
   const deviation = Math.sqrt(Math.max(0, B - ratio * C));
+  const form = analyticityOf(activation);
+  // Over x, then over y given x: y = ratio x + deviation e.
+  const outer = smoothGaussianRule(
+    productOf(rescaled(form, Math.sqrt(A)), rescaled(form, ratio * Math.sqrt(A))),
+    MOST_PAIR_NODES,
+  );
+  const inner = smoothGaussianRule(rescaled(form, deviation), MOST_PAIR_NODES);
+  const rows = outer.nodes.length;
+  const columns = inner.nodes.length;
   return core.within((scope: Scope) => {
-    const x = scope.from(nodes.map((node) => Math.sqrt(A) * node));
-    const y = scope.f64(n * n);
-    const inner = scope.f64(n);
+    const x = scope.from(outer.nodes.map((node) => Math.sqrt(A) * node));
+    const y = scope.f64(rows * columns);
+    const means = scope.f64(rows);
     const grid = y.view;
-    const outer = x.view;
-    for (let i = 0; i < n; i++) {
-      const centre = ratio * outer[i]!;
-      for (let j = 0; j < n; j++) grid[i * n + j] = centre + deviation * nodes[j]!;
+    const along = x.view;
+    for (let i = 0; i < rows; i++) {
+      const centre = ratio * along[i]!;
+      for (let j = 0; j < columns; j++) grid[i * columns + j] = centre + deviation * inner.nodes[j]!;
     }
-    activateRow(core, activation, y, n * n, y);
-    activateRow(core, activation, x, n, x);
-    skinny(core, y, n, n, n, scope.from(rule.weights), n, 1, inner, n);
-    return weighted(rule, x.view, inner.view);
+    activateRow(core, activation, y, rows * columns, y);
+    activateRow(core, activation, x, rows, x);
+    skinny(core, y, rows, columns, columns, scope.from(inner.weights), columns, 1, means, rows);
+    return weighted(outer, x.view, means.view);
   });
 }
 
