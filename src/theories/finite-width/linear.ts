@@ -1,11 +1,13 @@
-// Linear networks of any depth: every second moment closes, so the derivative form on the 2d points ± sqrt(d) e_i is exact.
+// Linear networks of any depth: every second moment closes, so either form on the 2d points ± sqrt(d) e_i is exact.
 // The link enters only through its slope a = E[z link(z)]/s² and the effective noise s2 = sigma² + E link² - a² s².
 
-import type { Scope } from '../../../bindings/arena.ts';
+import type { Block, Scope } from '../../../bindings/arena.ts';
 import type { Core } from '../../../bindings/core.ts';
 import { type DerivativeIterate, derivativeIterates, type Nodes } from './derivative.ts';
 import { Link } from './link.ts';
-import { gramRoot, type StateEvolutionInput } from './state.ts';
+import { type Draws, projectionIterates } from './projection.ts';
+import { gramRoot, type Iterate, type StateEvolutionInput } from './state.ts';
+import type { Overlaps } from './test-error.ts';
 
 export interface LinearLink {
   /** Slope a of the best linear link. */
@@ -21,12 +23,20 @@ export function linearise(core: Core, link: Link, signalVariance: number, noiseV
   return { slope, effectiveNoiseVariance: noiseVariance + square - slope * slope * signalVariance };
 }
 
-/** Yields iterate 0..T, exact to rounding. Cost: that of the derivative form with 2 (2 + q + qT) samples. */
+/** Relative difference of the two forms beyond which the responses are rounding errors that have grown. */
+const RESPONSES_AGREE = 1e-8;
+
+/**
+ * Yields iterate 0..T, exact to rounding. The state comes from the projection form on the axis points, which is as stable as
+ * gradient descent; the responses from the derivative form on the same points, for as long as its own state agrees: in long
+ * runs its rounding errors grow from step to step, and then the responses are left out.
+ * Cost: that of both forms with 2 (2 + q + qT) samples.
+ */
 export function* linearIterates(
   core: Core,
   scope: Scope,
   input: StateEvolutionInput,
-): Generator<DerivativeIterate> {
+): Generator<Iterate | DerivativeIterate> {
   const q = input.width;
   const dimension = 2 + q + q * input.learningRates.length;
   const signalVariance = input.gram[0]!;
@@ -37,23 +47,50 @@ export function* linearIterates(
   };
   const { root } = gramRoot(input.gram, q + 1);
   const depth = input.activations.length + 1;
-  yield* derivativeIterates(
-    core,
-    scope,
-    exact,
-    axisNodes(dimension, q, Math.sqrt(effectiveNoiseVariance)),
-    root,
-    ({ gram, signalCovariance, deep }) => {
-      const direction = outputDirection(deep, q, depth);
-      let signal = 0;
-      let square = 0;
-      for (let i = 0; i < q; i++) {
-        signal += direction[i]! * signalCovariance[i]!;
-        for (let j = 0; j < q; j++) square += direction[i]! * gram[i * q + j]! * direction[j]!;
+  const nodes = axisNodes(dimension, q, Math.sqrt(effectiveNoiseVariance));
+  const testError = ({ gram, signalCovariance, deep }: Overlaps) => {
+    const direction = outputDirection(deep, q, depth);
+    let signal = 0;
+    let square = 0;
+    for (let i = 0; i < q; i++) {
+      signal += direction[i]! * signalCovariance[i]!;
+      for (let j = 0; j < q; j++) square += direction[i]! * gram[i * q + j]! * direction[j]!;
+    }
+    return slope * slope * signalVariance - 2 * slope * signal + square + effectiveNoiseVariance;
+  };
+  const states = projectionIterates(core, scope, exact, axisDraws(nodes, q), testError);
+  const responses = derivativeIterates(core, scope, exact, nodes, root, testError);
+  let agree = true;
+  for (;;) {
+    const state = states.next();
+    if (state.done) return;
+    const response = agree ? responses.next() : undefined;
+    if (response && !response.done) {
+      const gap = Math.abs(response.value.trainError - state.value.trainError);
+      agree = gap <= RESPONSES_AGREE * state.value.trainError;
+      if (agree) {
+        const { tau, tauSignal, C, rho } = response.value;
+        yield { ...state.value, tau, tauSignal, C, rho };
+        continue;
       }
-      return slope * slope * signalVariance - 2 * slope * signal + square + effectiveNoiseVariance;
+    }
+    yield state.value;
+  }
+}
+
+/** The axis points as draws of the projection form: each new direction is a coordinate that nothing has used yet. */
+function axisDraws({ count, basis, noise, directions }: Nodes, q: number): Draws {
+  const copyRows = (source: Float64Array, from: number, Z: Block, rows: number, ld: number) => {
+    for (let i = 0; i < rows; i++) Z.set(source.subarray((from + i) * count, (from + i + 1) * count), i * ld);
+  };
+  return {
+    count,
+    basis: (Z, rows, ld) => copyRows(basis, 0, Z, rows, ld),
+    noise: (out) => {
+      out.set(noise);
     },
-  );
+    directions: (Z, rows, ld, t) => copyRows(directions, q * t, Z, rows, ld),
+  };
 }
 
 /** W_2 W_3 … W_L: the output as a linear function of first-layer pre-activations (biases are 0). */

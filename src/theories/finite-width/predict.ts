@@ -26,10 +26,16 @@ import {
   populationNodeCount,
 } from './population.ts';
 import type { FiniteWidthProblem } from './problem.ts';
-import { type ProjectionSamples, projectionBytes, projectionIterates, projectionWork } from './projection.ts';
+import {
+  monteCarloDraws,
+  type ProjectionSamples,
+  projectionBytes,
+  projectionIterates,
+  projectionWork,
+} from './projection.ts';
 import { gramRoot, type Iterate, type StateEvolutionInput } from './state.ts';
 import { deepWeightsOnly, type Teacher } from './teacher.ts';
-import { TestError, testErrorBytes } from './test-error.ts';
+import { type Overlaps, TestError, testErrorBytes } from './test-error.ts';
 
 /** How the configuration will be evaluated. */
 export type Evaluator =
@@ -124,7 +130,7 @@ export async function predictionTrajectory(
     const final: Record<string, Float64Array> = {
       ...weightLaws(last!, teacher, q),
       ...(samples && { trainingPreactivationQuantiles: rowQuantiles(samples.preactivations, q) }),
-      ...(responses.length > 0 && responseArrays(responses, q)),
+      ...(responses.length === recorder.iterates && responseArrays(responses, q)),
     };
     return recorder.finish('complete', final);
   });
@@ -147,12 +153,17 @@ function start(
   const { prediction, seed } = problem;
   switch (evaluator) {
     case 'projection':
-      return projectionIterates(core, scope, input, prediction.samples, seed, repetition);
+      return projectionIterates(
+        core,
+        scope,
+        input,
+        monteCarloDraws(core, scope, input.noise, prediction.samples, seed, repetition),
+        testErrorOf(core, input),
+      );
     case 'derivative': {
       const nodes = sampledNodes(input, samplesOf(problem, evaluator), prediction.points, seed, repetition);
       const { root } = gramRoot(input.gram, input.width + 1);
-      const rule = new TestError(core, input, input.link, input.gram[0]!, input.noise.variance);
-      return derivativeIterates(core, scope, input, nodes, root, (overlaps) => rule.evaluate(overlaps));
+      return derivativeIterates(core, scope, input, nodes, root, testErrorOf(core, input));
     }
     case 'linear':
       return linearIterates(core, scope, input);
@@ -161,6 +172,11 @@ function start(
     case 'population-quadrature':
       return populationIterates(core, scope, input, prediction.order);
   }
+}
+
+function testErrorOf(core: Core, input: StateEvolutionInput): (overlaps: Overlaps) => number {
+  const rule = new TestError(core, input, input.link, input.gram[0]!, input.noise.variance);
+  return (overlaps) => rule.evaluate(overlaps);
 }
 
 /** Largest dimension that the Sobol sequence has direction numbers for. */

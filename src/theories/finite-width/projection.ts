@@ -18,7 +18,7 @@ import {
   overlapsOf,
   type StateEvolutionInput,
 } from './state.ts';
-import { TestError } from './test-error.ts';
+import type { Overlaps } from './test-error.ts';
 
 /** Component of a signal below this share of its size is rounding, and gives no new direction. */
 const DEPENDENT = 1e-7;
@@ -32,28 +32,37 @@ export interface ProjectionSamples {
   readonly design?: Float64Array;
 }
 
+/** Where the samples come from: rows of `count` numbers each, `ld` apart. */
+export interface Draws {
+  readonly count: number;
+  /** 1 + q rows of the Gaussian basis, orthonormal in E_N. */
+  basis(Z: Block, rows: number, ld: number): void;
+  /** One row of label noise. */
+  noise(out: Block): void;
+  /** q rows of new directions at step t; what they share with earlier rows is projected out here. */
+  directions(Z: Block, rows: number, ld: number, t: number): void;
+}
+
 /**
- * Yields iterate 0..T of one run with `samples` Monte Carlo samples. Streams are those of (seed, repetition).
+ * Yields iterate 0..T of one run on the given samples.
  * Cost: 8 N (qT)² multiply-adds; memory 2 N q T doubles.
  */
 export function* projectionIterates(
   core: Core,
   scope: Scope,
   input: StateEvolutionInput,
-  samples: number,
-  seed: string,
-  repetition: number,
+  draws: Draws,
+  testError: (overlaps: Overlaps) => number,
   { keepDesign = false }: { keepDesign?: boolean } = {},
 ): Generator<Iterate, ProjectionSamples> {
   const { width: q, activations, sampleRatio, link, learningRates } = input;
   const steps = learningRates.length;
-  const N = samples;
+  const N = draws.count;
   const finite = Number.isFinite(sampleRatio);
   const fresh = finite ? q * steps : 0;
   const base = q + 1;
   const inverseRoot = finite ? 1 / Math.sqrt(sampleRatio) : 0;
   const { root, regular } = gramRoot(input.gram, base);
-  const draw = sampler(core, scope, seed, repetition);
 
   const net = new NetworkWorkspace(core, scope, { width: q, activations, samples: N, order: 1 });
   const ld = net.stride;
@@ -61,14 +70,13 @@ export function* projectionIterates(
   const Z = scope.f64((base + fresh) * ld);
   const Gh = scope.f64(fresh * ld);
   const v = scope.f64(ld);
-  const testError = new TestError(core, input, link, input.gram[0]!, input.noise.variance);
 
-  draw.gaussianBasis(Z, base, N, ld);
+  draws.basis(Z, base, ld);
   const z = scope.f64(ld);
   const noise = scope.f64(ld);
   skinnyTransposed(core, Z, base, N, ld, scope.from(root.slice(0, base)), base, 1, z, ld);
   link.values(core, z, N, net.label);
-  draw.noise(noise, N, input.noise);
+  draws.noise(noise);
   axpy(core, 1, noise, net.label, N);
 
   let a: Float64Array = root.slice(base);
@@ -99,7 +107,7 @@ export function* projectionIterates(
     const effective = regular ? effectiveSignal(a, root, q) : undefined;
     yield {
       trainError: sumSquares(core, net.residual, N) / N,
-      testError: testError.evaluate({ ...overlaps, deep }),
+      testError: testError({ ...overlaps, deep }),
       ...overlaps,
       noiseGram,
       gain: effective?.A,
@@ -147,7 +155,7 @@ export function* projectionIterates(
         for (let j = known; j < width; j++) grown[i * width + j] = -eta * inverseRoot * kappa[i * width + j]!;
       }
       u = grown;
-      draw.direction(Z.at((base + known) * ld, q * ld), N, ld, q);
+      draws.directions(Z.at((base + known) * ld, q * ld), q, ld, t);
       for (let j = 0; j < q; j++) {
         projectOut(core, Z.at((base + known + j) * ld, ld), N, ld, [
           { rows: Z, count: base + known + j },
@@ -230,29 +238,37 @@ function projectOut(
   scale(core, 1 / Math.sqrt(sumSquares(core, row, N) / N), row, N);
 }
 
-/** The draws of one repetition, each from a stream of its own. */
-function sampler(core: Core, scope: Scope, seed: string, repetition: number) {
+/** Monte Carlo samples of one repetition, each kind from a stream of its own. */
+export function monteCarloDraws(
+  core: Core,
+  scope: Scope,
+  noise: StateEvolutionInput['noise'],
+  count: number,
+  seed: string,
+  repetition: number,
+): Draws {
   const key = streamKey(seed);
   const open = (label: string) => openStream(core, scope, key, labelId(label), repetition);
   const basis = open('prediction/basis');
-  const noise = open('prediction/noise');
+  const noises = open('prediction/noise');
   const directions = open('prediction/directions');
   return {
-    /** `count` rows of normals, centred and whitened so that their sample mean is 0 and sample covariance I. */
-    gaussianBasis(Z: Block, count: number, N: number, ld: number): void {
-      for (let i = 0; i < count; i++) {
+    count,
+    /** Centred and whitened, so that their sample mean is 0 and sample covariance I. */
+    basis(Z, rows, ld) {
+      for (let i = 0; i < rows; i++) {
         const row = Z.at(i * ld, ld);
-        fillNormal(core, basis, row, N);
-        centre(core, row, N);
-        projectOut(core, row, N, ld, [{ rows: Z, count: i }]);
+        fillNormal(core, basis, row, count);
+        centre(core, row, count);
+        projectOut(core, row, count, ld, [{ rows: Z, count: i }]);
       }
     },
-    noise(out: Block, N: number, law: StateEvolutionInput['noise']): void {
-      fillLaw(core, noise, law.kind, law.parameter, out, N);
-      scale(core, Math.sqrt(law.variance), out, N);
+    noise(out) {
+      fillLaw(core, noises, noise.kind, noise.parameter, out, count);
+      scale(core, Math.sqrt(noise.variance), out, count);
     },
-    direction(out: Block, N: number, ld: number, count: number): void {
-      for (let i = 0; i < count; i++) fillNormal(core, directions, out.at(i * ld, ld), N);
+    directions(Z, rows, ld) {
+      for (let i = 0; i < rows; i++) fillNormal(core, directions, Z.at(i * ld, ld), count);
     },
   };
 }

@@ -3,7 +3,11 @@ import { axpy, scale, sumSquares } from '../../../bindings/linalg.ts';
 import { NetworkWorkspace } from '../../../bindings/network.ts';
 import { predict } from '../../../src/index.ts';
 import { finiteWidth } from '../../../src/theories/finite-width/index.ts';
-import { type ProjectionSamples, projectionIterates } from '../../../src/theories/finite-width/projection.ts';
+import {
+  monteCarloDraws,
+  type ProjectionSamples,
+  projectionIterates,
+} from '../../../src/theories/finite-width/projection.ts';
 import { deepRates, descend, gramRoot, type Iterate } from '../../../src/theories/finite-width/state.ts';
 import { teacherOf } from '../../../src/theories/finite-width/teacher.ts';
 import { exact } from '../../cores.ts';
@@ -38,7 +42,14 @@ describe('the projection form', () => {
     const q = 2;
     const N = 512;
     exact.within((scope) => {
-      const generator = projectionIterates(exact, scope, input, N, 'identity', 0, { keepDesign: true });
+      const generator = projectionIterates(
+        exact,
+        scope,
+        input,
+        monteCarloDraws(exact, scope, input.noise, N, 'identity', 0),
+        () => 0,
+        { keepDesign: true },
+      );
       const iterates: Iterate[] = [];
       let end: ProjectionSamples | undefined;
       while (!end) {
@@ -91,7 +102,7 @@ describe('the projection form', () => {
     );
     const deep = observables.deepWeights!.values;
     for (let t = 0; t < deep.length / 2; t++)
-      expect(Math.abs(deep[2 * t]! - deep[2 * t + 1]!)).toBeLessThan(1e-13);
+      expect(Math.abs(deep[2 * t]! - deep[2 * t + 1]!)).toBeLessThan(5e-13);
     expect(diagnostics.warnings.map(({ code }) => code)).toContain('singular-overlaps');
     expect(observables.signalGain).toBeUndefined();
   });
@@ -143,49 +154,46 @@ describe('exact linear state evolution', () => {
     return (Math.PI / nodes) * sum;
   }
 
-  it.each([2, 0.7, 1.3])(
-    'equals the Marchenko-Pastur integrals to 2e-10, which the pivot rule of the noise factor allows (m/n = %d)',
-    async (ratio) => {
-      const { observables } = await predict({
-        theory: 'finite-width',
-        model: {
-          width: 1,
-          activations: ['identity'],
-          initialization: {
-            kind: 'overlaps',
-            gram: [
-              [1, 0.2],
-              [0.2, 0.5],
-            ],
-            deepWeights: [[1]],
-          },
+  it.each([2, 0.7, 1.3])('equals the Marchenko-Pastur integrals to 5e-13 (m/n = %d)', async (ratio) => {
+    const { observables } = await predict({
+      theory: 'finite-width',
+      model: {
+        width: 1,
+        activations: ['identity'],
+        initialization: {
+          kind: 'overlaps',
+          gram: [
+            [1, 0.2],
+            [0.2, 0.5],
+          ],
+          deepWeights: [[1]],
         },
-        data: {
-          sampleRatio: ratio,
-          link: { kind: 'hermite-series', coefficients: [0, slope] },
-          noise: { law: 'gaussian', variance: 0.25 },
-        },
-        optimizer: { learningRates: [rate, 0], steps: 20 },
-        prediction: { method: 'linear' },
-      });
-      const atom = Math.max(0, 1 - ratio);
-      const rank = Math.min(1, 1 / ratio);
-      for (let t = 0; t <= 20; t++) {
-        const k = (x: number) => (1 - rate * x) ** t;
-        const test =
-          0.25 +
-          start * (bulk(ratio, (x) => k(x) ** 2) + atom) +
-          (0.25 / ratio) * bulk(ratio, (x) => (1 - k(x)) ** 2 / x);
-        const train =
-          start * bulk(ratio, (x) => x * k(x) ** 2) +
-          0.25 * (1 - rank) +
-          (0.25 / ratio) * bulk(ratio, (x) => k(x) ** 2);
-        expect(Math.abs(observables.testError!.values[t]! - test)).toBeLessThan(2e-10);
-        // Train error: the atom at 0 carries no signal; of the noise, rows minus rank stay as they are.
-        expect(Math.abs(observables.trainError!.values[t]! - train)).toBeLessThan(2e-10);
-      }
-    },
-  );
+      },
+      data: {
+        sampleRatio: ratio,
+        link: { kind: 'hermite-series', coefficients: [0, slope] },
+        noise: { law: 'gaussian', variance: 0.25 },
+      },
+      optimizer: { learningRates: [rate, 0], steps: 20 },
+      prediction: { method: 'linear' },
+    });
+    const atom = Math.max(0, 1 - ratio);
+    const rank = Math.min(1, 1 / ratio);
+    for (let t = 0; t <= 20; t++) {
+      const k = (x: number) => (1 - rate * x) ** t;
+      const test =
+        0.25 +
+        start * (bulk(ratio, (x) => k(x) ** 2) + atom) +
+        (0.25 / ratio) * bulk(ratio, (x) => (1 - k(x)) ** 2 / x);
+      const train =
+        start * bulk(ratio, (x) => x * k(x) ** 2) +
+        0.25 * (1 - rank) +
+        (0.25 / ratio) * bulk(ratio, (x) => k(x) ** 2);
+      expect(Math.abs(observables.testError!.values[t]! - test)).toBeLessThan(5e-13);
+      // Train error: the atom at 0 carries no signal; of the noise, rows minus rank stay as they are.
+      expect(Math.abs(observables.trainError!.values[t]! - train)).toBeLessThan(5e-13);
+    }
+  });
 
   it('has rho_{t+1,t} = -(eta/phi) I and permutes with the hidden units, to 1e-13', async () => {
     const run = async (gram: number[][], weights: number[]) =>
@@ -214,11 +222,11 @@ describe('exact linear state evolution', () => {
     for (let t = 0; t <= 6; t++) {
       expect(
         Math.abs(one.observables.testError!.values[t]! - two.observables.testError!.values[t]!),
-      ).toBeLessThan(1e-13);
+      ).toBeLessThan(5e-13);
       for (let j = 0; j < 2; j++) {
         const a = one.observables.signalGain!.values[2 * t + j]!;
         const b = two.observables.signalGain!.values[2 * t + 1 - j]!;
-        expect(Math.abs(a - b)).toBeLessThan(1e-13);
+        expect(Math.abs(a - b)).toBeLessThan(5e-13);
       }
     }
   });
