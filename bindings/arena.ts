@@ -136,7 +136,7 @@ export class Arena implements Scope {
     const words = this.#guards ? new Int32Array(this.buffer) : undefined;
     while (words && this.#guarded.length > 0 && this.#guarded[this.#guarded.length - 1]! >= mark) {
       const guard = this.#guarded.pop()!;
-      for (let at = guard >> 2; at < (guard + GUARD_BYTES) >> 2; at++) {
+      for (let at = guard / 4; at < (guard + GUARD_BYTES) / 4; at++) {
         if (words[at] !== (GUARD_WORD | 0)) {
           throw new CoreError(
             `a kernel wrote past the end of a block (guard at byte ${guard}).`,

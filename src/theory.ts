@@ -15,6 +15,8 @@ export interface Plan {
   readonly bytes: number;
   /** Multiply-adds of one run. */
   readonly work: number;
+  /** What would save memory first, where something would. */
+  readonly remedy?: string;
   /** What was chosen and why, for the diagnostics: evaluator, form, rules. */
   readonly choices: Readonly<Record<string, unknown>>;
 }

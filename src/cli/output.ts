@@ -80,7 +80,12 @@ export async function writeFolder(folder: string, files: Files, host: Host): Pro
       () => false,
     );
     if (replaces) await rename(path, old);
-    await rename(fresh, path);
+    try {
+      await rename(fresh, path);
+    } catch (error) {
+      if (replaces) await rename(old, path);
+      throw error;
+    }
     if (replaces) await rm(old, { recursive: true, force: true });
   } catch (error) {
     await rm(fresh, { recursive: true, force: true });

@@ -1,7 +1,7 @@
 // Prediction and simulation of one configuration side by side, and what is left between them.
 import type { Observable, RunOptions, Solution } from '../solution.ts';
 import type { Problem, Theory } from '../theory.ts';
-import { type ConductOptions, conduct } from './conduct.ts';
+import { type ConductOptions, conduct, refuseBeyondLimit } from './conduct.ts';
 
 export interface Comparison {
   readonly prediction: Solution;
@@ -20,6 +20,8 @@ export async function compareTheory<P extends Problem>(
 ): Promise<Comparison> {
   const predicted = theory.plan(problem, 'prediction');
   const simulated = theory.plan(problem, 'simulation');
+  refuseBeyondLimit(predicted, problem, 'prediction');
+  refuseBeyondLimit(simulated, problem, 'simulation');
   const share =
     (predicted.work * predicted.runs) / (predicted.work * predicted.runs + simulated.work * simulated.runs);
   const prediction = await conduct(theory, problem, 'prediction', {
@@ -56,20 +58,35 @@ export function residualOf(prediction: Solution, simulation: Solution): Record<s
     const length = Math.min(simulated.values.length, predicted.values.length);
     const rows = Math.min(simulated.shape[0] ?? 1, predicted.shape[0] ?? 1);
     const values = new Float64Array(length);
-    const standardError = new Float64Array(length);
-    for (let i = 0; i < length; i++) {
-      values[i] = simulated.values[i]! - predicted.values[i]!;
-      const a = simulated.standardError?.[i] ?? 0;
-      const b = predicted.standardError?.[i] ?? 0;
-      standardError[i] = Math.sqrt(a * a + b * b);
-    }
+    const error = combined(predicted, simulated, prediction.status === 'complete', length);
+    for (let i = 0; i < length; i++) values[i] = simulated.values[i]! - predicted.values[i]!;
+    const { standardError: _own, ...rest } = simulated;
     out[name] = {
-      ...simulated,
+      ...rest,
       values,
       shape: [rows, ...simulated.shape.slice(1)],
-      standardError,
+      ...(error && { standardError: error }),
       description: `simulation minus prediction of: ${simulated.description}`,
     };
   }
   return out;
+}
+
+/**
+ * Standard error of the difference. A complete prediction without one is deterministic; a simulation without one is a single
+ * replica, whose error is not known, and then the difference has none.
+ */
+function combined(
+  predicted: Observable,
+  simulated: Observable,
+  complete: boolean,
+  length: number,
+): Float64Array | undefined {
+  const { standardError } = simulated;
+  if (!standardError || !(predicted.standardError || complete)) return undefined;
+  return Float64Array.from({ length }, (_, i) => {
+    const a = standardError[i]!;
+    const b = predicted.standardError?.[i] ?? 0;
+    return Math.sqrt(a * a + b * b);
+  });
 }

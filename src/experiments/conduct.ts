@@ -59,6 +59,19 @@ export async function runJob(theory: Theory, job: Job, run: Run): Promise<Trajec
   return theory.run(core, job.problem, job.kind, job.index, run);
 }
 
+/** @throws SolveError where one run needs more memory than the problem allows. */
+export function refuseBeyondLimit(plan: Plan, problem: Problem, kind: Kind): void {
+  const gib = plan.bytes / 2 ** 30;
+  if (gib <= problem.limits.memoryGiB) return;
+  const general =
+    'Lower samples, sampleCount, inputDimension or steps, or raise limits.memoryGiB (at most 4).';
+  throw new SolveError({
+    status: 'refused',
+    message: `The ${kind} needs ${gib.toFixed(2)} GiB of memory; limits.memoryGiB is ${problem.limits.memoryGiB}.`,
+    remedy: plan.remedy ? `${plan.remedy} ${general}` : general,
+  });
+}
+
 /** Conducts all runs of a checked problem and assembles the solution. */
 export async function conduct<P extends Problem>(
   theory: Theory<P>,
@@ -67,14 +80,7 @@ export async function conduct<P extends Problem>(
   options: ConductOptions = {},
 ): Promise<Solution> {
   const plan = theory.plan(problem, kind);
-  const gib = plan.bytes / 2 ** 30;
-  if (gib > problem.limits.memoryGiB) {
-    throw new SolveError({
-      status: 'refused',
-      message: `The ${kind} needs ${gib.toFixed(2)} GiB of memory; limits.memoryGiB is ${problem.limits.memoryGiB}.`,
-      remedy: 'Lower samples, sampleCount, inputDimension or steps, or raise limits.memoryGiB (at most 4).',
-    });
-  }
+  refuseBeyondLimit(plan, problem, kind);
   const precision = options.precision ?? 'exact';
   const jobs = Array.from(
     { length: plan.runs },
@@ -131,24 +137,41 @@ async function dispatch(
       remainingSeconds: fraction > 0.02 ? (elapsed * (1 - fraction)) / fraction : undefined,
     });
   };
+  // Inline runs stop at the first run that did not complete; so that workers change nothing, runs behind one are not begun,
+  // and what comes back from behind it is dropped. The first run always begins: an aborted one has its first iterate.
+  const halt = new AbortController();
+  const stop = () => halt.abort();
+  options.signal?.addEventListener('abort', stop, { once: true });
+  if (options.signal?.aborted) stop();
   let next = 0;
+  let end = jobs.length;
   const worker = async () => {
-    // The first job always begins, so that an aborted run still has its first iterate.
-    while (next < jobs.length && (next === 0 || !options.signal?.aborted)) {
+    while (next < end && (next === 0 || !options.signal?.aborted)) {
       const index = next++;
-      results[index] = await executor.execute(jobs[index]!, {
-        signal: options.signal,
-        onProgress: ({ fraction, stage }) => {
-          fractions[index] = fraction;
-          report(stage);
-        },
-      });
+      try {
+        const trajectory = await executor.execute(jobs[index]!, {
+          signal: halt.signal,
+          onProgress: ({ fraction, stage }) => {
+            fractions[index] = fraction;
+            report(stage);
+          },
+        });
+        results[index] = trajectory;
+        if (trajectory.status !== 'complete') end = Math.min(end, index + 1);
+      } catch (error) {
+        end = 0;
+        stop();
+        throw error;
+      }
       fractions[index] = 1;
       report(`${jobs[index]!.kind} ${index + 1}`);
     }
   };
-  await Promise.all(Array.from({ length: Math.min(executor.concurrency, jobs.length) }, worker));
-  // Inline runs stop at the first run that did not complete; so that workers change nothing, what lies behind is dropped.
+  try {
+    await Promise.all(Array.from({ length: Math.min(executor.concurrency, jobs.length) }, worker));
+  } finally {
+    options.signal?.removeEventListener('abort', stop);
+  }
   const inOrder: Trajectory[] = [];
   for (const trajectory of results) {
     if (!trajectory) break;

@@ -1,12 +1,12 @@
 // One job at a time in a module worker of a page: `postMessage({ id, job })` in, progress and the trajectory out.
 // Its counterpart in the page is page.ts.
 
-import { CoreError } from '../errors.ts';
 import { type Job, runJob } from '../experiments/conduct.ts';
 import { Run } from '../run.ts';
 import type { Progress } from '../solution.ts';
 import { theoryOf } from '../theories/index.ts';
-import type { Failure, Reply } from './page.ts';
+import { failureOf } from './failure.ts';
+import type { Reply } from './page.ts';
 
 interface WorkerScope {
   onmessage: ((event: MessageEvent<Request>) => void) | null;
@@ -34,16 +34,8 @@ scope.onmessage = async ({ data }) => {
     const run = new Run(options, theory.plan(job.problem, job.kind).work);
     scope.postMessage({ id, trajectory: await runJob(theory, job, run) });
   } catch (error) {
-    scope.postMessage({ id, error: failure(error) });
+    scope.postMessage({ id, error: failureOf(error) });
   } finally {
     running.delete(id);
   }
 };
-
-function failure(error: unknown): Failure {
-  if (!(error instanceof Error)) return { name: 'Error', message: String(error) };
-  const { name, message } = error;
-  if (!(error instanceof CoreError)) return { name, message };
-  // The message of a CoreError ends with its remedy, which the page puts there again.
-  return { name, message: message.slice(0, -error.remedy.length).trimEnd(), remedy: error.remedy };
-}

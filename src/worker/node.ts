@@ -5,6 +5,7 @@ import { type Job, runJob } from '../experiments/conduct.ts';
 import { Run } from '../run.ts';
 import { theoryOf } from '../theories/index.ts';
 import type { Trajectory } from '../trajectory.ts';
+import { type Failure, failureOf } from './failure.ts';
 
 export interface WorkerTask {
   readonly job: Job;
@@ -12,17 +13,22 @@ export interface WorkerTask {
   readonly port: MessagePort;
 }
 
-export default async function work({ job, port }: WorkerTask): Promise<Trajectory> {
+/** The trajectory, or the error as plain data. */
+export type WorkerResult = { readonly trajectory: Trajectory } | { readonly failure: Failure };
+
+export default async function work({ job, port }: WorkerTask): Promise<WorkerResult> {
   const controller = new AbortController();
   port.on('message', () => controller.abort());
-  const theory = theoryOf(job.problem);
-  const plan = theory.plan(job.problem, job.kind);
-  const run = new Run(
-    { signal: controller.signal, onProgress: (progress) => port.postMessage(progress) },
-    plan.work,
-  );
   try {
-    return await runJob(theory, job, run);
+    const theory = theoryOf(job.problem);
+    const plan = theory.plan(job.problem, job.kind);
+    const run = new Run(
+      { signal: controller.signal, onProgress: (progress) => port.postMessage(progress) },
+      plan.work,
+    );
+    return { trajectory: await runJob(theory, job, run) };
+  } catch (error) {
+    return { failure: failureOf(error) };
   } finally {
     port.close();
   }

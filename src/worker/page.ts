@@ -5,19 +5,13 @@ import { CoreError, SolveError } from '../errors.ts';
 import type { Executor, Job } from '../experiments/conduct.ts';
 import type { Progress, RunOptions } from '../solution.ts';
 import type { Trajectory } from '../trajectory.ts';
+import { type Failure, revive } from './failure.ts';
 
 /** What a worker sends back: progress as often as it likes, then a trajectory or an error. */
 export type Reply =
   | { readonly id: number; readonly progress: Progress }
   | { readonly id: number; readonly trajectory: Trajectory }
   | { readonly id: number; readonly error: Failure };
-
-/** An error as plain data: classes do not survive `postMessage`. */
-export interface Failure {
-  readonly name: string;
-  readonly message: string;
-  readonly remedy?: string;
-}
 
 /**
  * An executor of `count` module workers that run `module`, the built `browser/worker.js` of this version, from the
@@ -99,11 +93,6 @@ export function pageWorkers(count: number, module: string | URL): Executor & { c
       stop(new Error('The workers of this page were closed.'));
     },
   };
-}
-
-function revive({ name, message, remedy }: Failure): Error {
-  if (name === 'CoreError' && remedy !== undefined) return new CoreError(message, remedy);
-  return Object.assign(new Error(message), { name });
 }
 
 function isCloneError(error: unknown): boolean {

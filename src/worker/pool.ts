@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { MessageChannel } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import type { Executor } from '../experiments/conduct.ts';
-import type { Trajectory } from '../trajectory.ts';
+import { revive } from './failure.ts';
+import type { WorkerResult } from './node.ts';
 
 /** An executor of `workers` threads that run the built worker module; call `close` when done. */
 export function workerPool(
@@ -22,7 +23,9 @@ export function workerPool(
       signal?.addEventListener('abort', abort, { once: true });
       if (signal?.aborted) abort();
       try {
-        return (await pool.run({ job, port: port2 }, { transferList: [port2] })) as Trajectory;
+        const result: WorkerResult = await pool.run({ job, port: port2 }, { transferList: [port2] });
+        if ('failure' in result) throw revive(result.failure);
+        return result.trajectory;
       } finally {
         signal?.removeEventListener('abort', abort);
         port1.close();

@@ -2,6 +2,7 @@
 import { Law } from '../../../assembly/abi.ts';
 import type { Scope } from '../../../bindings/arena.ts';
 import type { Core } from '../../../bindings/core.ts';
+import { networkWorkspaceSize } from '../../../bindings/network.ts';
 import { tensorRule } from '../../numerics/gaussian-rule.ts';
 import { gaussHermite, sobolPoints } from '../../numerics/quadrature.ts';
 import { createStream } from '../../numerics/random.ts';
@@ -16,7 +17,7 @@ import {
   derivativeWork,
   type Nodes,
 } from './derivative.ts';
-import { mixtureDensity, mixtureQuantiles, rowQuantiles, WEIGHT_GRID } from './laws.ts';
+import { lawWork, mixtureDensity, mixtureQuantiles, rowQuantiles, WEIGHT_GRID } from './laws.ts';
 import { linearIterates } from './linear.ts';
 import {
   closedPopulationIterates,
@@ -35,7 +36,7 @@ import {
 } from './projection.ts';
 import { gramRoot, type Iterate, type StateEvolutionInput } from './state.ts';
 import { deepWeightsOnly, type Teacher } from './teacher.ts';
-import { type Overlaps, TestError, testErrorBytes } from './test-error.ts';
+import { ACTIVATION_WORK, type Overlaps, TestError, testErrorBytes, testErrorWork } from './test-error.ts';
 
 /** How the configuration will be evaluated. */
 export type Evaluator =
@@ -60,9 +61,25 @@ export function repetitionsOf(problem: FiniteWidthProblem, evaluator: Evaluator)
   return evaluator === 'projection' || evaluator === 'derivative' ? problem.prediction.repetitions : 1;
 }
 
-/** Samples of one repetition: the derivative form is held to what its memory allows. */
+/** Columns of the projection form's design and of its orthonormalised signals: rows that N samples must hold. */
+export function designColumns(problem: FiniteWidthProblem): number {
+  const q = problem.model.width;
+  return 1 + q + 2 * q * problem.optimizer.steps;
+}
+
+/** Above this share of columns in samples the bias of the projection form is named in a warning. */
+export const CROWDED = 0.05;
+
+/**
+ * Samples of one repetition. Unless given: 4096 for the derivative form, whose memory grows with their square of steps, and
+ * for the projection form 16384, or four for each column of its design where that is more.
+ */
 export function samplesOf(problem: FiniteWidthProblem, evaluator: Evaluator): number {
-  return evaluator === 'derivative' ? Math.min(problem.prediction.samples, 4096) : problem.prediction.samples;
+  const { samples } = problem.prediction;
+  if (samples !== undefined) return samples;
+  return evaluator === 'derivative'
+    ? 4096
+    : Math.max(16384, 1024 * Math.ceil((4 * designColumns(problem)) / 1024));
 }
 
 /** Bytes of linear memory and multiply-adds of one repetition. */
@@ -77,18 +94,29 @@ export function predictionCost(
   const N = samplesOf(problem, evaluator);
   if (evaluator === 'linear') {
     const count = 2 * (2 + q + q * T);
-    return { bytes: derivativeBytes(q, T, count, depth), work: derivativeWork(q, T, count) };
+    return {
+      bytes: derivativeBytes(q, T, count, depth) + projectionBytes(q, T, count, depth),
+      work:
+        derivativeWork(q, T, count) +
+        projectionWork(q, T, count) +
+        lawWork(problem.model.inputDimension ?? 1) * q,
+    };
   }
   const test = testErrorBytes(input);
+  const rest = (T + 1) * testErrorWork(input) + q * lawWork(problem.model.inputDimension ?? 1);
   if (evaluator === 'projection') {
-    return { bytes: projectionBytes(q, T, N, depth) + test, work: projectionWork(q, T, N) };
+    return { bytes: projectionBytes(q, T, N, depth) + test, work: projectionWork(q, T, N) + rest };
   }
   if (evaluator === 'derivative') {
-    return { bytes: derivativeBytes(q, T, N, depth) + test, work: derivativeWork(q, T, N) };
+    return { bytes: derivativeBytes(q, T, N, depth) + test, work: derivativeWork(q, T, N) + rest };
   }
   const nodes =
     evaluator === 'population-closed-form' ? 1 : populationNodeCount(input, problem.prediction.order);
-  return { bytes: 8 * nodes * (q * q + 8 * q + 12) + test, work: nodes * T * (q * q + 10 * q) };
+  const net = { width: q, activations: input.activations, samples: nodes, order: 2 } as const;
+  return {
+    bytes: 8 * (networkWorkspaceSize(net) + nodes * (2 * q + 8)) + test,
+    work: nodes * (T + 1) * ((depth - 1) * q * (ACTIVATION_WORK + 2 * q * q) + 10 * q) + rest,
+  };
 }
 
 /** One repetition of a prediction. */
@@ -157,7 +185,7 @@ function start(
         core,
         scope,
         input,
-        monteCarloDraws(core, scope, input.noise, prediction.samples, seed, repetition),
+        monteCarloDraws(core, scope, input.noise, samplesOf(problem, evaluator), seed, repetition),
         testErrorOf(core, input),
       );
     case 'derivative': {

@@ -123,7 +123,7 @@ const form = object({
     sampleRatio: optional(nullable(number({ exclusiveMin: 0, max: 1e9 }))),
     features: optional(union('law', lawForms), { law: 'gaussian' }),
     link: optional(linkSchema, 'identity'),
-    signalNorm: optional(number({ min: 0, max: 1e6 }), 1),
+    signalNorm: optional(number({ min: 0, max: 1e6, description: '‖mu‖; 1 unless given' })),
     noise: optional(union('law', noiseForms), { law: 'gaussian', variance: 0 }),
   }),
   optimizer: object({
@@ -136,7 +136,15 @@ const form = object({
   prediction: optional(
     object({
       method: optional(oneOf('projection', 'derivative', 'population', 'linear'), 'projection'),
-      samples: optional(number({ integer: true, min: 64, max: 1 << 22 }), 16384),
+      samples: optional(
+        number({
+          integer: true,
+          min: 64,
+          max: 1 << 22,
+          description:
+            'Monte Carlo samples of one repetition: at least 16384 and four for each column of the design (projection), or 4096 (derivative), unless given',
+        }),
+      ),
       repetitions: optional(number({ integer: true, min: 2, max: 1000 }), 8),
       points: optional(oneOf('sobol', 'monte-carlo'), 'sobol'),
       order: optional(number({ integer: true, min: 2, max: 400 })),
@@ -192,6 +200,28 @@ export const configSchema = refine(form, (config, complain) => {
         remedy: 'An initialisation by overlaps has no sizes of its own.',
       });
     }
+    for (const [path, value] of [
+      ['model.inputDimension', model.inputDimension],
+      ['data.sampleCount', data.sampleCount],
+    ] as const) {
+      if (value !== undefined) {
+        complain({
+          path,
+          received: String(value),
+          expected: 'nothing: an initialisation by overlaps has no sizes, only data.sampleRatio',
+          remedy: 'Leave it out, or use the initialisation "gaussian" or "explicit".',
+        });
+      }
+    }
+    const norm = Math.sqrt(Math.max(0, init.gram[0]?.[0] ?? 0));
+    if (data.signalNorm !== undefined && Math.abs(data.signalNorm - norm) > 1e-9 * (1 + norm)) {
+      complain({
+        path: 'data.signalNorm',
+        received: String(data.signalNorm),
+        expected: `nothing, or ${norm}: the root of gram[0][0]`,
+        remedy: 'With overlaps the norm of the signal is in the matrix: leave data.signalNorm out.',
+      });
+    }
     checkGram(init.gram, q, complain);
     checkDeepWeights(init.deepWeights, q, depth, 'model.initialization.deepWeights', complain);
   } else {
@@ -221,6 +251,19 @@ export const configSchema = refine(form, (config, complain) => {
     const [first, ...deep] = init.weights;
     checkMatrix(first!, model.inputDimension, q, 'model.initialization.weights[0]', complain);
     checkDeepWeights(deep, q, depth, 'model.initialization.weights', complain, 1);
+  }
+  const columns = 1 + q + 2 * q * optimizer.steps;
+  if (
+    prediction.method === 'projection' &&
+    prediction.samples !== undefined &&
+    prediction.samples < 2 * columns
+  ) {
+    complain({
+      path: 'prediction.samples',
+      received: String(prediction.samples),
+      expected: `at least ${2 * columns}: two for each of the ${columns} columns that ${optimizer.steps} steps of ${q} units make`,
+      remedy: 'Leave it out to get a number that is enough.',
+    });
   }
   if (prediction.method === 'linear' && model.activations.some(({ kind }) => kind !== 'identity')) {
     complain({
@@ -309,9 +352,14 @@ function checkGram(gram: readonly (readonly number[])[], q: number, complain: Co
     });
     return;
   }
+  let pairwise = true;
+  const complainOnce: Complain = (complaint) => {
+    pairwise = false;
+    complain(complaint);
+  };
   for (let i = 0; i <= q; i++) {
     if (gram[i]![i]! < 0) {
-      complain({
+      complainOnce({
         path: `${path}[${i}][${i}]`,
         received: String(gram[i]![i]),
         expected: 'a squared norm >= 0',
@@ -319,16 +367,16 @@ function checkGram(gram: readonly (readonly number[])[], q: number, complain: Co
       });
     }
     for (let j = 0; j < i; j++) {
-      const scale = Math.sqrt(Math.abs(gram[i]![i]! * gram[j]![j]!)) || 1;
-      if (Math.abs(gram[i]![j]! - gram[j]![i]!) > 1e-12 * scale) {
-        complain({
+      const scale = Math.sqrt(Math.abs(gram[i]![i]! * gram[j]![j]!));
+      if (Math.abs(gram[i]![j]! - gram[j]![i]!) > 1e-12 * scale + 1e-300) {
+        complainOnce({
           path: `${path}[${i}][${j}]`,
           received: `${gram[i]![j]} against ${gram[j]![i]}`,
           expected: 'a symmetric matrix',
           remedy: '',
         });
-      } else if (Math.abs(gram[i]![j]!) > scale * (1 + 1e-12)) {
-        complain({
+      } else if (Math.abs(gram[i]![j]!) > scale * (1 + 1e-12) + 1e-300) {
+        complainOnce({
           path: `${path}[${i}][${j}]`,
           received: String(gram[i]![j]),
           expected: `at most ${scale} in absolute value (Cauchy-Schwarz)`,
@@ -337,6 +385,30 @@ function checkGram(gram: readonly (readonly number[])[], q: number, complain: Co
       }
     }
   }
+  if (pairwise && !isPositiveSemidefinite(gram)) {
+    complain({
+      path,
+      received: 'a matrix with a negative eigenvalue',
+      expected: "a positive semidefinite matrix: [mu, W1]'[mu, W1]",
+      remedy: 'No signal and units have these overlaps; compute the matrix from vectors.',
+    });
+  }
+}
+
+/** Whether a symmetric matrix has a Cholesky factor, up to rounding of 1e-10. */
+function isPositiveSemidefinite(gram: readonly (readonly number[])[]): boolean {
+  const rest = gram.map((row) => [...row]);
+  for (let k = 0; k < rest.length; k++) {
+    const pivot = rest[k]![k]!;
+    const scale = 1e-10 * gram[k]![k]!;
+    if (pivot < -scale) return false;
+    if (pivot <= scale) continue;
+    for (let i = k + 1; i < rest.length; i++) {
+      const factor = rest[i]![k]! / pivot;
+      for (let j = k + 1; j < rest.length; j++) rest[i]![j]! -= factor * rest[k]![j]!;
+    }
+  }
+  return true;
 }
 
 /** Learning rates as rows, one per step, or a single row for all steps. */

@@ -25,7 +25,7 @@ import { initialOverlap, signalOverlap } from './predict.ts';
 import type { FiniteWidthProblem } from './problem.ts';
 import { deepRates, descend, gramRoot } from './state.ts';
 import { deepWeightsOnly, type Teacher } from './teacher.ts';
-import { kinkSlope, TestError, testErrorBytes } from './test-error.ts';
+import { ACTIVATION_WORK, kinkSlope, TestError, testErrorBytes, testErrorWork } from './test-error.ts';
 
 /** Rows drawn from one stream: a row's numbers depend on its block and never on how many rows there are. */
 const STREAM_ROWS = 256;
@@ -93,7 +93,9 @@ export function replicaCost(problem: FiniteWidthProblem, teacher: Teacher): { by
       formWork(m, n, q, T)[form] +
       m * n * 10 +
       rows * (form === 'dual' ? m * n + m * q * T : n * q * T) +
-      (estimator ? (m * q * q * q * T * T * T) / 6 : 0),
+      (estimator ? (m * q * q * q * T * T * T) / 6 : 0) +
+      (T + 1) * (m * teacher.input.activations.length * q * (ACTIVATION_WORK + q)) +
+      (rows > 0 ? 0 : (T + 1) * testErrorWork(teacher.input)),
   };
 }
 
@@ -128,9 +130,9 @@ export async function replicaTrajectory(
   const depth = input.activations.length + 1;
   const estimate = estimatorApplies(problem, teacher);
   return core.withinAsync(async (scope) => {
-    const data = drawRows(core, scope, problem, teacher, `simulation/${replica}`, m);
+    const data = drawRows(core, scope, problem, teacher, replica, 'train', m);
     const test = needsTestRows(problem)
-      ? drawRows(core, scope, problem, teacher, `simulation/${replica}/test`, problem.simulation.testSamples)
+      ? drawRows(core, scope, problem, teacher, replica, 'test', problem.simulation.testSamples)
       : undefined;
     const net = new NetworkWorkspace(core, scope, {
       width: q,
@@ -240,25 +242,27 @@ function drawRows(
   scope: Scope,
   problem: FiniteWidthProblem,
   teacher: Teacher,
-  label: string,
+  replica: number,
+  part: 'train' | 'test',
   count: number,
 ) {
   const n = teacher.inputDimension!;
   const X = scope.f64(count * n);
   const labels = scope.f64(count);
-  const key = streamKey(problem.seed);
+  // A key for each replica: labels are 32-bit words, and among very many of them two would meet.
+  const key = streamKey(`${problem.seed}/replica ${replica}`);
   const law = resolveLaw(problem.data.features);
   for (let start = 0, block = 0; start < count; start += STREAM_ROWS, block++) {
     const rows = Math.min(STREAM_ROWS, count - start);
     core.within((inner) => {
-      const stream = openStream(core, inner, key, labelId(`${label}/features`), block);
+      const stream = openStream(core, inner, key, labelId(`${part}/features`), block);
       fillLaw(core, stream, law.kind, law.parameter, X.at(start * n, rows * n), rows * n);
     });
   }
   core.within((inner) => {
     const z = inner.f64(count);
     const noise = inner.f64(count);
-    const stream = openStream(core, inner, key, labelId(`${label}/noise`), 0);
+    const stream = openStream(core, inner, key, labelId(`${part}/noise`), 0);
     skinny(core, X, count, n, n, inner.from(teacher.signal!), n, 1, z, count);
     teacher.input.link.values(core, z, count, labels);
     const { kind, parameter, variance } = teacher.input.noise;

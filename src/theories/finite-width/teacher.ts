@@ -58,7 +58,7 @@ export function teacherOf(problem: FiniteWidthProblem): Teacher {
   const signal = createStream(seed, 'teacher/signal').normal(n);
   const norm = Math.sqrt(multiplyTransposed(signal, signal, 1, n, 1)[0]!);
   const direction = signal.map((value) => value / norm);
-  const mu = direction.map((value) => data.signalNorm * value);
+  const mu = direction.map((value) => (data.signalNorm ?? 1) * value);
   let firstLayer: Float64Array;
   let deep: Float64Array;
   if (init.kind === 'explicit') {

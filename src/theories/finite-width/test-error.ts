@@ -185,6 +185,24 @@ export function testErrorBytes({ width: q, activations }: NetworkForm): number {
   return 8 * (networkWorkspaceSize({ width: q, activations, samples, order: 1 }) + (q + 8) * samples);
 }
 
+/** Multiply-adds, in time, of one activation with its derivatives. */
+export const ACTIVATION_WORK = 15;
+
+/** Multiply-adds, in time, of one evaluation; good to a factor of two. */
+export function testErrorWork({ width: q, activations }: NetworkForm): number {
+  const along = smoothGaussianRule().nodes.length;
+  if (activations.length === 1) {
+    const { kind } = activations[0]!;
+    const closed = [Activation.Identity, Activation.Erf, Activation.ErfSqrt2].includes(kind);
+    const pair = closed || kinkSlope(activations[0]!) !== undefined ? 100 : along * along * ACTIVATION_WORK;
+    return ((q * (q + 1)) / 2) * pair + q * along * along * ACTIVATION_WORK;
+  }
+  const layers = activations.length;
+  const sample = layers * q * ACTIVATION_WORK + (layers - 1) * q * q + q * q;
+  // Links without a closed conditional mean take a rule of their own at every point.
+  return pointCount(q) * (sample + 40 * ACTIVATION_WORK);
+}
+
 function pointCount(q: number): number {
   if (q > 3) return 2 ** SOBOL_LOG2_POINTS;
   if (q === 3) return CUBE_ORDER * CUBE_ORDER * CUBE_ORDER;
