@@ -10,9 +10,18 @@ import { WEIGHT_GRID } from './laws.ts';
 import { QUANTILE_LEVELS, quantities } from './observables.ts';
 import { RELIABILITY_LIMIT } from './onsager.ts';
 import { populationRule } from './population.ts';
-import { evaluatorOf, predictionCost, predictionTrajectory, repetitionsOf, samplesOf } from './predict.ts';
+import {
+  CROWDED,
+  designColumns,
+  evaluatorOf,
+  predictionCost,
+  predictionTrajectory,
+  repetitionsOf,
+  samplesOf,
+} from './predict.ts';
 import { configSchema, type FiniteWidthProblem, jsonSchema } from './problem.ts';
 import { estimatorApplies, formOf, replicaCost, replicaTrajectory } from './simulate.ts';
+import { DIVERGENCE_FACTOR } from './state.ts';
 import { teacherOf } from './teacher.ts';
 
 export const finiteWidth: Theory<FiniteWidthProblem> = {
@@ -33,14 +42,16 @@ export const finiteWidth: Theory<FiniteWidthProblem> = {
         });
       }
       const { bytes, work } = replicaCost(problem, teacher);
+      const estimator = estimatorApplies(problem, teacher);
       return {
         runs: problem.simulation.replicas,
         bytes,
         work,
         choices: {
           form: formOf(problem),
-          estimator: estimatorApplies(problem, teacher) ? 'onsager' : 'none',
+          estimator: estimator ? 'onsager' : 'none',
         },
+        ...(estimator && { remedy: 'In long runs simulation.estimator: false saves most of it.' }),
       };
     }
     const evaluator = evaluatorOf(problem, teacher.input);
@@ -75,6 +86,13 @@ export const finiteWidth: Theory<FiniteWidthProblem> = {
 
   assemble(problem, kind, trajectories, plan): Solution {
     const summary = summarise(trajectories, shapesOf(problem), quantities);
+    if (summary.iterates === 0) {
+      throw new SolveError({
+        status: 'diverged',
+        message: 'The training error is not a finite number before the first step.',
+        remedy: 'Lower the scale of initialization, signalNorm or the degree of link and activations.',
+      });
+    }
     const observables = { ...summary.observables };
     if (observables.firstLayerWeightQuantiles || observables.trainingPreactivationQuantiles) {
       observables.quantileLevels = {
@@ -97,7 +115,7 @@ export const finiteWidth: Theory<FiniteWidthProblem> = {
       times: Float64Array.from({ length: summary.iterates }, (_, t) => t),
       observables,
       diagnostics: {
-        warnings: warningsOf(problem, kind, summary.status, trajectories),
+        warnings: warningsOf(problem, kind, summary.status, trajectories, plan, observables),
         runs: summary.runs,
         ...plan.choices,
       },
@@ -138,13 +156,14 @@ function warningsOf(
   kind: Kind,
   status: Solution['status'],
   trajectories: readonly Trajectory[],
+  plan: Plan,
+  observables: Solution['observables'],
 ): Warning[] {
   const warnings: Warning[] = [];
   if (status === 'diverged') {
     warnings.push({
       code: 'diverged',
-      message:
-        'The dynamics diverged: the values stop at the last finite iterate. Lower optimizer.learningRates.',
+      message: `${divergedRuns(kind, trajectories)}: the values stop before the training error passed ${DIVERGENCE_FACTOR} times its start. Lower optimizer.learningRates.`,
     });
   }
   const { sampleCount, sampleRatio } = problem.data;
@@ -159,11 +178,27 @@ function warningsOf(
       message: `The prediction is the limit of infinitely many rows per input; the configuration has ${ratio}. Use method "projection" for it.`,
     });
   }
-  if (kind === 'prediction' && !trajectories[0]?.series.signalGain && status !== 'aborted') {
+  if (kind === 'prediction' && (trajectories[0]?.iterates ?? 0) > 0 && !trajectories[0]!.series.signalGain) {
     warnings.push({
       code: 'singular-overlaps',
       message:
         'Signal and initial units are linearly dependent, so the effective signal (signalGain, initialGain) is not unique and left out.',
+    });
+  }
+  if (kind === 'prediction' && plan.choices.evaluator === 'projection') {
+    const share = designColumns(problem) / (plan.choices.samples as number);
+    if (share > CROWDED) {
+      warnings.push({
+        code: 'crowded-samples',
+        message: `The design has ${(100 * share).toFixed(0)} % as many columns as samples: a bias of about a tenth of that share, which the standard error does not hold. Raise prediction.samples.`,
+      });
+    }
+  }
+  if (kind === 'prediction' && coarseQuadrature(observables)) {
+    warnings.push({
+      code: 'quadrature',
+      message:
+        'Training and test error differ at step 0, where they are equal: the quadrature of the test error is too coarse for these activations and this link. Trust trainError only.',
     });
   }
   if (kind === 'simulation') {
@@ -188,4 +223,18 @@ function warningsOf(
     }
   }
   return warnings;
+}
+
+/** Which runs diverged, and where. */
+function divergedRuns(kind: Kind, trajectories: readonly Trajectory[]): string {
+  const run = trajectories.findIndex(({ status }) => status === 'diverged');
+  const name = kind === 'simulation' ? `Replica ${run + 1}` : `Repetition ${run + 1} of the prediction`;
+  return `${name} diverged at step ${trajectories[run]?.iterates ?? 0}, and later ones were not run`;
+}
+
+/** Whether train and test error differ at step 0 by more than sampling explains: 6 standard errors and 2e-3 of the value. */
+function coarseQuadrature({ trainError, testError }: Solution['observables']): boolean {
+  if (!trainError?.standardError || !testError) return false;
+  const gap = Math.abs(trainError.values[0]! - testError.values[0]!);
+  return gap > 6 * trainError.standardError[0]! + 2e-3 * testError.values[0]!;
 }

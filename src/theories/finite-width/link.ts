@@ -5,6 +5,7 @@ import { activateRow } from '../../../bindings/activation.ts';
 import type { Block, Scope } from '../../../bindings/arena.ts';
 import type { Core } from '../../../bindings/core.ts';
 import { axpy, scale } from '../../../bindings/linalg.ts';
+import { ConfigError } from '../../errors.ts';
 import { type ActivationSpec, resolveActivation } from '../../numerics/activation.ts';
 import { analyticityOf } from '../../numerics/analyticity.ts';
 import {
@@ -100,7 +101,7 @@ export class Link {
       const f = order === 0 ? this.#evaluate : this.#derivative!;
       const input = z.view;
       const output = out.view;
-      for (let k = 0; k < n; k++) output[k] = f(input[k]!);
+      for (let k = 0; k < n; k++) output[k] = finite(f(input[k]!), input[k]!, order);
       return;
     }
     core.within((scope) => {
@@ -199,4 +200,17 @@ export class Link {
       return sum;
     });
   }
+}
+
+/** What a function of the caller's returned, if it is a number that can be computed with. */
+function finite(value: number, z: number, order: 0 | 1): number {
+  if (Number.isFinite(value)) return value;
+  throw new ConfigError([
+    {
+      path: order === 0 ? 'data.link.evaluate' : 'data.link.derivative',
+      received: `${String(value)} at z = ${z}`,
+      expected: 'a finite number for every z',
+      remedy: 'The index z is Gaussian: the function must be defined on the whole real line.',
+    },
+  ]);
 }

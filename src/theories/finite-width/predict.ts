@@ -34,7 +34,7 @@ import {
   projectionIterates,
   projectionWork,
 } from './projection.ts';
-import { gramRoot, type Iterate, type StateEvolutionInput } from './state.ts';
+import { gramRoot, hasExploded, type Iterate, type StateEvolutionInput } from './state.ts';
 import { deepWeightsOnly, type Teacher } from './teacher.ts';
 import { ACTIVATION_WORK, type Overlaps, TestError, testErrorBytes, testErrorWork } from './test-error.ts';
 
@@ -147,8 +147,7 @@ export async function predictionTrajectory(
       }
       const iterate = next.value;
       first ??= iterate.trainError;
-      const exploded = iterate.trainError > 1e12 * (first + 1);
-      if (exploded || !recorder.add(rowOf(iterate, input, depth))) {
+      if (hasExploded(iterate.trainError, first) || !recorder.add(rowOf(iterate, input, depth))) {
         return recorder.finish('diverged', {}, {});
       }
       last = iterate;

@@ -23,7 +23,7 @@ import { rowQuantiles } from './laws.ts';
 import { OnsagerEstimator, onsagerBytes, reliabilityRatio } from './onsager.ts';
 import { initialOverlap, signalOverlap } from './predict.ts';
 import type { FiniteWidthProblem } from './problem.ts';
-import { deepRates, descend, gramRoot } from './state.ts';
+import { deepRates, descend, gramRoot, hasExploded } from './state.ts';
 import { deepWeightsOnly, type Teacher } from './teacher.ts';
 import { ACTIVATION_WORK, kinkSlope, TestError, testErrorBytes, testErrorWork } from './test-error.ts';
 
@@ -173,6 +173,7 @@ export async function replicaTrajectory(
       descent.evaluate(estimate ? 2 : 1);
       const trainError = sumSquares(core, net.residual, m) / m;
       first ??= trainError;
+      if (hasExploded(trainError, first)) return recorder.finish('diverged');
       const { signal, gram, initial } = descent.overlaps();
       let testError: number;
       if (probe && test) {
@@ -182,15 +183,9 @@ export async function replicaTrajectory(
         probe.backward(test.count);
         testError = sumSquares(core, probe.residual, test.count) / test.count;
       } else {
-        testError =
-          Number.isFinite(trainError) && gram.every(Number.isFinite)
-            ? exactTest.evaluate({ signalCovariance: signal, gram, deep })
-            : Number.NaN;
+        testError = exactTest.evaluate({ signalCovariance: signal, gram, deep });
       }
-      const exploded = !(trainError <= 1e12 * (first + 1));
-      const augmented = exploded
-        ? undefined
-        : estimator?.step(t, net, t < T ? input.learningRates[t]![0]! : undefined);
+      const augmented = estimator?.step(t, net, t < T ? input.learningRates[t]![0]! : undefined);
       if (augmented) reliability = Math.max(reliability, reliabilityRatio(augmented.gram, gram, q, m));
       const gains = regular ? leastSquaresGains(signal, initial, input.gram, gram, q) : undefined;
       const kept = recorder.add({
@@ -206,7 +201,7 @@ export async function replicaTrajectory(
         initialGain: gains?.A,
         noiseGram: gains?.noise,
       });
-      if (exploded || !kept) return recorder.finish('diverged');
+      if (!kept) return recorder.finish('diverged');
       if (!(await run.advance(stepWork, `replica ${replica + 1}`))) return recorder.finish('aborted');
       if (t === T) break;
       v.set(net.residual.view);

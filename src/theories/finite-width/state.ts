@@ -110,3 +110,11 @@ export function deepRates(
 export function descend(deep: Float64Array, rates: Float64Array, gradient: Float64Array): Float64Array {
   return deep.map((value, p) => (rates[p] === 0 ? value : value - rates[p]! * gradient[p]!));
 }
+
+/** Growth of the training error beyond which a run counts as diverged; the iterate that shows it is not kept. */
+export const DIVERGENCE_FACTOR = 1e12;
+
+/** Whether a training error says that the run has diverged, given the one at the start. */
+export function hasExploded(trainError: number, first: number): boolean {
+  return !(trainError <= DIVERGENCE_FACTOR * (first + 1));
+}

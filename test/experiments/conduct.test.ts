@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest';
+import type { Executor } from '../../src/experiments/conduct.ts';
+import { runJob } from '../../src/experiments/conduct.ts';
+import { compare, estimateCost, predict, simulate } from '../../src/index.ts';
+import { Run } from '../../src/run.ts';
+import { theoryOf } from '../../src/theories/index.ts';
+
+const config = {
+  theory: 'finite-width',
+  model: { inputDimension: 30, width: 1, activations: ['tanh'] },
+  data: { sampleCount: 50, link: 'tanh', noise: { law: 'gaussian', variance: 0.1 } },
+  optimizer: { learningRates: [0.3, 0.1], steps: 4 },
+  prediction: { samples: 256, repetitions: 2 },
+  simulation: { replicas: 2 },
+};
+
+/** An executor of four lanes that counts what it was given; `fail` may reject a job. */
+function lanes(fail: (index: number) => boolean = () => false): Executor & { begun: number[] } {
+  const begun: number[] = [];
+  return {
+    concurrency: 4,
+    begun,
+    async execute(job, options) {
+      begun.push(job.index);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      if (fail(job.index)) throw new RangeError('this job fails');
+      return runJob(theoryOf(job.problem), job, new Run(options, 1));
+    },
+  };
+}
+
+describe('compare', () => {
+  it('combines both standard errors', async () => {
+    const { prediction, simulation, residual } = await compare(config);
+    residual.trainError!.standardError!.forEach((error, t) => {
+      const a = prediction.observables.trainError!.standardError![t]!;
+      const b = simulation.observables.trainError!.standardError![t]!;
+      expect(error).toBeCloseTo(Math.sqrt(a * a + b * b), 14);
+      expect(error).toBeGreaterThan(a);
+    });
+  });
+
+  it('knows no error of the difference where a single replica has none', async () => {
+    const { residual } = await compare({ ...config, simulation: { replicas: 1 } });
+    expect(residual.trainError!.standardError).toBeUndefined();
+  });
+
+  it('takes a deterministic prediction as exact', async () => {
+    const { simulation, residual } = await compare({ ...config, prediction: { method: 'population' } });
+    expect(residual.trainError!.standardError).toEqual(simulation.observables.trainError!.standardError);
+  });
+
+  it('refuses a simulation that does not fit before it predicts', async () => {
+    const large = { ...config, data: { ...config.data, sampleCount: 1e7 }, limits: { memoryGiB: 0.5 } };
+    let progress = 0;
+    const running = compare(large, { onProgress: () => progress++ });
+    await expect(running).rejects.toThrow(/simulation needs/);
+    expect(progress).toBe(0);
+  });
+});
+
+describe('executors', () => {
+  it('begin no run behind one that diverged, and give what running inline gives', async () => {
+    const wild = {
+      ...config,
+      model: { ...config.model, activations: ['quadratic'] },
+      optimizer: { learningRates: [50, 1], steps: 30 },
+      simulation: { replicas: 40 },
+    };
+    const executor = lanes();
+    const spread = await simulate(wild, { executor });
+    expect(spread.status).toBe('diverged');
+    expect(executor.begun.length).toBeLessThan(9);
+    const inline = await simulate(wild);
+    expect(spread.observables).toEqual(inline.observables);
+    expect(spread.diagnostics.warnings[0]!.message).toMatch(/^Replica 1 diverged at step \d+/);
+  });
+
+  it('end with the first error and begin nothing after it', async () => {
+    const executor = lanes((index) => index === 1);
+    await expect(simulate({ ...config, simulation: { replicas: 40 } }, { executor })).rejects.toThrow(
+      'this job fails',
+    );
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(executor.begun.length).toBeLessThan(9);
+  });
+
+  it('are passed by where a link is a function, which cannot travel', async () => {
+    const executor = lanes();
+    const withFunction = {
+      ...config,
+      data: { ...config.data, link: { kind: 'function', evaluate: (z: number) => z * z } },
+    };
+    expect((await predict(withFunction, { executor })).status).toBe('complete');
+    expect(executor.begun).toEqual([]);
+  });
+});
+
+describe('a link that returns no number', () => {
+  it('is named with the argument', async () => {
+    const link = { kind: 'function', evaluate: (z: number) => Math.log(z) };
+    await expect(predict({ ...config, data: { ...config.data, link } })).rejects.toThrow(
+      /data\.link\.evaluate: received NaN at z = -/,
+    );
+  });
+});
+
+describe('estimates of cost', () => {
+  it.each([
+    [
+      'a deep network of four units',
+      {
+        model: { ...config.model, width: 4, activations: ['tanh', 'tanh'] },
+        optimizer: { learningRates: [0.1, 0.1, 0.1], steps: 6 },
+      },
+    ],
+    [
+      'many inputs',
+      {
+        model: { ...config.model, inputDimension: 20_000 },
+        data: { ...config.data, sampleCount: 200 },
+        optimizer: { learningRates: [0.1, 0.1], steps: 2 },
+      },
+    ],
+  ])('of %s are within a factor of eight of the time on this machine', async (_name, change) => {
+    const changed = { ...config, ...change };
+    const { prediction } = estimateCost(changed);
+    await predict(changed);
+    const start = performance.now();
+    await predict(changed);
+    const seconds = (performance.now() - start) / 1000;
+    expect(seconds / prediction.seconds).toBeGreaterThan(1 / 8);
+    expect(seconds / prediction.seconds).toBeLessThan(8);
+  });
+});
