@@ -13,8 +13,6 @@ import { splitFolds } from './cross-validation.ts';
 import type { PreparedRows } from './fresh-rows.ts';
 import { prepare, transform } from './preparation.ts';
 import { type CheckedFit, type FitResult, resultOf } from './result.ts';
-import { runFit } from './run.ts';
-import { initialParameters } from './start.ts';
 import {
   duplicateRows,
   type FitData,
@@ -23,11 +21,13 @@ import {
   readLabels,
   readTable,
   type Table,
-} from './table.ts';
+} from './rows.ts';
+import { runFit } from './run.ts';
+import { initialParameters } from './start.ts';
 
 export type { FitCost } from './cost.ts';
 export type { FitResult, Stopping } from './result.ts';
-export type { FeatureTable, FitData } from './table.ts';
+export type { FeatureTable, FitData } from './rows.ts';
 export { type ModelDocument, TrainedModel } from './trained-model.ts';
 
 /** Fewest rows that prepared data may have; the estimators have not been tested below. */

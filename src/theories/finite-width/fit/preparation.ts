@@ -4,7 +4,7 @@
 import { oneOf } from '../../../check.ts';
 import { DataError } from '../../../errors.ts';
 import type { Warning } from '../../../solution.ts';
-import { columnName, type Table } from './table.ts';
+import { columnName, type Table } from './rows.ts';
 
 /**
  * `per-column`: each column divided by its own standard deviation (columns of different units).

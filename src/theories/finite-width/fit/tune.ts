@@ -7,7 +7,7 @@ import { activationSchema } from '../problem.ts';
 import { fitSchema } from './config.ts';
 import type { FitCost } from './cost.ts';
 import { type FitData, type FitOptions, type FitResult, fit, fitCost } from './fit.ts';
-import { type FeatureTable, readLabels } from './table.ts';
+import { type FeatureTable, readLabels } from './rows.ts';
 
 const MOST_CONFIGURATIONS = 10_000;
 
