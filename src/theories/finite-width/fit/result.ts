@@ -45,6 +45,8 @@ export interface CheckedFit {
   readonly columns?: readonly string[];
   readonly warnings: Warning[];
   readonly inline: boolean;
+  /** Rows for the true error, labels in prepared units. */
+  readonly test?: { readonly table: Table; readonly labels: Float64Array };
 }
 
 /** Everything that a fit returns, in label units. */
