@@ -39,6 +39,7 @@ export {
   TrainedModel,
 } from './theories/finite-width/fit/fit.ts';
 export {
+  type FittedConfiguration,
   type Reestimate,
   type TunedConfiguration,
   type TuneOptions,

@@ -23,14 +23,15 @@ import {
 } from './rows.ts';
 import { runFit } from './run.ts';
 import { initialParameters } from './start.ts';
+import { FEWEST_ROWS } from './warnings.ts';
 
 export type { FitCost } from './cost.ts';
 export type { FitResult, Stopping } from './result.ts';
 export type { FeatureTable, FitData } from './rows.ts';
 export { type ModelDocument, TrainedModel } from './trained-model.ts';
 
-/** Fewest rows that prepared data may have; the estimators have not been tested below. */
-const FEWEST_ROWS = 20;
+/** Fewest rows of data that is taken as given: for reference cases, with a warning. */
+const FEWEST_ROWS_AS_GIVEN = 4;
 /** Share of exact copies above which every estimate is refused. */
 const MOST_DUPLICATES = 0.05;
 
@@ -183,7 +184,7 @@ function readTestRows(
 }
 
 function checkRowCount(rows: number, standardized: boolean): void {
-  const fewest = standardized ? FEWEST_ROWS : 4;
+  const fewest = standardized ? FEWEST_ROWS : FEWEST_ROWS_AS_GIVEN;
   if (rows >= fewest) return;
   throw new DataError({
     received: `${rows} ${rows === 1 ? 'row' : 'rows'}`,

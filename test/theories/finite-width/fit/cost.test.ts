@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createCore } from '../../../../bindings/load.ts';
-import { checkAll, fit, fitCost, fitOn } from '../../../../src/theories/finite-width/fit/fit.ts';
+import { checkAll, fitCost, fitOn, fit as fitRows } from '../../../../src/theories/finite-width/fit/fit.ts';
 import { iterateShares } from '../../../../src/theories/finite-width/fit/run.ts';
 import { range, syntheticRows } from './rows.ts';
 
@@ -88,8 +88,8 @@ it('counts test rows in what it tells, in the limit and in the time', async () =
   const limits = { memoryGiB: (bare.bytes + whole.bytes) / 2 / 2 ** 30 };
   const told: number[] = [];
   const onCost = ({ bytes }: { bytes: number }) => told.push(bytes);
-  await fit(data, { ...config, limits }, { onCost });
-  await expect(fit(data, { ...config, limits }, { test, onCost })).rejects.toThrow(/test rows/);
+  await fitRows(data, { ...config, limits }, { onCost });
+  await expect(fitRows(data, { ...config, limits }, { test, onCost })).rejects.toThrow(/test rows/);
   expect(told).toEqual([bare.bytes, whole.bytes]);
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fit } from '../../../../src/index.ts';
+import { fit as fitRows } from '../../../../src/index.ts';
 import { largestGap, ofKind } from '../golden.ts';
 
 const names: Record<string, string> = { erf: 'erf-sqrt2' };
@@ -17,8 +17,8 @@ describe('fit with the onsager estimator', () => {
     '%s: train error and estimate within 1e-10 of the reference',
     async (_, { input, expected }) => {
       const { lam } = input;
-      const spectrum = lam && lam[0].map((weight: number, c: number) => ({ weight, eigenvalue: lam[1][c] }));
-      const { solution } = await fit(undefined, {
+      const spectrum = lam?.[0].map((weight: number, c: number) => ({ weight, eigenvalue: lam[1][c] }));
+      const { solution } = await fitRows(undefined, {
         theory: 'finite-width',
         model: {
           width: input.q,
@@ -49,7 +49,7 @@ describe('fit with the onsager estimator', () => {
       optimizer: { steps: 2 },
       estimator: { kind: 'onsager', spectrum: [{ weight: 0.5, eigenvalue: 1 }] },
     };
-    await expect(fit(undefined, config)).rejects.toThrow(
+    await expect(fitRows(undefined, config)).rejects.toThrow(
       /estimator\.spectrum: received weights that add up to 0\.5/,
     );
   });
