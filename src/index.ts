@@ -38,7 +38,16 @@ export {
   type Stopping,
   TrainedModel,
 } from './theories/finite-width/fit/fit.ts';
-export { type TuneOptions, tune } from './theories/finite-width/fit/tune.ts';
+export {
+  type FittedConfiguration,
+  type Reestimate,
+  type TunedConfiguration,
+  type TuneOptions,
+  type TuningGrid,
+  type TuningResult,
+  tune,
+  tuneCost,
+} from './theories/finite-width/fit/tune.ts';
 
 /**
  * The theory's prediction for a configuration.

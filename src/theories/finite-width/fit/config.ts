@@ -1,5 +1,6 @@
 // The configuration of `fit`: its form, defaults and checks across fields. Plain JSON in, frozen plain JSON out.
-// What depends on the data (sizes of explicit weights, folds) is checked in fit.ts, once the rows are known.
+// What depends on the data (sizes of explicit weights, groups) is checked once the rows are known: sizes in start.ts,
+// groups against the estimator in fit.ts.
 import {
   array,
   boolean,
@@ -48,7 +49,11 @@ const form = object({
             1,
           ),
           deepScale: optional(
-            number({ min: 0, max: 1e6, description: 'deep weights ~ N(0, deepScale²/width)' }),
+            number({
+              min: 0,
+              max: 1e6,
+              description: 'W_2..W_{L-1} of N(0, deepScale²/width); W_L of norm deepScale',
+            }),
             1,
           ),
           seed: optional(string({ maxLength: 1000 })),

@@ -4,15 +4,21 @@ import { deepParameterCount, networkWorkspaceSize } from '../../../../bindings/n
 import { onsagerBytes } from '../onsager.ts';
 import { componentsSize } from './components.ts';
 import type { FitProblem } from './config.ts';
+import { freshRowsSize, freshRowsWork } from './fresh-rows.ts';
 import { cheaperForm, type DescentForm, descentSize, descentWork } from './gradient-descent.ts';
 import { headParameters, headWork, tangentSize } from './tangent.ts';
 
 /** Nominal speed of one thread, for the estimate of time only; machines differ by a factor of 3. */
 const FLOPS_PER_SECOND = 6e9;
+/** What one iterate of one network takes however small it is, in flops of that speed: 7 µs. */
+const CALLS = 4e4;
 /** Head may cost this many times plain gradient descent. */
 const HEAD_BUDGET = 10;
 /** Rows retrained exactly: at least, at most, and the move (in label standard deviations) beyond which more are. */
 export const REFITS = { least: 4, most: 12, move: 2 } as const;
+
+/** Doubles of scratch of a matrix product. */
+const PRODUCT_SCRATCH = 170_000;
 
 /** What leave-one-out for every row may cost in units of an incomplete head, to be preferred to it. */
 const EXACT_PREMIUM = 1.5;
@@ -28,11 +34,15 @@ export interface FitCost {
   readonly estimator: number;
   /** Flops of cross-validation with the configured number of folds. */
   readonly crossValidation: number;
-  /** Flops of the whole fit: training twice (once more to the stopping step) and the estimator. */
+  /** Flops of exact retraining among those of the estimator (tangent); more where more rows turn out to need it. */
+  readonly refits?: number;
+  /** Flops of the true error on test rows at every iterate, where there are any. */
+  readonly test?: number;
+  /** Flops of the whole fit: training twice (once more to the stopping step), the estimator and the test rows. */
   readonly flops: number;
   /** Most bytes of linear memory, and of the predictions that are kept for every step. */
   readonly bytes: number;
-  /** At a nominal 6 GFlop/s; machines differ. */
+  /** At a nominal 6 GFlop/s and 7 µs for every iterate of a network; machines differ. */
   readonly seconds: number;
   readonly kind: EstimatorKind;
   /** Principal components followed exactly (tangent only); an upper bound before the rank is known. */
@@ -76,10 +86,16 @@ export function headSize(
 
 export function fitCost(
   problem: FitProblem,
-  size: { readonly rows: number; readonly columns: number; readonly constant: boolean },
+  size: {
+    readonly rows: number;
+    readonly columns: number;
+    readonly constant: boolean;
+    /** Rows for the true error. */
+    readonly testRows?: number;
+  },
   kind: EstimatorKind,
 ): FitCost {
-  const { rows, columns, constant } = size;
+  const { rows, columns, constant, testRows = 0 } = size;
   const { model, optimizer, estimator } = problem;
   const q = model.width;
   const steps = optimizer.steps;
@@ -102,8 +118,13 @@ export function fitCost(
   const design = rows * columns + (form === 'dual' ? rows * rows : 0);
   const copies = (count: number) =>
     descentSize(rows, columns, q, count, form) + networkWorkspaceSize({ ...network, order: 1 });
+  const testShape = { width: q, activations: network.activations };
+  const fresh = testRows > 0 ? freshRowsSize(testRows, columns, testShape) + 2 * q * columns : 0;
+  const test = testRows > 0 ? (steps + 1) * freshRowsWork(testRows, columns, testShape) : 0;
   let beside = crossValidation;
-  let doubles = copies(1) + copies(folds);
+  let refitWork = 0;
+  let networks = 2 + (kind === 'cross-validation' ? folds : 0);
+  let doubles = copies(1) + copies(folds) + fresh;
   let head: number | undefined;
   let exact = false;
   if (kind === 'tangent') {
@@ -122,26 +143,31 @@ export function fitCost(
     const refits = exact ? rows : some;
     const order = Math.min(rows, columns);
     const decomposition = rows * columns * order + 9 * order * order * order;
-    beside = headWork(p, rows, steps) + decomposition + run(refits);
+    refitWork = run(refits);
+    networks += refits;
+    beside = headWork(p, rows, steps) + decomposition + refitWork;
     const size = componentsSize(rows, columns);
     const live = tangentSize(rows, q, head, deepCount) + networkWorkspaceSize({ ...network, order: 2 });
     const later = copies(Math.max(REFITS.most, folds, refits));
-    doubles = size.kept + Math.max(size.passing, live + copies(1), later);
+    doubles = size.kept + Math.max(size.passing, live + copies(1) + fresh, later);
   }
   const kept = rows * (steps + 1) * (kind === 'tangent' ? 2 : 1);
-  let bytes = 8 * (design + doubles + kept);
+  const passing = form === 'dual' ? PRODUCT_SCRATCH : 0;
+  let bytes = 8 * (design + Math.max(passing, doubles) + kept);
   if (kind === 'onsager') {
     beside = (rows * q * q * q * steps * steps * steps) / 3 + rows * q * q * steps * steps;
-    bytes = 8 * (design + copies(1)) + onsagerBytes(q, rows, steps);
+    bytes = 8 * (design + copies(1) + fresh) + onsagerBytes(q, rows, steps);
   }
-  const flops = setUp + 2 * gradientDescent + beside;
+  const flops = setUp + 2 * gradientDescent + beside + test;
   return {
     gradientDescent,
     estimator: beside,
     crossValidation,
+    ...(kind === 'tangent' && { refits: refitWork }),
+    ...(testRows > 0 && { test }),
     flops,
     bytes,
-    seconds: flops / FLOPS_PER_SECOND,
+    seconds: (flops + CALLS * steps * networks) / FLOPS_PER_SECOND,
     kind,
     ...(head !== undefined && { head, exact }),
     form,

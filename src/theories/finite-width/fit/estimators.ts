@@ -16,7 +16,7 @@ export interface EstimatedIterate {
   readonly standardError: number;
   /** Prediction of every row by a network that has not seen it, where the estimator has one. */
   readonly leftOut?: Float64Array;
-  /** max over nothing but this iterate of |fhat - f|, row by row (tangent). */
+  /** |fhat - f| of every row at this iterate (tangent). */
   readonly moves?: Float64Array;
   readonly sharpness?: number;
   readonly tailShare?: number;

@@ -1,6 +1,6 @@
 // `fit`: gradient descent on the user's own rows, with the test error estimated at every iterate from those rows alone,
 // the step to stop at, and the trained network. Reads nothing, prints nothing.
-import type { Precision } from '../../../../bindings/core.ts';
+import type { Core, Precision } from '../../../../bindings/core.ts';
 import { createCore } from '../../../../bindings/load.ts';
 import { check } from '../../../check.ts';
 import { ConfigError, DataError, SolveError } from '../../../errors.ts';
@@ -10,11 +10,8 @@ import type { RunOptions, Warning } from '../../../solution.ts';
 import { fitSchema } from './config.ts';
 import { fitCost as costOf, type FitCost } from './cost.ts';
 import { splitFolds } from './cross-validation.ts';
-import type { PreparedRows } from './fresh-rows.ts';
-import { prepare, transform } from './preparation.ts';
+import { checkColumns, prepare, transform } from './preparation.ts';
 import { type CheckedFit, type FitResult, resultOf } from './result.ts';
-import { runFit } from './run.ts';
-import { initialParameters } from './start.ts';
 import {
   duplicateRows,
   type FitData,
@@ -23,15 +20,18 @@ import {
   readLabels,
   readTable,
   type Table,
-} from './table.ts';
+} from './rows.ts';
+import { runFit } from './run.ts';
+import { initialParameters } from './start.ts';
+import { FEWEST_ROWS } from './warnings.ts';
 
 export type { FitCost } from './cost.ts';
 export type { FitResult, Stopping } from './result.ts';
-export type { FeatureTable, FitData } from './table.ts';
+export type { FeatureTable, FitData } from './rows.ts';
 export { type ModelDocument, TrainedModel } from './trained-model.ts';
 
-/** Fewest rows that prepared data may have; the estimators have not been tested below. */
-const FEWEST_ROWS = 20;
+/** Fewest rows of data that is taken as given: for reference cases, with a warning. */
+const FEWEST_ROWS_AS_GIVEN = 4;
 /** Share of exact copies above which every estimate is refused. */
 const MOST_DUPLICATES = 0.05;
 
@@ -55,19 +55,21 @@ export async function fit(
   config: unknown,
   options: FitOptions = {},
 ): Promise<FitResult> {
-  const checked = checkAll(data, config);
-  const { problem, prepared, kind, cost, groups } = checked;
-  options.onCost?.(cost);
-  const limit = problem.limits.memoryGiB * 2 ** 30;
-  if (cost.bytes > limit) {
-    throw new SolveError({
-      status: 'refused',
-      message: `The fit needs ${(cost.bytes / 2 ** 30).toFixed(2)} GiB, more than the limit of ${problem.limits.memoryGiB} GiB.`,
-      remedy:
-        'Use fewer rows or columns, a smaller estimator.head, cross-validation, or raise limits.memoryGiB (at most 4).',
-    });
-  }
-  const fresh = options.test && freshRows(options.test, checked);
+  const checked = checkAll(data, config, options.test);
+  options.onCost?.(checked.cost);
+  const refusal = memoryRefusal(checked);
+  if (refusal) throw refusal;
+  return fitOn(await createCore(options.precision), checked, options);
+}
+
+/** `fit` on a core of the caller's, for a problem that has been checked: tests read the core's peak of memory. */
+export async function fitOn(core: Core, checked: CheckedFit, options: FitOptions = {}): Promise<FitResult> {
+  const { problem, prepared, kind, cost, groups, test } = checked;
+  const fresh = test && {
+    features: transform(prepared.preparation, test.table),
+    labels: test.labels,
+    rows: test.table.rows,
+  };
   const start = initialParameters(problem, prepared);
   const shape = {
     width: problem.model.width,
@@ -76,7 +78,6 @@ export async function fit(
     biases: problem.model.biases,
   };
   const folds = splitFolds(prepared.rows, problem.estimator.folds, problem.seed, groups);
-  const core = await createCore(options.precision);
   const run = new Run(options, cost.flops);
   const trained = await runFit(
     { core, problem, prepared, shape, start, kind, cost, groups, folds, fresh },
@@ -86,12 +87,36 @@ export async function fit(
   return resultOf(checked, trained, options.precision ?? 'exact');
 }
 
-/** What `fit` will cost, without running it. */
-export function fitCost(data: FitData | undefined, config: unknown): FitCost {
-  return checkAll(data, config).cost;
+/** What `fit` will cost, without running it; `test` as in its options. */
+export function fitCost(
+  data: FitData | undefined,
+  config: unknown,
+  { test }: Pick<FitOptions, 'test'> = {},
+): FitCost {
+  return checkAll(data, config, test).cost;
 }
 
-function checkAll(data: FitData | undefined, config: unknown): CheckedFit {
+/** Why a fit is not begun, where it needs more memory than `limits.memoryGiB`. */
+export function memoryRefusal({
+  cost,
+  problem,
+}: Pick<CheckedFit, 'cost' | 'problem'>): SolveError | undefined {
+  const limit = problem.limits.memoryGiB;
+  if (cost.bytes <= limit * 2 ** 30) return undefined;
+  return new SolveError({
+    status: 'refused',
+    message: `The fit needs ${(cost.bytes / 2 ** 30).toFixed(2)} GiB, more than the limit of ${limit} GiB.`,
+    remedy:
+      'Use fewer rows, columns or test rows, a smaller estimator.head, cross-validation, or raise limits.memoryGiB (at most 4).',
+  });
+}
+
+/** Configuration and rows, looked at; what they will cost. */
+export function checkAll(
+  data: FitData | undefined,
+  config: unknown,
+  testRows?: FitOptions['test'],
+): CheckedFit {
   const problem = check(fitSchema, config);
   const inConfig = problem.data.features !== undefined || problem.data.labels !== undefined;
   if (data && inConfig && data.features !== problem.data.features) {
@@ -127,21 +152,26 @@ function checkAll(data: FitData | undefined, config: unknown): CheckedFit {
       },
     ]);
   }
+  const test = testRows && readTestRows(testRows, prepared, columns);
   const size = {
     rows: table.rows,
     columns: prepared.columns,
     constant: prepared.preparation.constant !== undefined,
+    testRows: test?.table.rows,
   };
   const cost = costOf(problem, size, kind);
-  return { problem, table, prepared, kind, cost, groups, columns, warnings, inline: source === problem.data };
+  const inline = source === problem.data;
+  return { problem, table, prepared, kind, cost, groups, columns, warnings, inline, test };
 }
 
-function freshRows(
+function readTestRows(
   test: Pick<FitData, 'features' | 'labels'>,
-  { prepared, columns }: CheckedFit,
-): PreparedRows {
+  { preparation }: CheckedFit['prepared'],
+  columns: CheckedFit['columns'],
+): CheckedFit['test'] {
   const table = readTable(test.features, columns);
-  const { labelMean, labelScale } = prepared.preparation;
+  checkColumns(preparation, table);
+  const { labelMean, labelScale } = preparation;
   const labels = readLabels(test.labels, table.rows).map((y) => (y - labelMean) / labelScale);
   if (table.rows < 2) {
     throw new DataError({
@@ -150,11 +180,11 @@ function freshRows(
       remedy: 'Use model.predict for single rows.',
     });
   }
-  return { features: transform(prepared.preparation, table), labels, rows: table.rows };
+  return { table, labels };
 }
 
 function checkRowCount(rows: number, standardized: boolean): void {
-  const fewest = standardized ? FEWEST_ROWS : 4;
+  const fewest = standardized ? FEWEST_ROWS : FEWEST_ROWS_AS_GIVEN;
   if (rows >= fewest) return;
   throw new DataError({
     received: `${rows} ${rows === 1 ? 'row' : 'rows'}`,

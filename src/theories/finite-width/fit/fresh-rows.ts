@@ -25,6 +25,15 @@ export function freshRowsSize(
   );
 }
 
+/** Flops of one iterate. */
+export function freshRowsWork(
+  rows: number,
+  columns: number,
+  { width, activations }: Pick<DescentShape, 'width' | 'activations'>,
+): number {
+  return rows * width * (2 * columns + 150 * activations.length);
+}
+
 export class FreshRows {
   readonly #core: Core;
   readonly #net: NetworkWorkspace;

@@ -104,7 +104,9 @@ export function descentSize(
   copies: number,
   form: DescentForm,
 ): number {
-  return form === 'dual' ? 4 * width * copies * (rows + 1) : width * copies * (2 * columns + 2 * (rows + 1));
+  // In dual form the weights are formed in passing.
+  if (form === 'dual') return 4 * width * copies * (rows + 1) + 2 * width * columns;
+  return width * copies * (2 * columns + 2 * (rows + 1));
 }
 
 export class GradientDescent {

@@ -4,7 +4,7 @@
 import { oneOf } from '../../../check.ts';
 import { DataError } from '../../../errors.ts';
 import type { Warning } from '../../../solution.ts';
-import { columnName, type Table } from './table.ts';
+import { columnName, type Table } from './rows.ts';
 
 /**
  * `per-column`: each column divided by its own standard deviation (columns of different units).
@@ -245,9 +245,8 @@ function lonelyColumns(table: Table, { kept, means, scales }: Preparation): numb
   });
 }
 
-/** New rows as the training rows were prepared. @throws DataError where the number of columns differs. */
-export function transform(preparation: Preparation, table: Table): Float64Array {
-  const { kept, means, scales, constant, inputColumns } = preparation;
+/** @throws DataError where the number of columns is not that of the training rows. */
+export function checkColumns({ inputColumns }: Preparation, table: Table): void {
   if (table.columns !== inputColumns) {
     throw new DataError({
       received: `rows of ${table.columns} numbers`,
@@ -255,6 +254,12 @@ export function transform(preparation: Preparation, table: Table): Float64Array 
       remedy: 'Give the same columns in the same order, constant ones included.',
     });
   }
+}
+
+/** New rows as the training rows were prepared. @throws DataError where the number of columns differs. */
+export function transform(preparation: Preparation, table: Table): Float64Array {
+  const { kept, means, scales, constant, inputColumns } = preparation;
+  checkColumns(preparation, table);
   const first = constant ? 1 : 0;
   const width = kept.length + first;
   const out = new Float64Array(table.rows * width);

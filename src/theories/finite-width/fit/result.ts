@@ -5,8 +5,8 @@ import type { Observable, Solution, Warning } from '../../../solution.ts';
 import type { FitProblem } from './config.ts';
 import type { EstimatorKind, FitCost } from './cost.ts';
 import type { Prepared } from './preparation.ts';
+import type { Table } from './rows.ts';
 import type { TrainedFit } from './run.ts';
-import type { Table } from './table.ts';
 import { TrainedModel } from './trained-model.ts';
 import { fitWarnings, preparationWarnings, warnedIterates } from './warnings.ts';
 
@@ -45,6 +45,8 @@ export interface CheckedFit {
   readonly columns?: readonly string[];
   readonly warnings: Warning[];
   readonly inline: boolean;
+  /** Rows for the true error, labels in prepared units. */
+  readonly test?: { readonly table: Table; readonly labels: Float64Array };
 }
 
 /** Everything that a fit returns, in label units. */

@@ -201,7 +201,9 @@ async function follow(
   const series = emptySeries();
   const outputs: Float64Array[] = [];
   const moves = new Float64Array(design.rows);
-  const work = (cost.gradientDescent + cost.estimator) / (steps + 1);
+  const share = iterateShares(kind, steps);
+  const even = (cost.gradientDescent + (cost.test ?? 0)) / (steps + 1);
+  const beside = cost.estimator - (cost.refits ?? 0);
   const { patience } = problem.stopping;
   let ceiling = 0;
   let lowest = 0;
@@ -234,7 +236,7 @@ async function follow(
     if (estimate.error < series.error[lowest]!) lowest = t;
     stoppedByPatience = patience !== undefined && t - lowest >= patience && t < steps;
     if (t === steps || stoppedByPatience) break;
-    if (!(await run.advance(work, 'training'))) {
+    if (!(await run.advance(even + beside * share(t), 'training'))) {
       status = 'aborted';
       break;
     }
@@ -254,6 +256,13 @@ async function follow(
     moves,
     outputs,
   };
+}
+
+/** The part of an estimator's whole work that iterate t of 0..steps takes; the onsager one looks back at all iterates twice. */
+export function iterateShares(kind: EstimatorKind, steps: number): (t: number) => number {
+  const whole = steps + 1;
+  if (kind !== 'onsager') return () => 1 / whole;
+  return (t) => (3 * t * t + 3 * t + 1) / (whole * whole * whole);
 }
 
 /** Cross-validation over iterates 0..last in place of a tangent that is unresolved; undefined when cancelled. */

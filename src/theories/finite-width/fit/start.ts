@@ -1,10 +1,10 @@
 // Where a fit begins: the initial weights, drawn or given, and learning rates where none are given.
 import type { Core } from '../../../../bindings/core.ts';
 import { gemv, gemvTransposed, scale, sumSquares } from '../../../../bindings/linalg.ts';
-import { deepParameterCount } from '../../../../bindings/network.ts';
 import { ConfigError, type ConfigProblem } from '../../../errors.ts';
 import { createStream } from '../../../numerics/random.ts';
 import { rateRows } from '../problem.ts';
+import { drawDeepWeights } from '../teacher.ts';
 import type { FitProblem } from './config.ts';
 import type { Design, Parameters } from './gradient-descent.ts';
 import type { Prepared } from './preparation.ts';
@@ -31,16 +31,7 @@ export function initialParameters(problem: FitProblem, prepared: Prepared): Para
   for (let a = 0; a < q; a++) {
     for (let c = 0; c < n; c++) first[a * N + lead + c] = (init.scale * draws[a * n + c]!) / Math.sqrt(n);
   }
-  const deepDraws = createStream(own, 'fit/deep').normal((depth - 2) * q * q + q);
-  const deep = new Float64Array(deepParameterCount(q, depth));
-  let at = 0;
-  let drawn = 0;
-  for (let layer = 2; layer <= depth; layer++) {
-    const weights = layer === depth ? q : q * q;
-    for (let i = 0; i < weights; i++) deep[at + i] = (init.deepScale * deepDraws[drawn + i]!) / Math.sqrt(q);
-    at += weights + (layer === depth ? 1 : q);
-    drawn += weights;
-  }
+  const deep = drawDeepWeights(createStream(own, 'fit/deep'), q, depth, init.deepScale);
   return { first, deep };
 }
 

@@ -22,7 +22,7 @@ import { ConfigError } from '../../../errors.ts';
 import { resolveActivation } from '../../../numerics/activation.ts';
 import { activationSchema } from '../problem.ts';
 import { type Preparation, transform } from './preparation.ts';
-import { type FeatureTable, readTable } from './table.ts';
+import { type FeatureTable, readTable } from './rows.ts';
 
 const FORMAT = 'foretrain-model';
 const VERSION = 1;

@@ -1,13 +1,20 @@
 // `tune`: one fit per configuration of a grid, compared by the lowest estimate of its test error. The winner's estimate is
 // a minimum over many noisy numbers and hence optimistic: said in words, and re-estimated on fresh rows on request.
 import { array, check, described, either, inspect, number, object, optional } from '../../../check.ts';
-import { ConfigError } from '../../../errors.ts';
+import { ConfigError, SolveError } from '../../../errors.ts';
 import type { RunStatus, Warning } from '../../../solution.ts';
 import { activationSchema } from '../problem.ts';
 import { fitSchema } from './config.ts';
-import type { FitCost } from './cost.ts';
-import { type FitData, type FitOptions, type FitResult, fit, fitCost } from './fit.ts';
-import { type FeatureTable, readLabels } from './table.ts';
+import {
+  checkAll,
+  type FitData,
+  type FitOptions,
+  type FitResult,
+  fit,
+  fitCost,
+  memoryRefusal,
+} from './fit.ts';
+import { type FeatureTable, readLabels } from './rows.ts';
 
 const MOST_CONFIGURATIONS = 10_000;
 
@@ -51,16 +58,21 @@ export interface TunedConfiguration {
   readonly activations: readonly unknown[];
   /** As used; "auto" where it was, if the fit could not run. */
   readonly learningRates: unknown;
-  readonly status: RunStatus;
+  /** `failed`: there is no estimate, and `error` says why. */
+  readonly status: RunStatus | 'failed';
+  readonly error?: string;
   /** Lowest estimate of the test error, its step, interval and standard error. */
-  readonly estimatedTestError: number;
-  readonly standardError: number;
-  readonly interval: readonly [number, number];
-  readonly step: number;
-  readonly estimator: string;
+  readonly estimatedTestError?: number;
+  readonly standardError?: number;
+  readonly interval?: readonly [number, number];
+  readonly step?: number;
+  readonly estimator?: string;
   readonly warnings: readonly Warning[];
   readonly flops: number;
 }
+
+/** A configuration that has an estimate. */
+export type FittedConfiguration = Required<Omit<TunedConfiguration, 'error'>>;
 
 export interface Reestimate {
   /** Mean squared error on the fresh rows, in squared label units, and its standard error. */
@@ -71,13 +83,17 @@ export interface Reestimate {
 
 export interface TuningResult {
   readonly status: 'complete' | 'aborted';
-  /** Every configuration that was fitted, in the order of the grid. */
+  /** Every configuration that was tried, in the order of the grid. */
   readonly table: readonly TunedConfiguration[];
-  readonly best: TunedConfiguration;
+  /** The lowest estimate among complete fits (or, when cancelled in the first, that one); absent where all diverged. */
+  readonly best?: FittedConfiguration;
   /** The fit of the best configuration, with its model. */
-  readonly result: FitResult;
+  readonly result?: FitResult;
   readonly warnings: readonly Warning[];
-  /** The best model's error on rows that no fit has seen: free of the optimism of the minimum. */
+  /**
+   * The best model's error on rows that no fit has seen: free of the optimism of the minimum.
+   * @throws SolveError where there is no best model.
+   */
   reestimate(features: FeatureTable, labels: ArrayLike<number>): Reestimate;
 }
 
@@ -123,15 +139,19 @@ export function tuneCost(
   data: FitData | undefined,
   config: unknown,
   grid: unknown,
+  options: Pick<FitOptions, 'test'> = {},
 ): { configurations: number; flops: number; seconds: number } {
-  const costs = tuningConfigurations(config, grid).map((one) => fitCost(data, one));
+  const costs = tuningConfigurations(config, grid).map((one) => fitCost(data, one, options));
   const total = (key: 'flops' | 'seconds') => costs.reduce((sum, cost) => sum + cost[key], 0);
   return { configurations: costs.length, flops: total('flops'), seconds: total('seconds') };
 }
 
 /**
  * Fits every configuration of the grid and returns them all, with the one whose estimate gets lowest.
+ * A configuration that cannot be run, or needs more memory than the limit, is a row with its error; one that diverged is a
+ * row too, and never the best.
  * The minimum over configurations is optimistic (7 to 12 % too low over 12 of them on four real tables).
+ * @throws ConfigError, DataError, and the first configuration's error where none could be run.
  */
 export async function tune(
   data: FitData | undefined,
@@ -144,59 +164,120 @@ export async function tune(
     const { problems, more } = { more: false, ...inspect(fitSchema, one) };
     if (problems) throw new ConfigError(problems, 'grid', { more });
   }
-  const costs: FitCost[] = configurations.map((one) => fitCost(data, one));
-  const whole = costs.reduce((sum, { flops }) => sum + flops, 0);
+  const plans = configurations.map((one) => {
+    const checked = checkAll(data, one, options.test);
+    return { one, flops: checked.cost.flops, refusal: memoryRefusal(checked) };
+  });
+  const whole = plans.reduce((sum, { flops, refusal }) => sum + (refusal ? 0 : flops), 0);
   const table: TunedConfiguration[] = [];
-  let best: { entry: TunedConfiguration; result: FitResult } | undefined;
+  const failures: Error[] = [];
+  let best: { entry: FittedConfiguration; result: FitResult } | undefined;
   let done = 0;
   let aborted = false;
-  for (const [index, one] of configurations.entries()) {
-    if (index > 0 && options.signal?.aborted) aborted = true;
-    if (aborted) break;
-    const { flops } = costs[index]!;
-    const before = done;
-    const onProgress = options.onProgress;
-    const result = await fit(data, one, {
-      ...options,
-      onProgress:
-        onProgress &&
-        (({ stage, fraction }) => {
-          const stages = `configuration ${index + 1} of ${configurations.length}: ${stage}`;
-          onProgress({ stage: stages, fraction: (before + fraction * flops) / whole });
-        }),
-    });
-    done += flops;
-    const entry = entryOf(index, one, result);
+  const add = (entry: TunedConfiguration) => {
     table.push(entry);
     options.onConfiguration?.(entry);
-    const lower =
-      entry.status !== 'aborted' && entry.estimatedTestError < (best?.entry.estimatedTestError ?? Infinity);
-    if (!best || lower) best = { entry, result };
-    aborted = result.solution.status === 'aborted';
+  };
+  for (const [index, { one, flops, refusal }] of plans.entries()) {
+    // The first fit is begun even so: a cancelled fit returns what it has.
+    if (table.length > failures.length && options.signal?.aborted) aborted = true;
+    if (aborted) break;
+    const before = done;
+    const onProgress = options.onProgress;
+    const outcome =
+      refusal ??
+      (await attempt(data, one, {
+        ...options,
+        onProgress:
+          onProgress &&
+          (({ stage, fraction }) => {
+            const stages = `configuration ${index + 1} of ${plans.length}: ${stage}`;
+            onProgress({ stage: stages, fraction: (before + fraction * flops) / whole });
+          }),
+      }));
+    if (!refusal) done += flops;
+    if (outcome instanceof Error) {
+      failures.push(outcome);
+      add(failedEntry(index, one, flops, outcome));
+      continue;
+    }
+    const entry = entryOf(index, one, outcome);
+    add(entry);
+    aborted = entry.status === 'aborted';
+    const lower = !best || entry.estimatedTestError < best.entry.estimatedTestError;
+    // An estimate that was cut short stands only where there is no other.
+    if (aborted ? !best : entry.status === 'complete' && lower) best = { entry, result: outcome };
   }
-  const { entry, result } = best!;
+  if (failures.length === plans.length) throw failures[0]!;
+  const result = best?.result;
   return {
     status: aborted ? 'aborted' : 'complete',
     table,
-    best: entry,
+    best: best?.entry,
     result,
-    warnings: [...optimism(table.length), ...result.warnings],
-    reestimate: (features, labels) => errorOnRows(result, features, labels),
+    warnings: [
+      ...(result ? optimism(table.length - failures.length) : [NO_BEST]),
+      ...failed(failures.length, table.length),
+      ...(result?.warnings ?? []),
+    ],
+    reestimate: (features, labels) => {
+      if (result) return errorOnRows(result, features, labels);
+      const { message } = NO_BEST;
+      throw new SolveError({ status: 'diverged', message, remedy: 'Tune again with lower rates.' });
+    },
   };
+}
+
+/** The fit, or why it could not be made; errors that are not about the configuration are thrown. */
+async function attempt(
+  data: FitData | undefined,
+  config: unknown,
+  options: FitOptions,
+): Promise<FitResult | SolveError | ConfigError> {
+  try {
+    return await fit(data, config, options);
+  } catch (error) {
+    if (error instanceof SolveError || error instanceof ConfigError) return error;
+    throw error;
+  }
+}
+
+const NO_BEST: Warning = {
+  code: 'no-best',
+  message:
+    'No configuration of the grid could be trained to the end: all diverged or failed. Lower the rates.',
+};
+
+function failed(count: number, all: number): Warning[] {
+  if (count === 0) return [];
+  const message = `${count} of ${all} configurations could not be fitted; their rows of the table say why.`;
+  return [{ code: 'failed-configurations', message }];
+}
+
+/** What a row says of its configuration. */
+function rowOf(index: number, config: Record<string, unknown>) {
+  const { width, activations } = config.model as { width: number; activations: readonly unknown[] };
+  return { index, width, depth: activations.length + 1, activations };
+}
+
+function failedEntry(
+  index: number,
+  config: Record<string, unknown>,
+  flops: number,
+  { message }: Error,
+): TunedConfiguration {
+  const { learningRates } = config.optimizer as { learningRates: unknown };
+  return { ...rowOf(index, config), learningRates, status: 'failed', error: message, warnings: [], flops };
 }
 
 function entryOf(
   index: number,
   config: Record<string, unknown>,
   { solution, stopping, warnings, cost }: FitResult,
-): TunedConfiguration {
-  const { width, activations } = config.model as { width: number; activations: readonly unknown[] };
+): FittedConfiguration {
   const { estimatedTestError, standardError, interval, step, estimator } = stopping;
   return {
-    index,
-    width,
-    depth: activations.length + 1,
-    activations,
+    ...rowOf(index, config),
     learningRates: solution.diagnostics.learningRates,
     status: solution.status,
     estimatedTestError,

@@ -8,6 +8,8 @@ import type { Prepared } from './preparation.ts';
 import type { FitOutcome } from './run.ts';
 
 const FEW_ROWS = 30;
+/** Fewest rows that prepared data may have; the estimators have not been tested below. */
+export const FEWEST_ROWS = 20;
 /** Running maximum of the sharpness; 2 is the edge of stability. */
 const UNSTABLE = 1.9;
 const COARSE = 0.4;
@@ -86,7 +88,11 @@ export function fitWarnings(outcome: FitOutcome, rows: number, step: number, pro
   if (few) {
     out.push({
       code: 'few-rows',
-      message: `With ${rows} rows even exact leave-one-out is mostly noise (33 % at 30 rows).`,
+      message:
+        `With ${rows} rows even exact leave-one-out is mostly noise (33 % at 30 rows).` +
+        (rows < FEWEST_ROWS
+          ? ` Data that is prepared here must have ${FEWEST_ROWS} rows; data.standardize: false lifts that, and no estimate has been tested with so few.`
+          : ''),
     });
   }
   if (divergedAt !== undefined) {

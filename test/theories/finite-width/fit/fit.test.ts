@@ -8,7 +8,7 @@ import {
   TrainedModel,
 } from '../../../../src/theories/finite-width/fit/fit.ts';
 import golden from '../golden/real-data-estimator.json' with { type: 'json' };
-import { centred, range, syntheticRows } from './rows.ts';
+import { centred, independentRows, range, syntheticRows } from './rows.ts';
 
 interface Case {
   name: string;
@@ -90,12 +90,22 @@ describe('fit', () => {
     expect(curve(first)).toEqual(curve(second));
     expect(first.solution.status).toBe('complete');
     expect(first.solution.times).toHaveLength(41);
-    const { step, estimatedTestError, interval, rule, estimator } = first.stopping;
+    const { step, estimatedTestError, standardError, interval, rule, estimator } = first.stopping;
     expect({ rule, estimator }).toEqual({ rule: 'minimum', estimator: 'tangent' });
     expect(curve(first)[step]).toBe(Math.min(...curve(first)));
-    expect(interval[0]).toBeLessThan(estimatedTestError);
-    expect(interval[1]).toBeGreaterThan(estimatedTestError);
-    expect(interval[0] * interval[1]).toBeCloseTo(estimatedTestError * estimatedTestError, 12);
+    // 1.96 standard errors times 1.5.
+    const factor = Math.exp((2.94 * standardError) / estimatedTestError);
+    expect(interval[0]).toBeCloseTo(estimatedTestError / factor, 12);
+    expect(interval[1]).toBeCloseTo(estimatedTestError * factor, 12);
+    expect(curve(first, 'estimatedTestErrorLower')[step]).toBe(interval[0]);
+    expect(curve(first, 'estimatedTestErrorUpper')[step]).toBe(interval[1]);
+    // The standard error over rows, from the left-out predictions.
+    const left = first.solution.observables.leftOutPrediction!.values;
+    const squares = rows.labels.map((y, k) => (y - left[k]!) ** 2);
+    const centre = squares.reduce((sum, value) => sum + value, 0) / 60;
+    const spread = squares.reduce((sum, value) => sum + (value - centre) ** 2, 0);
+    expect(estimatedTestError).toBeCloseTo(centre, 12);
+    expect(standardError).toBeCloseTo(Math.sqrt(spread / 59 / 60), 12);
     const predicted = first.model.predict(rows.features);
     const error = rows.labels.reduce((sum, y, k) => sum + (y - predicted[k]!) ** 2, 0) / 60;
     expect(error).toBeCloseTo(curve(first, 'trainError')[step]!, 13);
@@ -146,25 +156,54 @@ describe('fit', () => {
   });
 
   it('keeps to the estimator that is asked for and stays near leave-one-out with each', async () => {
-    const values: Record<string, number> = {};
-    for (const kind of ['tangent', 'cross-validation', 'onsager']) {
-      const result = await fitRows(rows, {
-        ...base,
-        optimizer: { ...base.optimizer, steps: 20 },
-        estimator: { kind },
-      });
-      expect(result.stopping.estimator).toBe(kind);
-      values[kind] = curve(result)[20]!;
+    const short = { ...base, optimizer: { ...base.optimizer, steps: 20 } };
+    const of = async (data: typeof rows, estimator: object) => {
+      const result = await fitRows(data, { ...short, estimator });
+      return {
+        kind: result.stopping.estimator,
+        value: curve(result)[20]!,
+        train: curve(result, 'trainError')[20]!,
+      };
+    };
+    const exact = await of(rows, { refits: 60 });
+    const tangent = await of(rows, { kind: 'tangent' });
+    const folds = await of(rows, { kind: 'cross-validation' });
+    expect([tangent.kind, folds.kind]).toEqual(['tangent', 'cross-validation']);
+    expect(tangent.value / exact.value).toBeCloseTo(1, 2);
+    // 1.4 % here; the median over splits of real tables is 4 to 6 %.
+    expect(Math.abs(folds.value / exact.value - 1)).toBeLessThan(0.05);
+    // The onsager estimate on the rows it is made for: over eight seeds 1.9 to 3.7 % too low, 3.1 % on average with a
+    // standard deviation of 0.7 %; five of them are allowed. The training error is far below.
+    for (const seed of ['onsager a', 'onsager b']) {
+      const independent = independentRows(200, 20, seed);
+      const corrected = await of(independent, { kind: 'onsager' });
+      const single = await of(independent, { refits: 200 });
+      expect(corrected.kind).toBe('onsager');
+      expect(Math.abs(corrected.value / single.value - 1 + 0.031)).toBeLessThan(5 * 0.007);
+      expect(corrected.train / single.value).toBeLessThan(0.85);
     }
-    const exact = await fitRows(rows, {
-      ...base,
-      optimizer: { ...base.optimizer, steps: 20 },
-      estimator: { refits: 60 },
-    });
-    const reference = curve(exact)[20]!;
-    expect(values.tangent! / reference).toBeCloseTo(1, 2);
-    expect(Math.abs(values['cross-validation']! / reference - 1)).toBeLessThan(0.1);
-    expect(Math.abs(values.onsager! / reference - 1)).toBeLessThan(0.3);
+  });
+
+  it('draws deep weights as predict does: the output layer in a random direction with norm deepScale', async () => {
+    const squares: number[] = [];
+    for (const deepScale of [1, 2.5]) {
+      const initialization = { kind: 'gaussian', deepScale };
+      const model = { width: 8, activations: ['tanh', 'tanh'], initialization };
+      const { model: start } = await fitRows(rows, {
+        ...base,
+        model,
+        optimizer: { learningRates: [0, 0, 0], steps: 1 },
+      });
+      const { deep } = start.toJSON();
+      const size = (values: readonly number[]) => values.reduce((sum, value) => sum + value * value, 0);
+      expect(deep).toHaveLength(8 * 8 + 8 + 8 + 1);
+      expect(size(deep.slice(72, 80))).toBeCloseTo(deepScale * deepScale, 12);
+      expect([...deep.slice(64, 72), deep[80]]).toEqual(new Array(9).fill(0));
+      squares.push(size(deep.slice(0, 64)) / (8 * deepScale * deepScale));
+    }
+    // 64 squares of variance 1/8 each: their sum is 8 with standard deviation √2.
+    expect(Math.abs(squares[0]! - 1)).toBeLessThan((4 * Math.SQRT2) / 8);
+    expect(squares[1]).toBeCloseTo(squares[0]!, 12);
   });
 
   it('chooses learning rates by itself, below the edge of stability', async () => {
@@ -203,15 +242,30 @@ describe('fit', () => {
 
   it('returns what it has when it is cancelled, marked as such, with a model', async () => {
     const controller = new AbortController();
-    const slow = { ...base, optimizer: { ...base.optimizer, steps: 20_000 } };
-    const pending = fitRows(rows, slow, { signal: controller.signal });
-    setTimeout(() => controller.abort(), 100);
-    const result = await pending;
+    const result = await fitRows(rows, base, {
+      signal: controller.signal,
+      onCost: () => controller.abort(),
+    });
     expect(result.solution.status).toBe('aborted');
     expect(codes(result)).toContain('aborted');
-    expect(result.solution.times.length).toBeLessThan(20_001);
-    expect(curve(result)).toHaveLength(result.solution.times.length);
+    expect([...result.solution.times]).toEqual([0]);
+    // No row was retrained: the bits of a run without refits up to there.
+    expect(result.solution.diagnostics.estimator).toMatchObject({ refitRows: [] });
+    const whole = await fitRows(rows, { ...base, estimator: { refits: 0 } });
+    expect(curve(result)).toEqual(curve(whole).slice(0, 1));
     expect(result.model.predict(rows.features)).toHaveLength(60);
+  });
+
+  it('returns what it has when it is cancelled at the tenth look at the signal', async () => {
+    let looks = 0;
+    const signal = {
+      get aborted() {
+        return ++looks >= 10;
+      },
+    } as AbortSignal;
+    const result = await fitRows(rows, base, { signal });
+    expect([...result.solution.times]).toEqual(range(10));
+    expect(codes(result)).toContain('aborted');
   });
 
   it('gives the true error on test rows beside the estimate, that of the model at the stopping step', async () => {
@@ -273,6 +327,15 @@ describe('fit', () => {
     const groups = rows.labels.map((_, k) => `site ${k % 12}`);
     const result = await fitRows({ ...rows, groups }, base);
     expect(result.stopping.estimator).toBe('cross-validation');
+    // Twelve sites of five rows: the standard error is that of the mean of twelve site means.
+    const left = result.solution.observables.leftOutPrediction!.values;
+    const means = range(12).map((site) =>
+      range(5).reduce((sum, i) => sum + (rows.labels[site + 12 * i]! - left[site + 12 * i]!) ** 2 / 5, 0),
+    );
+    const mean = means.reduce((sum, value) => sum + value, 0) / 12;
+    const spread = means.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+    expect(result.stopping.estimatedTestError).toBeCloseTo(mean, 12);
+    expect(result.stopping.standardError).toBeCloseTo(Math.sqrt(spread / 11 / 12), 12);
     await expect(fitRows({ ...rows, groups }, { ...base, estimator: { kind: 'tangent' } })).rejects.toThrow(
       /leaves whole groups out/,
     );

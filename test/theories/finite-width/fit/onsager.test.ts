@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { fit } from '../../../../src/index.ts';
+import { fit as fitRows } from '../../../../src/index.ts';
+import { reliabilityRatio } from '../../../../src/theories/finite-width/onsager.ts';
 import { largestGap, ofKind } from '../golden.ts';
 
 const names: Record<string, string> = { erf: 'erf-sqrt2' };
@@ -17,8 +18,8 @@ describe('fit with the onsager estimator', () => {
     '%s: train error and estimate within 1e-10 of the reference',
     async (_, { input, expected }) => {
       const { lam } = input;
-      const spectrum = lam && lam[0].map((weight: number, c: number) => ({ weight, eigenvalue: lam[1][c] }));
-      const { solution } = await fit(undefined, {
+      const spectrum = lam?.[0].map((weight: number, c: number) => ({ weight, eigenvalue: lam[1][c] }));
+      const { solution } = await fitRows(undefined, {
         theory: 'finite-width',
         model: {
           width: input.q,
@@ -41,6 +42,37 @@ describe('fit with the onsager estimator', () => {
     },
   );
 
+  it('compares the Gram matrix of corrected pre-activations with that of the weights: by hand at the first iterate', async () => {
+    // At step 0 nothing is corrected: the mean of (w.x)² = 4, 4, 1, 9 is 4.5 beside |w|² = 5, over √(2/4).
+    const { solution } = await fitRows(undefined, {
+      theory: 'finite-width',
+      model: {
+        width: 1,
+        activations: ['tanh'],
+        biases: false,
+        initialization: { kind: 'explicit', weights: [[[2], [1]], [1]] },
+      },
+      data: {
+        features: [
+          [1, 0],
+          [0, 2],
+          [0, -1],
+          [2, -1],
+        ],
+        labels: [1, 2, -1, 0.5],
+        standardize: false,
+      },
+      optimizer: { learningRates: [0.1, 0.1], steps: 2 },
+      estimator: { kind: 'onsager' },
+    });
+    const { values } = solution.observables.reliability!;
+    expect(values[0]).toBeCloseTo(0.1 * Math.SQRT2, 14);
+    expect(values).toHaveLength(3);
+    // Entries 2, 1, 0, 0 of the difference to I: √(1 + 0)/√2 over √(3/12).
+    const ratio = reliabilityRatio(Float64Array.of(2, 0, 0, 1), Float64Array.of(1, 0, 0, 1), 2, 12);
+    expect(ratio).toBeCloseTo(Math.SQRT2, 14);
+  });
+
   it('refuses a spectrum that is none', async () => {
     const config = {
       theory: 'finite-width',
@@ -49,7 +81,7 @@ describe('fit with the onsager estimator', () => {
       optimizer: { steps: 2 },
       estimator: { kind: 'onsager', spectrum: [{ weight: 0.5, eigenvalue: 1 }] },
     };
-    await expect(fit(undefined, config)).rejects.toThrow(
+    await expect(fitRows(undefined, config)).rejects.toThrow(
       /estimator\.spectrum: received weights that add up to 0\.5/,
     );
   });

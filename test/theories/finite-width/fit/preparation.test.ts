@@ -10,7 +10,7 @@ import {
   readGroups,
   readLabels,
   readTable,
-} from '../../../../src/theories/finite-width/fit/table.ts';
+} from '../../../../src/theories/finite-width/fit/rows.ts';
 import { range, syntheticRows } from './rows.ts';
 
 const { features, labels } = syntheticRows(40, 4, 'preparation');

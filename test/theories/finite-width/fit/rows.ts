@@ -22,6 +22,19 @@ export function syntheticRows(m: number, n: number, seed: string, noise = 0.3): 
   return { features, labels };
 }
 
+/** Independent standard normal columns. */
+export function independentRows(m: number, n: number, seed: string): Rows {
+  const draw = createStream(seed, 'independent rows');
+  const values = draw.normal(m * n);
+  const errors = draw.normal(m);
+  const features = range(m).map((k) => Array.from(values.subarray(k * n, (k + 1) * n)));
+  const labels = features.map((row, k) => {
+    const u = row[0]! - 0.5 * row[1]!;
+    return u / (1 + 0.3 * Math.abs(u)) + 0.3 * errors[k]!;
+  });
+  return { features, labels };
+}
+
 /** Columns centred, a column of ones in front, labels standardised: what training sees, made without preparation.ts. */
 export function centred({ features, labels }: Rows): Rows {
   const m = features.length;
