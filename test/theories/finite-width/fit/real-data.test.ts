@@ -10,7 +10,7 @@ import {
 import { createStream } from '../../../../src/numerics/random.ts';
 import { fit as fitRows } from '../../../../src/theories/finite-width/fit/fit.ts';
 
-const splits = 4;
+const splits = 10;
 
 const cases: [string, DataSet, number, object, number][] = [
   ['Boston house prices, 150 rows', bostonHousePrices(), 150, { width: 4, activations: ['gelu'] }, 120],
@@ -18,11 +18,13 @@ const cases: [string, DataSet, number, object, number][] = [
 ];
 
 describe.each(cases)('%s', (_, set, size, model, steps) => {
-  it(`over ${splits} splits: within 3 % of leave-one-out at every tenth step, and within 4 standard errors of the truth on average`, async () => {
+  it(`over ${splits} splits: within 6 % of leave-one-out at every tenth step and 1.5 % on average, within 4 standard errors of the truth on average, stops as well as 10-fold cross-validation`, async () => {
     let excess = 0;
     let variance = 0;
     let training = 0;
     let covered = 0;
+    const gaps: number[] = [];
+    const regret = { estimate: 0, crossValidation: 0 };
     for (let index = 0; index < splits; index++) {
       const permutation = createStream('real data test', 'split', index).permutation(set.labels.length);
       const { train, test } = split(set, size, permutation);
@@ -31,18 +33,29 @@ describe.each(cases)('%s', (_, set, size, model, steps) => {
       const exact = await fitRows(train, { ...config, estimator: { head: 0, refits: size } });
       const curve = linearised.solution.observables.estimatedTestError!.values;
       const reference = exact.solution.observables.estimatedTestError!.values;
-      for (let t = 0; t <= steps; t += 10) expect(Math.abs(curve[t]! / reference[t]! - 1)).toBeLessThan(0.03);
+      for (let t = 0; t <= steps; t += 10) {
+        const gap = Math.abs(curve[t]! / reference[t]! - 1);
+        expect(gap).toBeLessThan(0.06);
+        gaps.push(gap);
+      }
       const { values: truth, standardError: ofTruth } = linearised.solution.observables.testError!;
       const { step, interval, estimatedTestError, standardError } = linearised.stopping;
       excess += estimatedTestError - truth[step]!;
       training += linearised.solution.observables.trainError!.values[step]! - truth[step]!;
       variance += standardError ** 2 + ofTruth![step]! ** 2;
+      const crossed = await fitRows(train, { ...config, estimator: { kind: 'cross-validation' } });
+      const best = Math.min(...truth);
+      regret.estimate += (truth[step]! / best - 1) / splits;
+      regret.crossValidation += (truth[crossed.stopping.step]! / best - 1) / splits;
       covered += Number(interval[0] <= truth[step]! && truth[step]! <= interval[1]);
     }
     // Of each split: sampling of the training rows in the estimate and of the held-out rows in the truth.
     expect(Math.abs(excess)).toBeLessThan(4 * Math.sqrt(variance));
     expect(Math.abs(excess)).toBeLessThan(Math.abs(training));
-    expect(covered).toBeGreaterThanOrEqual(splits - 1);
+    expect(gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length).toBeLessThan(0.015);
+    expect(covered).toBeGreaterThanOrEqual(splits - 2);
+    // The stopping step costs no more than that of 10-fold cross-validation and 2 % of the error.
+    expect(regret.estimate).toBeLessThan(regret.crossValidation + 0.02);
   });
 });
 
