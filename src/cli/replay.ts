@@ -15,7 +15,7 @@ import {
   type Manifest,
   manifestVersionOf,
 } from './manifest.ts';
-import { type CommonOptions, wholeNumber } from './options.ts';
+import { type CommonOptions, withWorkers } from './options.ts';
 import { readDataFile, readJsonObject } from './read-files.ts';
 import { observablesOf, type Results, statusOf } from './results.ts';
 import type { Selected } from './select-columns.ts';
@@ -32,8 +32,7 @@ interface ReplayOptions {
 }
 
 export function replayCommand(program: Command, host: Host, exit: (code: number) => void): void {
-  program
-    .command('replay')
+  withWorkers(program.command('replay'))
     .description('run again what a manifest describes, and compare the results bit for bit')
     .argument('<manifest>', 'a manifest.json')
     .option('--data <file>', 'the data file of a fit, where it is not beside the manifest')
@@ -41,7 +40,6 @@ export function replayCommand(program: Command, host: Host, exit: (code: number)
     .option('--allow-other-core', 'go on although foretrain or its core is another version')
     .option('--json', 'print one JSON document on standard output')
     .option('--quiet', 'no progress')
-    .option('--workers <number>', 'threads (does not change the results)', wholeNumber(1))
     .action(async (manifest: string, options: ReplayOptions) =>
       exit(await runReplay(manifest, options, host)),
     );
