@@ -35,5 +35,6 @@ export function refusals(costs: Readonly<Record<string, { bytes: number }>>, lim
 }
 
 export function refusalText({ job, bytes, limitGiB }: Refusal): string {
-  return `WOULD BE REFUSED: the ${job} needs ${size(bytes)} of memory, limits.memoryGiB allows ${size(limitGiB * 2 ** 30)}.`;
+  const limit = limitGiB < 1 ? `${Number((1024 * limitGiB).toPrecision(3))} MiB` : `${limitGiB} GiB`;
+  return `WOULD BE REFUSED: the ${job} needs ${size(bytes)} of memory, limits.memoryGiB allows ${limit}.`;
 }

@@ -65,7 +65,7 @@ export function refuseBeyondLimit(plan: Plan, problem: Problem, kind: Kind): voi
   if (plan.bytes <= memoryGiB * 2 ** 30) return;
   const words = (bytes: number) =>
     bytes >= 2 ** 30 ? `${(bytes / 2 ** 30).toFixed(2)} GiB` : `${Math.ceil(bytes / 2 ** 20)} MiB`;
-  const limit = memoryGiB < 1 ? `${memoryGiB} (${words(memoryGiB * 2 ** 30)})` : memoryGiB;
+  const limit = memoryGiB < 1 ? `${memoryGiB} (${Number((1024 * memoryGiB).toPrecision(3))} MiB)` : memoryGiB;
   const general =
     'Lower samples, sampleCount, inputDimension or steps, or raise limits.memoryGiB (at most 4).';
   throw new SolveError({

@@ -126,7 +126,7 @@ describe('predict, simulate and compare', () => {
     const text = await command('compare limited.json --dry-run', folder(limits(0.01)), library(2e7));
     expect(text.code).toBe(4);
     expect(text.out).toContain(
-      'WOULD BE REFUSED: the prediction needs 20 MiB of memory, limits.memoryGiB allows 11 MiB.',
+      'WOULD BE REFUSED: the prediction needs 20 MiB of memory, limits.memoryGiB allows 10.2 MiB.',
     );
     expect(text.out).not.toContain('the simulation needs');
     const json = await command('predict limited.json --dry-run --json', folder(limits()), library(4e9));
@@ -470,6 +470,22 @@ describe('fit', () => {
   }
 });
 
+describe('a target with decimal commas', () => {
+  for (const [what, rows] of [
+    ['many values', 'a;y\n1;0,5\n2;1,5\n3;2,5\n'],
+    ['two values', 'a;y\n1;0,5\n2;1,5\n3;1,5\n'],
+    ['some points', 'a;y\n1;0,5\n2;1.5\n3;2\n'],
+  ]) {
+    test(`(${what}) is not taken for classes: line, column and remedy`, async () => {
+      const { code, err } = await command('fit rows.csv --target y', folder({ 'rows.csv': rows }));
+      expect(err).toBe(
+        'error: rows.csv, line 2, column "y": received "0,5", a decimal comma; expected a number with a decimal point. Write a decimal point in place of the comma.\n',
+      );
+      expect(code).toBe(3);
+    });
+  }
+});
+
 describe('a place that cannot be written', () => {
   const never = () => Promise.reject(new Error('was run'));
   const library = () => fakeLibrary({ predict: never, fit: never });
@@ -544,5 +560,6 @@ describe('help', () => {
     const { code, out } = await command('schema finite-width', folder());
     expect(code).toBe(0);
     expect(JSON.parse(out)).toEqual({ title: 'finite-width' });
+    expect((await command('schema finite-width --json', folder())).out).toBe(out);
   });
 });
