@@ -11,7 +11,7 @@ export interface ConfigProblem {
   /** What stands there, in words short enough for one line. */
   readonly received: string;
   readonly expected: string;
-  /** What to do; may be empty where `expected` says it all. */
+  /** What to do. */
   readonly remedy: string;
   /** The known name that is closest to an unknown one. */
   readonly nearest?: string;

@@ -163,10 +163,10 @@ describe('an invalid value', () => {
     ]);
     expect(error?.message).toMatchInlineSnapshot(`
       "The configuration has 5 problems:
-        - wdith: received an unknown key; expected one of theory, width, activations, learningRates, noise, samples, seed, biases, features, labels, link, scale. Did you mean "width"?
-        - width: received -1; expected a whole number ≥ 1 and ≤ 1000.
-        - noise.law: received "gausian"; expected one of "gaussian", "uniform". Did you mean "gaussian"?
-        - noise.variance: received NaN; expected a number ≥ 0.
+        - wdith: received an unknown key; expected one of theory, width, activations, learningRates, noise, samples, seed, biases, features, labels, link, scale. Did you mean "width"? Rename or remove it.
+        - width: received -1; expected a whole number ≥ 1 and ≤ 1000. Give a whole number in that range.
+        - noise.law: received "gausian"; expected one of "gaussian", "uniform". Did you mean "gaussian"? Choose one of these.
+        - noise.variance: received NaN; expected a number ≥ 0. Give a number in that range.
         - samples: received "7"; expected a whole number ≥ 1. Write the number without quotes."
     `);
   });
@@ -248,6 +248,17 @@ describe('an invalid value', () => {
     ]);
   });
 
+  test('hears that a number in place of a text wants quotes, that what is missing is to be added', () => {
+    expect(problemsOf({ ...valid(), seed: 5 })).toMatchObject([
+      { path: 'seed', received: '5', remedy: 'Write it in quotes.' },
+    ]);
+    const { width: _, ...rest } = valid();
+    expect(problemsOf(rest)).toMatchObject([{ path: 'width', remedy: 'It is required: add it.' }]);
+    expect(problemsOf({ ...valid(), noise: 3 })).toMatchObject([
+      { path: 'noise', remedy: expect.stringMatching(/^Give an object/) },
+    ]);
+  });
+
   test('carries the remedy of its description', () => {
     expect(problemsOf({ ...valid(), scale: 'x' })).toMatchObject([{ remedy: 'Try 1.' }]);
     expect(problemsOf({ ...valid(), scale: '1.5' })[0].remedy).toContain('without quotes');
@@ -310,7 +321,7 @@ describe('properties', () => {
       expect(problem.received.length).toBeGreaterThan(0);
       expect(problem.received.length).toBeLessThan(200);
       expect(problem.expected.length).toBeGreaterThan(0);
-      expect(typeof problem.remedy).toBe('string');
+      expect(problem.remedy).toMatch(/^[A-Z].*\.$/s);
     }
     expect(() => check(model, value)).toThrow(ConfigError);
   };

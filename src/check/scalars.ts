@@ -48,6 +48,8 @@ export function string(options: Meta & { minLength?: number; maxLength?: number 
   const expected = minLength > 0 ? 'a text that is not empty' : 'a text';
   const json = () => ({ type: 'string', minLength, maxLength });
   const schema: Schema<string> = schemaOf(expected, options, json, (value, at) => {
+    if (typeof value === 'number' || typeof value === 'boolean')
+      return at.complain({ received: inWords(value), expected, remedy: 'Write it in quotes.' });
     if (typeof value !== 'string' || value.length < minLength) return at.reject(value, schema);
     return value.length > maxLength ? at.reject(value, schema, `at most ${maxLength} characters`) : value;
   });

@@ -50,6 +50,18 @@ export interface Complaint {
 }
 export type Complain = (complaint: Complaint) => void;
 
+/** What to do where nobody has said anything better. */
+function usualRemedy({ received, expected, nearest }: Omit<ConfigProblem, 'path' | 'remedy'>): string {
+  if (received === 'an unknown key') return nearest === undefined ? 'Remove it.' : 'Rename or remove it.';
+  if (received === 'nothing') return 'It is required: add it.';
+  if (/number [<>≤≥]/.test(expected))
+    return expected.startsWith('a whole')
+      ? 'Give a whole number in that range.'
+      : 'Give a number in that range.';
+  if (expected.startsWith('one of ')) return 'Choose one of these.';
+  return /^(an? |[-\d"])/.test(expected) ? `Give ${expected}.` : 'Change it to that.';
+}
+
 /** A position in the value under check; the text of its path is made only when a problem is reported. */
 export class Place {
   constructor(
@@ -80,7 +92,7 @@ export class Place {
     if (this.report.problems.length >= MOST_PROBLEMS) this.report.more = true;
     else {
       const path = joinPath(this.path(), problem.path);
-      this.report.problems.push({ ...problem, path, remedy: problem.remedy ?? '' });
+      this.report.problems.push({ ...problem, path, remedy: problem.remedy || usualRemedy(problem) });
     }
     return INVALID;
   }

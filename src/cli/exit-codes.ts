@@ -1,6 +1,6 @@
 // What the exit code of the command says.
 import { CommanderError } from 'commander';
-import { ConfigError, DataError, SolveError } from '../errors.ts';
+import { ConfigError, CoreError, DataError, SolveError } from '../errors.ts';
 
 export const EXIT = {
   ok: 0,
@@ -18,7 +18,7 @@ Exit codes:
   1    unexpected failure
   2    wrong usage or configuration
   3    data that cannot be used
-  4    the run diverged, or was refused for its cost
+  4    the run diverged, was refused for its cost, or the core failed (out of memory, a build it cannot run)
   5    replay: the results differ, or cannot be compared
   130  interrupted by Ctrl-C; what there was by then is written, marked as aborted`;
 
@@ -36,18 +36,21 @@ export function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   if (error instanceof ConfigError || error instanceof UsageError) return EXIT.usage;
   if (error instanceof DataError) return EXIT.data;
-  if (error instanceof SolveError) return EXIT.solve;
+  if (error instanceof SolveError || error instanceof CoreError) return EXIT.solve;
   if (error instanceof ReplayError) return EXIT.mismatch;
   return EXIT.failure;
 }
 
 /** The error as part of a JSON document. */
 export function errorDocument(error: unknown): Record<string, unknown> {
-  const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
+  const { name, message: whole } = error instanceof Error ? error : { name: 'Error', message: String(error) };
   const { problems, place, received, expected, remedy, status, timeReached } = error as Record<
     string,
     unknown
   >;
+  // A message ends with the remedy, which has a field of its own here.
+  const repeats = typeof remedy === 'string' && remedy !== '' && whole.endsWith(remedy);
+  const message = repeats ? whole.slice(0, -(remedy as string).length).trimEnd() : whole;
   const details = { problems, place, received, expected, remedy, status, timeReached };
   return { error: { name, message, ...details, exitCode: exitCodeOf(error) } };
 }

@@ -2,11 +2,12 @@
 import type { Command } from 'commander';
 import type { FitCost, FitData } from '../index.ts';
 import { deliver } from './deliver.ts';
-import { UsageError } from './exit-codes.ts';
+import { EXIT, UsageError } from './exit-codes.ts';
 import { readInput, readTestRows } from './fit-input.ts';
 import { type FitCommandOptions, fitConfig, withFitOptions } from './fit-options.ts';
 import type { Host } from './host.ts';
 import type { FittedResult } from './library.ts';
+import { memoryLimit, refusals, refusalText } from './memory-limit.ts';
 import { type CommonOptions, withOverrides } from './options.ts';
 import { checkFile, checkFolder, writeWhole } from './output.ts';
 import { duration, progressMeter } from './progress.ts';
@@ -22,17 +23,18 @@ export function fitCommand(program: Command, host: Host, exit: (code: number) =>
 async function runFit(path: string, options: FitCommandOptions, host: Host): Promise<number> {
   const started = host.now();
   if (options.out !== undefined) await checkFolder(options.out, host);
-  if (options.modelOut !== undefined) await checkFile(options.modelOut, host);
+  if (options.modelOut !== undefined) await checkFile(options.modelOut, options.out, host);
   const input = await readInput(path, options, options.header, host);
   const config = withOverrides(fitConfig(options, input.config), options);
   const test =
     options.test === undefined ? undefined : await testRows(options.test, input.selected, options, host);
   if (options.dryRun) {
     const cost = host.library.fitCost(input.data, config);
-    host.stdout.write(
-      `${options.json ? JSON.stringify({ dryRun: true, command: 'fit', cost }) : fitCostText(cost)}\n`,
-    );
-    return 0;
+    const refused = refusals({ fit: cost }, memoryLimit(config, 'fit', host));
+    const document = { dryRun: true, command: 'fit', cost, ...(refused.length > 0 && { refused }) };
+    const text = [fitCostText(cost), ...refused.map(refusalText)].join('\n');
+    host.stdout.write(`${options.json ? JSON.stringify(document) : text}\n`);
+    return refused.length > 0 ? EXIT.solve : EXIT.ok;
   }
   const fit = await train(input.data, config, test?.data, options, host);
   const { classes } = input.selected ?? {};

@@ -13,12 +13,17 @@ export interface CommonOptions {
   readonly limitGib?: number;
 }
 
-/** A whole number from `min` on. */
-export function wholeNumber(min: number): (text: string) => number {
+/** More threads than this help nowhere and can exhaust the process. */
+export const MOST_WORKERS = 64;
+
+/** A whole number from `min` on, up to `max`. */
+export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (/^\d+$/.test(text.trim()) && value >= min && Number.isSafeInteger(value)) return value;
-    throw new InvalidArgumentError(`Expected a whole number ≥ ${min}.`);
+    if (/^\d+$/.test(text.trim()) && value >= min && value <= max) return value;
+    throw new InvalidArgumentError(
+      `Expected a whole number ≥ ${min}${max < Number.MAX_SAFE_INTEGER ? ` and ≤ ${max}` : ''}.`,
+    );
   };
 }
 
@@ -72,7 +77,8 @@ export function withCommonOptions(command: Command): Command {
 }
 
 export function withWorkers(command: Command): Command {
-  return command.option('--workers <number>', 'threads (does not change the results)', wholeNumber(1));
+  const words = `threads, 1 to ${MOST_WORKERS} (does not change the results)`;
+  return command.option('--workers <number>', words, wholeNumber(1, MOST_WORKERS));
 }
 
 /** The configuration with what the options say in its place. */

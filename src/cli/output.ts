@@ -1,6 +1,6 @@
 // The folder that a run leaves behind. It is written beside its place and moved there whole, so that a folder of that
 // name is never half a result.
-import { access, constants, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { UsageError } from './exit-codes.ts';
 import type { Host } from './host.ts';
@@ -17,22 +17,37 @@ const OURS = new Set([
   'model.json',
 ]);
 
-/** The nearest folder above `path` that exists must be one that can be written to. @throws UsageError */
-async function checkWritable(path: string, name: string): Promise<void> {
-  for (let parent = dirname(path); ; parent = dirname(parent)) {
-    try {
-      if (!(await stat(parent)).isDirectory())
-        throw new UsageError(`Cannot write ${name}: ${parent} is a file.`);
-      await access(parent, constants.W_OK);
-      return;
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
-        throw new UsageError(`Cannot write ${name}: ${parent} may not be written to. Name another place.`);
-      }
-      if ((code !== 'ENOENT' && code !== 'ENOTDIR') || parent === dirname(parent)) throw error;
-    }
+const isFolder = (path: string) =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => undefined,
+  );
+
+/**
+ * The nearest folder at or above `parent` that exists must be one in which files can be made, which is tried: rights say
+ * little about read-only and pseudo file systems. @throws UsageError
+ */
+async function checkWritable(parent: string, name: string): Promise<void> {
+  const folder = await isFolder(parent);
+  if (folder === false) throw new UsageError(`Cannot write ${name}: ${parent} is a file.`);
+  if (folder === undefined && parent !== dirname(parent)) return checkWritable(dirname(parent), name);
+  const trial = join(parent, `.${process.pid}-${Math.floor(performance.now())}.foretrain-trial`);
+  try {
+    await mkdir(trial);
+    await rmdir(trial);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new UsageError(
+      `Cannot write ${name}: ${parent} may not be written to (${code}). Name another place.`,
+    );
   }
+}
+
+/** A failure of the file system as the user's to mend. */
+function cannotWrite(error: unknown, name: string): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  if (typeof code !== 'string' || error instanceof UsageError) return error;
+  return new UsageError(`Cannot write ${name}: ${(error as Error).message}`);
 }
 
 /**
@@ -44,9 +59,9 @@ export async function checkFolder(folder: string, host: Host): Promise<void> {
   const names = await readdir(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
     if (error.code === 'ENOTDIR') throw new UsageError(`${folder} is a file. Name a folder for the results.`);
-    throw error;
+    throw new UsageError(`Cannot write ${folder}: it may not be read (${error.code}). Name another folder.`);
   });
-  await checkWritable(path, folder);
+  await checkWritable(dirname(path), folder);
   const foreign = names.find((name) => !OURS.has(name));
   if (foreign === undefined) return;
   throw new UsageError(
@@ -54,15 +69,29 @@ export async function checkFolder(folder: string, host: Host): Promise<void> {
   );
 }
 
-/** To be asked before long work. @throws UsageError where `file` cannot be written */
-export async function checkFile(file: string, host: Host): Promise<void> {
+/**
+ * To be asked before long work. `out` is the folder of the results, which may not be there yet.
+ * @throws UsageError where `file` cannot be written, or would need a folder that does not exist
+ */
+export async function checkFile(file: string, out: string | undefined, host: Host): Promise<void> {
   const path = resolve(host.cwd, file);
-  const folder = await stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
-  if (folder) throw new UsageError(`Cannot write ${file}: it is a folder.`);
-  await checkWritable(path, file);
+  if (await isFolder(path)) throw new UsageError(`Cannot write ${file}: it is a folder.`);
+  const parent = dirname(path);
+  const ours = out !== undefined && resolve(host.cwd, out) === parent;
+  if (!ours && (await isFolder(parent)) === undefined) {
+    const above = await nearestThere(parent);
+    const why = (await isFolder(above))
+      ? `there is no folder ${parent}. Make it first.`
+      : `${above} is a file.`;
+    throw new UsageError(`Cannot write ${file}: ${why}`);
+  }
+  await checkWritable(parent, file);
+}
+
+/** The path itself or the nearest one above it that exists. */
+async function nearestThere(path: string): Promise<string> {
+  const there = (await isFolder(path)) !== undefined;
+  return there || path === dirname(path) ? path : nearestThere(dirname(path));
 }
 
 /** Writes the files as the whole content of `folder`, in place of an earlier result. */
@@ -72,13 +101,10 @@ export async function writeFolder(folder: string, files: Files, host: Host): Pro
   const mark = `${process.pid}-${Math.abs(host.now().getTime())}`;
   const fresh = join(dirname(path), `.${mark}.foretrain-part`);
   const old = join(dirname(path), `.${mark}.foretrain-old`);
-  await mkdir(fresh, { recursive: true });
   try {
+    await mkdir(fresh, { recursive: true });
     for (const [name, content] of Object.entries(files)) await writeFile(join(fresh, name), content);
-    const replaces = await stat(path).then(
-      () => true,
-      () => false,
-    );
+    const replaces = (await isFolder(path)) !== undefined;
     if (replaces) await rename(path, old);
     try {
       await rename(fresh, path);
@@ -89,7 +115,7 @@ export async function writeFolder(folder: string, files: Files, host: Host): Pro
     if (replaces) await rm(old, { recursive: true, force: true });
   } catch (error) {
     await rm(fresh, { recursive: true, force: true });
-    throw error;
+    throw cannotWrite(error, folder);
   }
 }
 
@@ -97,12 +123,11 @@ export async function writeFolder(folder: string, files: Files, host: Host): Pro
 export async function writeWhole(file: string, content: string, host: Host): Promise<void> {
   const path = resolve(host.cwd, file);
   const part = `${path}.${process.pid}.part`;
-  await mkdir(dirname(path), { recursive: true });
   try {
     await writeFile(part, content);
     await rename(part, path);
   } catch (error) {
     await rm(part, { force: true });
-    throw error;
+    throw cannotWrite(error, file);
   }
 }

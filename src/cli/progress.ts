@@ -30,16 +30,30 @@ export function progressMeter(
   clock: () => number = () => performance.now(),
 ): Meter {
   if (quiet) return { update: () => {}, finish: () => {} };
-  return sink.isTTY ? liveMeter(sink) : plainMeter(sink, clock);
+  const remaining = remainingTime(clock);
+  return sink.isTTY ? liveMeter(sink, remaining) : plainMeter(sink, remaining, clock);
 }
 
-function remaining({ remainingSeconds }: Progress): string {
-  return remainingSeconds === undefined ? '' : `  ${duration(remainingSeconds)} left`;
+type Remaining = (progress: Progress) => string;
+
+/** Below these shares of the work and seconds of it, a time left would be a guess. */
+const LEAST_SHARE = 0.02;
+const LEAST_SECONDS = 0.2;
+
+/** The time left, as the run tells it or else as the pace since the start has it. */
+function remainingTime(clock: () => number): Remaining {
+  const started = clock();
+  return ({ fraction, remainingSeconds }) => {
+    const elapsed = (clock() - started) / 1000;
+    const paced = fraction > LEAST_SHARE && elapsed > LEAST_SECONDS;
+    const seconds = remainingSeconds ?? (paced ? (elapsed * (1 - fraction)) / fraction : undefined);
+    return seconds === undefined ? '' : `  ${duration(Math.max(0, seconds))} left`;
+  };
 }
 
 const percent = (fraction: number) => `${Math.floor(100 * Math.min(1, Math.max(0, fraction)))} %`.padStart(5);
 
-function liveMeter(sink: Sink): Meter {
+function liveMeter(sink: Sink, remaining: Remaining): Meter {
   let shown = false;
   let done = false;
   return {
@@ -58,7 +72,7 @@ function liveMeter(sink: Sink): Meter {
   };
 }
 
-function plainMeter(sink: Sink, clock: () => number): Meter {
+function plainMeter(sink: Sink, remaining: Remaining, clock: () => number): Meter {
   let next = 0;
   let last = clock();
   let done = false;

@@ -51,7 +51,12 @@ export async function readJsonObject(
     value = parseJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {
     if (error instanceof JsonTextError) {
-      throw refuse(error.received, error.expected, '', `, line ${error.line}, column ${error.column}`);
+      throw refuse(
+        error.received,
+        error.expected,
+        'Correct the file there.',
+        `, line ${error.line}, column ${error.column}`,
+      );
     }
     throw refuse('binary data', 'JSON text in UTF-8', 'Check that this is the file you meant.');
   }

@@ -1,7 +1,7 @@
 // `foretrain replay MANIFEST`: runs again what a manifest describes and compares the bits.
 import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { DataError } from '../errors.ts';
+import { ConfigError, DataError } from '../errors.ts';
 import type { FitData } from '../index.ts';
 import { sha256 } from '../result-hash.ts';
 import { ReplayError } from './exit-codes.ts';
@@ -15,7 +15,7 @@ import {
   type Manifest,
   manifestVersionOf,
 } from './manifest.ts';
-import { type CommonOptions, wholeNumber } from './options.ts';
+import { type CommonOptions, withWorkers } from './options.ts';
 import { readDataFile, readJsonObject } from './read-files.ts';
 import { observablesOf, type Results, statusOf } from './results.ts';
 import type { Selected } from './select-columns.ts';
@@ -32,8 +32,7 @@ interface ReplayOptions {
 }
 
 export function replayCommand(program: Command, host: Host, exit: (code: number) => void): void {
-  program
-    .command('replay')
+  withWorkers(program.command('replay'))
     .description('run again what a manifest describes, and compare the results bit for bit')
     .argument('<manifest>', 'a manifest.json')
     .option('--data <file>', 'the data file of a fit, where it is not beside the manifest')
@@ -41,7 +40,6 @@ export function replayCommand(program: Command, host: Host, exit: (code: number)
     .option('--allow-other-core', 'go on although foretrain or its core is another version')
     .option('--json', 'print one JSON document on standard output')
     .option('--quiet', 'no progress')
-    .option('--workers <number>', 'threads (does not change the results)', wholeNumber(1))
     .action(async (manifest: string, options: ReplayOptions) =>
       exit(await runReplay(manifest, options, host)),
     );
@@ -74,12 +72,26 @@ async function runReplay(path: string, options: ReplayOptions, host: Host): Prom
 async function readManifest(path: string, host: Host): Promise<Manifest> {
   const value = await readJsonObject(path, host, 'manifest');
   const version = manifestVersionOf(value);
+  if (version === undefined) refuseOtherFiles(path, value);
   if (typeof version === 'number' && version !== MANIFEST_VERSION) {
     throw new ReplayError(
       `${path} has manifestVersion ${version}; this foretrain ${host.version} reads version ${MANIFEST_VERSION}. Replay it with foretrain ${value.foretrain ?? 'of its own version'}.`,
     );
   }
   return checkManifest(value);
+}
+
+/** Files that are easily taken for a manifest are named, in place of everything that they lack. @throws ConfigError */
+function refuseOtherFiles(path: string, value: Readonly<Record<string, unknown>>): void {
+  const has = (...keys: readonly string[]) => keys.some((key) => Object.hasOwn(value, key));
+  const expected = 'a manifest, the manifest.json that a run with --out leaves behind';
+  const refuse = (received: string, remedy: string) => {
+    throw new ConfigError([{ path, received, expected, remedy }], 'manifest');
+  };
+  if (has('observables', 'prediction') && has('manifest'))
+    refuse('a series file, not a manifest', 'Name the manifest.json beside it.');
+  if (has('theory', 'model', 'optimizer'))
+    refuse('a configuration, not a manifest', `To run it: foretrain compare ${path} --out results`);
 }
 
 async function checkVersions(

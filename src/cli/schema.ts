@@ -8,6 +8,7 @@ export function schemaCommand(program: Command, host: Host): void {
     .description('print the configuration of a theory as JSON Schema 2020-12')
     .argument('<theory>', 'name of a theory, e.g. finite-width')
     .option('--fit', 'the configuration of fit, in place of that of predict, simulate and compare')
+    .option('--json', 'accepted for uniformity: the schema is JSON anyway')
     .action((theory: string, { fit }: { fit?: boolean }) => {
       const schema = host.library.configSchema(theory, { of: fit ? 'fit' : 'run' });
       host.stdout.write(`${JSON.stringify(schema, null, 2)}\n`);

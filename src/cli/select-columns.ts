@@ -1,4 +1,5 @@
 // From a table to rows that can be fitted: which column is the target, which are features, which names the groups.
+import { isDecimalComma } from '../data/cells.ts';
 import { missingColumn, type Table } from '../data/table.ts';
 import { DataError } from '../errors.ts';
 import type { FitData } from '../index.ts';
@@ -66,6 +67,9 @@ function classesOf(table: Table, target: string): readonly [string, string] | un
   const names = [...new Set(table.text(target))];
   const numbers = names.filter((name) => Number.isFinite(Number(name)));
   if (numbers.length > 0 && numbers.length < names.length) table.values(target);
+  // Numbers with a decimal comma are no classes: the place and the remedy come from reading them as numbers.
+  const commas = names.filter(isDecimalComma).length;
+  if (commas > 0 && (commas === names.length || names.length > 2)) table.values(target);
   if (names.length === 2) return [...names].sort((a, b) => (a < b ? -1 : 1)) as [string, string];
   throw new DataError({
     file: table.file,

@@ -1,8 +1,10 @@
 // One run of a theory from a configuration: what predict, simulate, compare and their replay have in common.
 import { type ConductOptions, type CostEstimate, SolveError } from '../index.ts';
 import { deliver } from './deliver.ts';
+import { EXIT } from './exit-codes.ts';
 import type { Host } from './host.ts';
 import type { ClosableExecutor } from './library.ts';
+import { memoryLimit, refusals, refusalText } from './memory-limit.ts';
 import type { CommonOptions } from './options.ts';
 import { withOverrides } from './options.ts';
 import { checkFolder } from './output.ts';
@@ -27,8 +29,11 @@ export async function runTheory(
   if (common.out !== undefined) await checkFolder(common.out, host);
   if (common.dryRun) {
     const cost = relevant(command, host.library.estimateCost(config));
-    host.stdout.write(`${common.json ? JSON.stringify({ dryRun: true, command, cost }) : costText(cost)}\n`);
-    return 0;
+    const refused = refusals(cost, memoryLimit(config, 'run', host));
+    const document = { dryRun: true, command, cost, ...(refused.length > 0 && { refused }) };
+    const text = [costText(cost), ...refused.map(refusalText)].join('\n');
+    host.stdout.write(`${common.json ? JSON.stringify(document) : text}\n`);
+    return refused.length > 0 ? EXIT.solve : EXIT.ok;
   }
   const started = host.now();
   try {
@@ -72,7 +77,7 @@ export async function compute(
   }
 }
 
-/** Threads, where the user asked for them or the work is long enough for them. */
+/** Threads, where the user asked for them or the work is long enough for them; never more than there are runs. */
 async function threads(
   command: TheoryCommand,
   config: Readonly<Record<string, unknown>>,
@@ -80,12 +85,12 @@ async function threads(
   host: Host,
 ): Promise<ClosableExecutor | undefined> {
   if (!host.executor || workers === 1) return undefined;
-  if (workers !== undefined) return host.executor(workers);
   const costs = Object.values(relevant(command, host.library.estimateCost(config)));
   const seconds = costs.reduce((sum, cost) => sum + cost.seconds, 0);
   const runs = Math.max(...costs.map((cost) => cost.runs));
-  const count = Math.min(host.parallelism, runs);
-  return seconds > WORTH_THREADS && count > 1 ? host.executor(count) : undefined;
+  const count = Math.min(workers ?? host.parallelism, runs);
+  const worth = workers !== undefined || seconds > WORTH_THREADS;
+  return worth && count > 1 ? host.executor(count) : undefined;
 }
 
 /** What a failed run had found by then, marked as what it is. */

@@ -9,6 +9,7 @@ const DECIMAL_COMMA = /^[+-]?(\d+|\d{1,3}(\.\d{3})+),\d+([eE][+-]?\d+)?$/;
 const shown = (text: string) => JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
 
 export const isMissing = (text: string) => MISSING.has(text.trim().toLowerCase());
+export const isDecimalComma = (text: string) => DECIMAL_COMMA.test(text.trim());
 export const isNumber = (text: string) => NUMBER.test(text.trim());
 
 function badText(text: string, row: number): BadCell {

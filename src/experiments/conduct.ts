@@ -61,13 +61,16 @@ export async function runJob(theory: Theory, job: Job, run: Run): Promise<Trajec
 
 /** @throws SolveError where one run needs more memory than the problem allows. */
 export function refuseBeyondLimit(plan: Plan, problem: Problem, kind: Kind): void {
-  const gib = plan.bytes / 2 ** 30;
-  if (gib <= problem.limits.memoryGiB) return;
+  const { memoryGiB } = problem.limits;
+  if (plan.bytes <= memoryGiB * 2 ** 30) return;
+  const words = (bytes: number) =>
+    bytes >= 2 ** 30 ? `${(bytes / 2 ** 30).toFixed(2)} GiB` : `${Math.ceil(bytes / 2 ** 20)} MiB`;
+  const limit = memoryGiB < 1 ? `${memoryGiB} (${Number((1024 * memoryGiB).toPrecision(3))} MiB)` : memoryGiB;
   const general =
     'Lower samples, sampleCount, inputDimension or steps, or raise limits.memoryGiB (at most 4).';
   throw new SolveError({
     status: 'refused',
-    message: `The ${kind} needs ${gib.toFixed(2)} GiB of memory; limits.memoryGiB is ${problem.limits.memoryGiB}.`,
+    message: `The ${kind} needs ${words(plan.bytes)} of memory; limits.memoryGiB is ${limit}.`,
     remedy: plan.remedy ? `${plan.remedy} ${general}` : general,
   });
 }

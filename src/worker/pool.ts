@@ -7,13 +7,21 @@ import type { Executor } from '../experiments/conduct.ts';
 import { revive } from './failure.ts';
 import type { WorkerResult } from './node.ts';
 
-/** An executor of `workers` threads that run the built worker module; call `close` when done. */
+/**
+ * An executor of up to `workers` threads that run the built worker module, each started when there is a job for it; call
+ * `close` when done.
+ */
 export function workerPool(
   workers: number,
   module: URL = new URL('./worker.js', import.meta.url),
 ): Executor & { close(): Promise<void> } {
   const filename = fileURLToPath(module);
-  const pool = new Piscina({ filename, minThreads: workers, maxThreads: workers });
+  const pool = new Piscina({
+    filename,
+    minThreads: 0,
+    maxThreads: workers,
+    idleTimeout: Number.POSITIVE_INFINITY,
+  });
   return {
     concurrency: workers,
     async execute(job, { signal, onProgress }) {

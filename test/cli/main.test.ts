@@ -111,6 +111,49 @@ describe('predict, simulate and compare', () => {
     expect(readdirSync(path)).not.toContain('results');
   });
 
+  test('--dry-run names the jobs that would be refused for their memory, with need and limit, exit code 4', async () => {
+    const limits = (memoryGiB?: number) => ({
+      'limited.json': JSON.stringify({ ...CONFIG, ...(memoryGiB && { limits: { memoryGiB } }) }),
+    });
+    const runs = { runs: 8, multiplyAdds: 1e9, seconds: 1, choices: {} };
+    const library = (bytes: number) =>
+      fakeLibrary({
+        estimateCost: () => ({ prediction: { ...runs, bytes }, simulation: { ...runs, bytes: 1e6 } }),
+        configSchema: () => ({
+          properties: { limits: { properties: { memoryGiB: { default: 3 } } } },
+        }),
+      });
+    const text = await command('compare limited.json --dry-run', folder(limits(0.01)), library(2e7));
+    expect(text.code).toBe(4);
+    expect(text.out).toContain(
+      'WOULD BE REFUSED: the prediction needs 20 MiB of memory, limits.memoryGiB allows 10.2 MiB.',
+    );
+    expect(text.out).not.toContain('the simulation needs');
+    const json = await command('predict limited.json --dry-run --json', folder(limits()), library(4e9));
+    expect(json.code).toBe(4);
+    expect(JSON.parse(json.out).refused).toEqual([{ job: 'prediction', bytes: 4e9, limitGiB: 3 }]);
+    expect((await command('predict limited.json --dry-run', folder(limits()), library(3e9))).code).toBe(0);
+  });
+
+  test('--workers is at most 64, and no more threads are asked for than there are runs', async () => {
+    const asked: number[] = [];
+    const executor = async (workers: number) => {
+      asked.push(workers);
+      return {
+        concurrency: workers,
+        execute: () => Promise.reject(new Error('unused')),
+        close: async () => {},
+      };
+    };
+    await command('predict config.json --workers 64', folder(), fakeLibrary(), { executor });
+    expect(asked).toEqual([8]);
+    for (const line of ['predict config.json', 'replay manifest.json']) {
+      const { code, err } = await command(`${line} --workers 3000`, folder(), fakeLibrary(), { executor });
+      expect(code).toBe(2);
+      expect(err).toContain('Expected a whole number ≥ 1 and ≤ 64.');
+    }
+  });
+
   test('--workers starts so many threads and closes them, also after a failure', async () => {
     const events: string[] = [];
     const executor = async (workers: number) => ({
@@ -170,7 +213,7 @@ describe('a run that does not end well', () => {
       [new ConfigError([{ path: 'a', received: 'b', expected: 'c', remedy: 'd' }]), 2],
       [new DataError({ received: 'b', expected: 'c', remedy: 'd' }), 3],
       [new SolveError({ status: 'refused', message: 'Too large.', remedy: 'Use less.' }), 4],
-      [new CoreError('trap', 'again'), 1],
+      [new CoreError('trap', 'again'), 4],
       [new TypeError('a bug'), 1],
     ] as const) {
       const path = folder();
@@ -184,6 +227,21 @@ describe('a run that does not end well', () => {
       expect(outcome.err).toContain(code === 1 ? 'unexpected failure' : `error: ${error.message}`);
       expect(readdirSync(path)).not.toContain('results');
     }
+  });
+
+  test('for want of memory says so in one line without a stack; --json has the remedy once', async () => {
+    const error = new CoreError('out of memory: 5000 MiB are needed.', 'Lower samples.');
+    const library = () => fakeLibrary({ predict: () => Promise.reject(error) });
+    const plain = await command('predict config.json', folder(), library());
+    expect(plain.err).toBe('error: out of memory: 5000 MiB are needed. Lower samples.\n');
+    const { out, code } = await command('predict config.json --json', folder(), library());
+    expect(code).toBe(4);
+    expect(JSON.parse(out).error).toEqual({
+      name: 'CoreError',
+      message: 'out of memory: 5000 MiB are needed.',
+      remedy: 'Lower samples.',
+      exitCode: 4,
+    });
   });
 
   test('with an error that carries what was found by then writes that, marked', async () => {
@@ -412,6 +470,59 @@ describe('fit', () => {
   }
 });
 
+describe('a target with decimal commas', () => {
+  for (const [what, rows] of [
+    ['many values', 'a;y\n1;0,5\n2;1,5\n3;2,5\n'],
+    ['two values', 'a;y\n1;0,5\n2;1,5\n3;1,5\n'],
+    ['some points', 'a;y\n1;0,5\n2;1.5\n3;2\n'],
+  ]) {
+    test(`(${what}) is not taken for classes: line, column and remedy`, async () => {
+      const { code, err } = await command('fit rows.csv --target y', folder({ 'rows.csv': rows }));
+      expect(err).toBe(
+        'error: rows.csv, line 2, column "y": received "0,5", a decimal comma; expected a number with a decimal point. Write a decimal point in place of the comma.\n',
+      );
+      expect(code).toBe(3);
+    });
+  }
+});
+
+describe('a place that cannot be written', () => {
+  const never = () => Promise.reject(new Error('was run'));
+  const library = () => fakeLibrary({ predict: never, fit: never });
+  for (const [what, line, expected] of [
+    [
+      'a pseudo file system',
+      'predict config.json --out /proc/foretrain/results',
+      /\/proc may not be written/,
+    ],
+    ['one of its folders', 'predict config.json --out /proc/self/results', /may not be written to \(E/],
+    [
+      'a folder that is missing',
+      'fit rows.csv --target y --features a --model-out no/m.json',
+      /there is no folder .*no\./,
+    ],
+    ['a pseudo folder', 'fit rows.csv --target y --features a --model-out /proc/m.json', /\/proc may not be/],
+  ] as const) {
+    test.runIf(process.platform === 'linux')(`(${what}) is refused before the run, exit code 2`, async () => {
+      const path = folder();
+      const before = readdirSync(path);
+      const { code, err } = await command(line, path, library());
+      expect(err).toMatch(expected);
+      expect(err).toMatch(/^error: Cannot write /);
+      expect(code).toBe(2);
+      expect(readdirSync(path)).toEqual(before);
+    });
+  }
+
+  test('does not mean the folder of the results, in which the model may be put', async () => {
+    const path = folder();
+    const line = 'fit rows.csv --target y --features a,b --out results --model-out results/model.json';
+    expect((await command(line, path)).code).toBe(0);
+    expect((await command(line, path)).code).toBe(0);
+    expect(readdirSync(join(path, 'results'))).toContain('model.json');
+  });
+});
+
 describe('the result folder', () => {
   test('replaces an earlier result, and nothing else', async () => {
     const path = folder();
@@ -449,5 +560,6 @@ describe('help', () => {
     const { code, out } = await command('schema finite-width', folder());
     expect(code).toBe(0);
     expect(JSON.parse(out)).toEqual({ title: 'finite-width' });
+    expect((await command('schema finite-width --json', folder())).out).toBe(out);
   });
 });

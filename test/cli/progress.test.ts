@@ -35,6 +35,13 @@ test('elsewhere a few plain lines are written, quietly none', () => {
   expect(quiet.written).toEqual([]);
 });
 
+test('the time left is told by the pace where the run does not tell it', () => {
+  const { written, update, wait } = meter(false);
+  wait(10_000);
+  update({ stage: 's', fraction: 0.25 });
+  expect(written).toEqual([' 25 %  s  30 s left\n']);
+});
+
 test('durations and numbers are short', () => {
   expect([0, 0.34, 3.2, 125, 5399, 7260].map(duration)).toEqual([
     '0 s',

@@ -75,6 +75,21 @@ describe('replay of fit', () => {
 describe('a manifest', () => {
   beforeEach(() => record('predict config.json'));
 
+  test('that is a configuration or a series file is called that in one line, exit code 2', async () => {
+    const config = await command('replay config.json', path);
+    expect(config.err).toMatch(
+      /^error: [^\n]*config\.json: received a configuration, not a manifest;[^\n]*\n$/,
+    );
+    expect(config.err).toContain('foretrain compare config.json --out results');
+    expect(config.code).toBe(2);
+    for (const line of ['predict config.json', 'compare config.json']) {
+      await command(`${line} --out results`, path);
+      const series = await command('replay results/series.json', path);
+      expect(series.err).toMatch(/^error: [^\n]*received a series file, not a manifest;[^\n]*beside it\.\n$/);
+      expect(series.code).toBe(2);
+    }
+  });
+
   test('of another format version is refused with exit code 5', async () => {
     edit((manifest) => Object.assign(manifest, { manifestVersion: 2, foretrain: '9.9.9' }));
     const { code, err } = await replay('--allow-other-core');

@@ -80,6 +80,7 @@ describe.skipIf(!browserPath)('examples/browser.html in Chromium', () => {
   it('trains networks on a click and draws their means with error bars', async () => {
     await open(async (page) => {
       await shown(page);
+      expect(await page.locator('#legend-trained').isVisible()).toBe(false);
       await page.click('#train');
       await page.waitForFunction('globalThis.foretrain.simulation');
       const { config, trained } = await shown(page);
