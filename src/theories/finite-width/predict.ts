@@ -3,8 +3,7 @@ import { Law } from '../../../assembly/abi.ts';
 import type { Scope } from '../../../bindings/arena.ts';
 import type { Core } from '../../../bindings/core.ts';
 import { networkWorkspaceSize } from '../../../bindings/network.ts';
-import { tensorRule } from '../../numerics/gaussian-rule.ts';
-import { gaussHermite, sobolPoints } from '../../numerics/quadrature.ts';
+import { sobolPoints } from '../../numerics/quadrature.ts';
 import { createStream } from '../../numerics/random.ts';
 import { normalQuantile } from '../../numerics/special.ts';
 import { addTo, multiply } from '../../numerics/square.ts';
@@ -244,18 +243,6 @@ export function sampledNodes(
     basis: createStream(seed, 'prediction/basis', repetition).normal((q + 1) * count),
     noise: noiseRow(),
     directions: createStream(seed, 'prediction/directions', repetition).normal(columns * count),
-  };
-}
-
-/** Tensor Gauss-Hermite nodes of the derivative form: orders for basis (q+1), noise, then each direction. */
-export function tensorNodes(orders: readonly number[], q: number, noiseDeviation: number): Nodes {
-  const { nodes, weights, count } = tensorRule(orders.map((order) => gaussHermite(order)));
-  return {
-    count,
-    basis: nodes.slice(0, (q + 1) * count),
-    noise: nodes.slice((q + 1) * count, (q + 2) * count).map((value) => noiseDeviation * value),
-    directions: nodes.slice((q + 2) * count),
-    weights,
   };
 }
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { predict } from '../../../src/index.ts';
-import { derivativeIterates } from '../../../src/theories/finite-width/derivative.ts';
+import { tensorRule } from '../../../src/numerics/gaussian-rule.ts';
+import { gaussHermite } from '../../../src/numerics/quadrature.ts';
+import { derivativeIterates, type Nodes } from '../../../src/theories/finite-width/derivative.ts';
 import { finiteWidth } from '../../../src/theories/finite-width/index.ts';
-import { tensorNodes } from '../../../src/theories/finite-width/predict.ts';
 import { gramRoot } from '../../../src/theories/finite-width/state.ts';
 import { teacherOf } from '../../../src/theories/finite-width/teacher.ts';
 import { TestError } from '../../../src/theories/finite-width/test-error.ts';
@@ -82,6 +83,18 @@ describe('population limit', () => {
     await check(tanh!, 1e-6);
   });
 });
+
+/** Tensor Gauss-Hermite nodes of the derivative form: orders for basis (q+1), noise, then each direction. */
+function tensorNodes(orders: readonly number[], q: number, noiseDeviation: number): Nodes {
+  const { nodes, weights, count } = tensorRule(orders.map((order) => gaussHermite(order)));
+  return {
+    count,
+    basis: nodes.slice(0, (q + 1) * count),
+    noise: nodes.slice((q + 1) * count, (q + 2) * count).map((value) => noiseDeviation * value),
+    directions: nodes.slice((q + 2) * count),
+    weights,
+  };
+}
 
 describe('derivative form on a tensor rule', () => {
   const [entry] = ofKind('se_quadrature');
