@@ -11,11 +11,14 @@ const WORDS: Readonly<Record<string, string>> = {
   estimatedTestError: 'estimated test error',
 };
 
+const BARS = '± one standard error; the bars and bands of the figure are two.';
+
 const inWords = (name: string) => WORDS[name] ?? name;
 
 /** The readable page of a command. */
 export function summaryOf(results: Results): string {
-  const lines = [tableOf(results)];
+  const table = tableOf(results);
+  const lines = table.includes(' ± ') ? [table, BARS] : [table];
   const status = statusOf(results);
   if (results.command === 'fit' && results.fit.solution.times.length > 0)
     lines.push('', stoppingText(results.fit));
