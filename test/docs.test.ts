@@ -59,6 +59,14 @@ describe('documentation', () => {
     expect(named.sort()).toEqual(installed.sort());
   });
 
+  it('explains every code of a warning', () => {
+    const sources = files('src', '.ts').map(read).join('\n');
+    const codes = new Set([...sources.matchAll(/\bcode: '([a-z]+(?:-[a-z]+)*)'/g)].map((match) => match[1]!));
+    expect(codes.size).toBeGreaterThan(15);
+    const pages = read('docs/errors.md') + read('docs/real-data.md');
+    expect([...codes].filter((code) => !pages.includes(`| \`${code}\` |`))).toEqual([]);
+  });
+
   it('names every public function of the numerics', () => {
     const page = read('docs/numerics.md');
     for (const name of Object.keys(numerics)) {

@@ -11,11 +11,16 @@ const WORDS: Readonly<Record<string, string>> = {
   estimatedTestError: 'estimated test error',
 };
 
+/** What `±` means. A fit's figure says itself what its band is. */
+const footnote = ({ command }: Results) =>
+  `± one standard error${command === 'fit' ? '' : '; the bars and bands of the figure are two'}.`;
+
 const inWords = (name: string) => WORDS[name] ?? name;
 
 /** The readable page of a command. */
 export function summaryOf(results: Results): string {
-  const lines = [tableOf(results)];
+  const table = tableOf(results);
+  const lines = table.includes(' ± ') ? [table, footnote(results)] : [table];
   const status = statusOf(results);
   if (results.command === 'fit' && results.fit.solution.times.length > 0)
     lines.push('', stoppingText(results.fit));

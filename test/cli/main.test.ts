@@ -27,7 +27,8 @@ describe('predict, simulate and compare', () => {
     expect(code).toBe(0);
     expect(out).toMatch(/^step +training predicted +training simulated +test predicted +test simulated/);
     expect(out).toMatch(/^20 +0\.048 ± 0\.010/m);
-    expect(out.trim().split('\n').length).toBeLessThanOrEqual(14);
+    expect(out.trim().split('\n').length).toBeLessThanOrEqual(15);
+    expect(out).toMatch(/\n± one standard error; the bars and bands of the figure are two\.\n$/);
   });
 
   test('--json prints exactly one JSON document, the rest goes to standard error', async () => {

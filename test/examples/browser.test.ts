@@ -108,6 +108,22 @@ describe.skipIf(!browserPath)('examples/browser.html in Chromium', () => {
     });
   });
 
+  it('says in words that training diverges, and that there is no chart yet', async () => {
+    await open(async (page) => {
+      await shown(page);
+      await set(page, 'rate', '1e7');
+      await shown(page);
+      expect(await page.textContent('#chart')).toContain('The errors blow up: no values after step 1.');
+      expect(await page.textContent('#status')).toMatch(/the learning rate is too large\. Lower it\./);
+      const url = page.url().replace(/#.*/, '');
+      await page.goto('about:blank');
+      await page.goto(`${url}#rate=-3`);
+      await page.waitForSelector('#problem:not([hidden])');
+      expect(await page.textContent('#chart')).toBe('No chart yet: these settings cannot be run.');
+      expect(await page.textContent('#status')).toContain('Nothing could be computed yet.');
+    });
+  });
+
   it('labels every control and fits a phone without scrolling sideways', async () => {
     await open(async (page) => {
       await page.setViewportSize({ width: 360, height: 740 });
