@@ -6,7 +6,7 @@ import { networkWorkspaceSize } from '../../../bindings/network.ts';
 import { sobolPoints } from '../../numerics/quadrature.ts';
 import { createStream } from '../../numerics/random.ts';
 import { normalQuantile } from '../../numerics/special.ts';
-import { addTo, multiply } from '../../numerics/square.ts';
+import { addTo } from '../../numerics/square.ts';
 import type { Run } from '../../run.ts';
 import { Recorder, type Trajectory } from '../../trajectory.ts';
 import {
@@ -18,6 +18,7 @@ import {
 } from './derivative.ts';
 import { lawWork, mixtureDensity, mixtureQuantiles, rowQuantiles, WEIGHT_GRID } from './laws.ts';
 import { linearIterates } from './linear.ts';
+import { initialCovariance, initialOverlap, signalOverlap } from './overlaps.ts';
 import {
   closedPopulationIterates,
   hasClosedPopulationForm,
@@ -269,46 +270,6 @@ export function rowOf(iterate: Iterate, input: StateEvolutionInput, depth: numbe
           )
         : undefined,
   };
-}
-
-/** Cov(U_t, U_0) = A_t S0_WW + beta_t S0_muW. */
-function initialCovariance(A: Float64Array, beta: Float64Array, S0: Float64Array, q: number): Float64Array {
-  const size = q + 1;
-  const units = new Float64Array(q * q);
-  const signal = new Float64Array(q);
-  for (let i = 0; i < q; i++) {
-    signal[i] = S0[i + 1]!;
-    for (let j = 0; j < q; j++) units[i * q + j] = S0[(i + 1) * size + j + 1]!;
-  }
-  return addTo(multiply(A, units, q, q, q), multiply(beta, signal, q, 1, q));
-}
-
-/** c_j/(s √Q_jj); 0 where a unit or the signal vanishes. */
-export function signalOverlap(
-  Q: Float64Array,
-  c: Float64Array,
-  signalVariance: number,
-  q: number,
-): Float64Array {
-  return c.map((value, j) => {
-    const scale = Math.sqrt(signalVariance * Q[j * q + j]!);
-    return scale > 0 ? value / scale : 0;
-  });
-}
-
-/** Cov(U_t,j, U_0,i) over the norms, [j, i]. */
-export function initialOverlap(
-  covariance: Float64Array,
-  Q: Float64Array,
-  S0: Float64Array,
-  q: number,
-): Float64Array {
-  return covariance.map((value, at) => {
-    const j = Math.floor(at / q);
-    const i = at % q;
-    const scale = Math.sqrt(Q[j * q + j]! * S0[(i + 1) * (q + 2)]!);
-    return scale > 0 ? value / scale : 0;
-  });
 }
 
 /** Law of the final first-layer weights in units of 1/√n: a Gaussian mixture over rows, or one Gaussian by overlaps. */

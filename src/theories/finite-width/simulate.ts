@@ -3,25 +3,17 @@
 // The same rows give the training-data-only estimate of the test error beside the true one.
 import type { Block, Scope } from '../../../bindings/arena.ts';
 import type { Core } from '../../../bindings/core.ts';
-import {
-  axpy,
-  gemm,
-  gemmScratch,
-  scale,
-  skinny,
-  skinnyTransposed,
-  sumSquares,
-  syrk,
-} from '../../../bindings/linalg.ts';
+import { axpy, scale, skinny, sumSquares } from '../../../bindings/linalg.ts';
 import { NetworkWorkspace, networkWorkspaceSize } from '../../../bindings/network.ts';
 import { fillLaw, openStream } from '../../../bindings/random.ts';
 import { resolveLaw } from '../../numerics/laws.ts';
 import { labelId, streamKey } from '../../numerics/random.ts';
 import type { Run } from '../../run.ts';
 import { Recorder, type Trajectory } from '../../trajectory.ts';
+import { dualDescent, primalDescent } from './descent.ts';
 import { rowQuantiles } from './laws.ts';
 import { OnsagerEstimator, onsagerBytes, reliabilityRatio } from './onsager.ts';
-import { initialOverlap, signalOverlap } from './predict.ts';
+import { initialOverlap, leastSquaresGains, signalOverlap } from './overlaps.ts';
 import type { FiniteWidthProblem } from './problem.ts';
 import { deepRates, descend, gramRoot, hasExploded } from './state.ts';
 import { deepWeightsOnly, type Teacher } from './teacher.ts';
@@ -29,8 +21,6 @@ import { ACTIVATION_WORK, kinkSlope, TestError, testErrorBytes, testErrorWork } 
 
 /** Rows drawn from one stream: a row's numbers depend on its block and never on how many rows there are. */
 const STREAM_ROWS = 256;
-/** Rows of X that the fused gradient holds in cache. Changes no bit. */
-const BLOCK_ROWS = 48;
 /** Most scratch of a packed product (gemmScratch of the core), for the estimate of memory. */
 const PACKED_DOUBLES = 160_000;
 
@@ -97,20 +87,6 @@ export function replicaCost(problem: FiniteWidthProblem, teacher: Teacher): { by
       (T + 1) * (m * teacher.input.activations.length * q * (ACTIVATION_WORK + q)) +
       (rows > 0 ? 0 : (T + 1) * testErrorWork(teacher.input)),
   };
-}
-
-/** What a form of gradient descent must tell about its iterate. */
-interface Descent {
-  /** Writes the pre-activations H of the iterate and does the passes; `order` as far as derivatives are needed. */
-  evaluate(order: 1 | 2): void;
-  /** W_1'mu (q), W_1'W_1 and W_1'W_1^(0) (q x q, [now, start]). */
-  overlaps(): { signal: Float64Array; gram: Float64Array; initial: Float64Array };
-  /** Pre-activations of the fresh rows into `H`. */
-  testPreactivations(H: Block, ld: number): void;
-  /** The first-layer step with rate eta; uses the iterate that `evaluate` left. */
-  step(eta: number): void;
-  /** The first layer, q x n. */
-  weights(): Float64Array;
 }
 
 /** One replica: drawn rows, trained, measured at every iterate. */
@@ -265,188 +241,4 @@ function drawRows(
     axpy(core, Math.sqrt(variance), noise, labels, count);
   });
   return { X, labels, count };
-}
-
-function primalDescent(
-  core: Core,
-  scope: Scope,
-  net: NetworkWorkspace,
-  X: Block,
-  m: number,
-  n: number,
-  teacher: Teacher,
-  testX: Block | undefined,
-  testCount: number,
-): Descent {
-  const q = net.width;
-  const W = scope.from(teacher.firstLayer!);
-  const start = scope.from(teacher.firstLayer!);
-  const mu = scope.from(teacher.signal!);
-  const gradient = scope.f64(q * n);
-  return {
-    evaluate(order) {
-      gradient.fill(0);
-      net.gradient(X, m, n, n, W, gradient, BLOCK_ROWS);
-      if (order === 2) net.forward(m, 0, 2);
-    },
-    overlaps() {
-      return core.within((inner) => {
-        const signal = inner.f64(q);
-        const gram = inner.f64(q * q);
-        const initial = inner.f64(q * q);
-        skinny(core, W, q, n, n, mu, n, 1, signal, q);
-        skinny(core, W, q, n, n, W, n, q, gram, q);
-        skinny(core, start, q, n, n, W, n, q, initial, q);
-        return { signal: signal.copy(), gram: gram.copy(), initial: initial.copy() };
-      });
-    },
-    testPreactivations(H, ld) {
-      skinny(core, testX!, testCount, n, n, W, n, q, H, ld);
-    },
-    step(eta) {
-      axpy(core, -eta / m, gradient, W, q * n);
-    },
-    weights: () => W.copy(),
-  };
-}
-
-/** H_t = H_0 - K V_t/m with V_t = sum eta G: the steps never touch X; W_1 = W_1^(0) - X'V/m only at the end. */
-function dualDescent(
-  core: Core,
-  scope: Scope,
-  net: NetworkWorkspace,
-  X: Block,
-  m: number,
-  n: number,
-  teacher: Teacher,
-  testX: Block | undefined,
-  testCount: number,
-): Descent {
-  const q = net.width;
-  const ld = net.stride;
-  const W0 = scope.from(teacher.firstLayer!);
-  const mu = scope.from(teacher.signal!);
-  const K = scope.f64(m * m);
-  const V = scope.f64(q * ld);
-  const H0 = scope.f64(q * ld);
-  const z = scope.f64(m);
-  const testK = scope.f64(testCount * m);
-  const testH0 = scope.f64(q * testCount);
-  const S0 = teacher.input.gram;
-  core.within((inner) => {
-    const scratch = inner.f64(gemmScratch(core));
-    syrk(core, m, n, X, n, K, m, scratch);
-    if (testX) gemm(core, false, true, testCount, m, n, testX, n, X, n, testK, m, false, scratch);
-  });
-  skinny(core, X, m, n, n, W0, n, q, H0, ld);
-  skinny(core, X, m, n, n, mu, n, 1, z, m);
-  if (testX) skinny(core, testX, testCount, n, n, W0, n, q, testH0, testCount);
-  let changed = false;
-  return {
-    evaluate(order) {
-      if (changed) {
-        skinny(core, K, m, m, m, V, ld, q, net.H, ld);
-        for (let j = 0; j < q; j++) {
-          const row = net.H.at(j * ld, m);
-          scale(core, -1 / m, row, m);
-          axpy(core, 1, H0.at(j * ld, m), row, m);
-        }
-      } else net.H.set(H0.view);
-      net.forward(m, 0, order);
-      net.backward(m);
-    },
-    overlaps() {
-      // W'W = W0'W0 - (V'H + H0'V)/m, W'W0 = W0'W0 - V'H0/m, W'mu = W0'mu - V'z/m.
-      return core.within((inner) => {
-        const now = inner.f64(q * q);
-        const before = inner.f64(q * q);
-        const teacherPart = inner.f64(q);
-        skinny(core, net.H, q, m, ld, V, ld, q, now, q);
-        skinny(core, H0, q, m, ld, V, ld, q, before, q);
-        skinny(core, V, q, m, ld, z, m, 1, teacherPart, q);
-        const a = now.view;
-        const b = before.view;
-        const gram = new Float64Array(q * q);
-        const initial = new Float64Array(q * q);
-        const signal = Float64Array.from({ length: q }, (_, j) => S0[j + 1]! - teacherPart.view[j]! / m);
-        for (let i = 0; i < q; i++) {
-          for (let j = 0; j < q; j++) {
-            const start = S0[(i + 1) * (q + 1) + j + 1]!;
-            // a[i][j] = V_i'H_j and b[i][j] = V_i'H0_j; their sum is symmetric up to rounding.
-            gram[i * q + j] =
-              start - (a[i * q + j]! + b[j * q + i]! + a[j * q + i]! + b[i * q + j]!) / (2 * m);
-            initial[i * q + j] = start - b[i * q + j]! / m;
-          }
-        }
-        return { signal, gram, initial };
-      });
-    },
-    testPreactivations(H, ldh) {
-      H.fill(0);
-      skinny(core, testK, testCount, m, m, V, ld, q, H, ldh);
-      for (let j = 0; j < q; j++) {
-        const row = H.at(j * ldh, testCount);
-        scale(core, -1 / m, row, testCount);
-        axpy(core, 1, testH0.at(j * testCount, testCount), row, testCount);
-      }
-    },
-    step(eta) {
-      for (let j = 0; j < q; j++) axpy(core, eta, net.signal.at(j * ld, m), V.at(j * ld, m), m);
-      changed = true;
-    },
-    weights() {
-      const W = W0;
-      core.within((inner) => {
-        const change = inner.f64(q * n);
-        skinnyTransposed(core, X, m, n, n, V, ld, q, change, n);
-        axpy(core, -1 / m, change, W, q * n);
-      });
-      return W.copy();
-    },
-  };
-}
-
-/** Least squares of W_1 on [mu, W_1^(0)]: [beta A] = [c, W'W0] S0^{-1} and the Gram of what is left. */
-function leastSquaresGains(
-  signal: Float64Array,
-  initial: Float64Array,
-  S0: Float64Array,
-  gram: Float64Array,
-  q: number,
-): { A: Float64Array; beta: Float64Array; noise: Float64Array } {
-  const size = q + 1;
-  const { root } = gramRoot(S0, size);
-  const right = new Float64Array(q * size);
-  for (let i = 0; i < q; i++) {
-    right[i * size] = signal[i]!;
-    right.set(initial.subarray(i * q, (i + 1) * q), i * size + 1);
-  }
-  const A = new Float64Array(q * q);
-  const beta = new Float64Array(q);
-  const noise = new Float64Array(gram);
-  const coordinates = new Float64Array(q * size);
-  for (let i = 0; i < q; i++) {
-    // x R0 = right row by forward substitution of R0 x' = right'.
-    const x = coordinates.subarray(i * size, (i + 1) * size);
-    for (let k = 0; k < size; k++) {
-      let value = right[i * size + k]!;
-      for (let j = 0; j < k; j++) value -= root[k * size + j]! * x[j]!;
-      x[k] = value / root[k * size + k]!;
-    }
-    const solution = new Float64Array(x);
-    for (let k = size - 1; k >= 0; k--) {
-      let value = solution[k]!;
-      for (let j = k + 1; j < size; j++) value -= root[j * size + k]! * solution[j]!;
-      solution[k] = value / root[k * size + k]!;
-    }
-    beta[i] = solution[0]!;
-    A.set(solution.subarray(1), i * q);
-  }
-  for (let i = 0; i < q; i++) {
-    for (let j = 0; j < q; j++) {
-      for (let k = 0; k < size; k++)
-        noise[i * q + j]! -= coordinates[i * size + k]! * coordinates[j * size + k]!;
-    }
-  }
-  return { A, beta, noise };
 }

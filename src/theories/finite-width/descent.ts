@@ -1,0 +1,163 @@
+// The two forms of gradient descent that an experiment can take: primal, one pass over X a step, and dual, on K = XX'. Both
+// tell the same things of their iterate. Knows nothing of test errors, estimates or records.
+import type { Block, Scope } from '../../../bindings/arena.ts';
+import type { Core } from '../../../bindings/core.ts';
+import { axpy, gemm, gemmScratch, scale, skinny, skinnyTransposed, syrk } from '../../../bindings/linalg.ts';
+import type { NetworkWorkspace } from '../../../bindings/network.ts';
+import type { Teacher } from './teacher.ts';
+
+/** Rows of X that the fused gradient holds in cache. Changes no bit. */
+const BLOCK_ROWS = 48;
+
+/** What a form of gradient descent must tell about its iterate. */
+export interface Descent {
+  /** Writes the pre-activations H of the iterate and does the passes; `order` as far as derivatives are needed. */
+  evaluate(order: 1 | 2): void;
+  /** W_1'mu (q), W_1'W_1 and W_1'W_1^(0) (q x q, [now, start]). */
+  overlaps(): { signal: Float64Array; gram: Float64Array; initial: Float64Array };
+  /** Pre-activations of the fresh rows into `H`. */
+  testPreactivations(H: Block, ld: number): void;
+  /** The first-layer step with rate eta; uses the iterate that `evaluate` left. */
+  step(eta: number): void;
+  /** The first layer, q x n. */
+  weights(): Float64Array;
+}
+
+export function primalDescent(
+  core: Core,
+  scope: Scope,
+  net: NetworkWorkspace,
+  X: Block,
+  m: number,
+  n: number,
+  teacher: Teacher,
+  testX: Block | undefined,
+  testCount: number,
+): Descent {
+  const q = net.width;
+  const W = scope.from(teacher.firstLayer!);
+  const start = scope.from(teacher.firstLayer!);
+  const mu = scope.from(teacher.signal!);
+  const gradient = scope.f64(q * n);
+  return {
+    evaluate(order) {
+      gradient.fill(0);
+      net.gradient(X, m, n, n, W, gradient, BLOCK_ROWS);
+      if (order === 2) net.forward(m, 0, 2);
+    },
+    overlaps() {
+      return core.within((inner) => {
+        const signal = inner.f64(q);
+        const gram = inner.f64(q * q);
+        const initial = inner.f64(q * q);
+        skinny(core, W, q, n, n, mu, n, 1, signal, q);
+        skinny(core, W, q, n, n, W, n, q, gram, q);
+        skinny(core, start, q, n, n, W, n, q, initial, q);
+        return { signal: signal.copy(), gram: gram.copy(), initial: initial.copy() };
+      });
+    },
+    testPreactivations(H, ld) {
+      skinny(core, testX!, testCount, n, n, W, n, q, H, ld);
+    },
+    step(eta) {
+      axpy(core, -eta / m, gradient, W, q * n);
+    },
+    weights: () => W.copy(),
+  };
+}
+
+/** H_t = H_0 - K V_t/m with V_t = sum eta G: the steps never touch X; W_1 = W_1^(0) - X'V/m only at the end. */
+export function dualDescent(
+  core: Core,
+  scope: Scope,
+  net: NetworkWorkspace,
+  X: Block,
+  m: number,
+  n: number,
+  teacher: Teacher,
+  testX: Block | undefined,
+  testCount: number,
+): Descent {
+  const q = net.width;
+  const ld = net.stride;
+  const W0 = scope.from(teacher.firstLayer!);
+  const mu = scope.from(teacher.signal!);
+  const K = scope.f64(m * m);
+  const V = scope.f64(q * ld);
+  const H0 = scope.f64(q * ld);
+  const z = scope.f64(m);
+  const testK = scope.f64(testCount * m);
+  const testH0 = scope.f64(q * testCount);
+  const S0 = teacher.input.gram;
+  core.within((inner) => {
+    const scratch = inner.f64(gemmScratch(core));
+    syrk(core, m, n, X, n, K, m, scratch);
+    if (testX) gemm(core, false, true, testCount, m, n, testX, n, X, n, testK, m, false, scratch);
+  });
+  skinny(core, X, m, n, n, W0, n, q, H0, ld);
+  skinny(core, X, m, n, n, mu, n, 1, z, m);
+  if (testX) skinny(core, testX, testCount, n, n, W0, n, q, testH0, testCount);
+  let changed = false;
+  return {
+    evaluate(order) {
+      if (changed) {
+        skinny(core, K, m, m, m, V, ld, q, net.H, ld);
+        for (let j = 0; j < q; j++) {
+          const row = net.H.at(j * ld, m);
+          scale(core, -1 / m, row, m);
+          axpy(core, 1, H0.at(j * ld, m), row, m);
+        }
+      } else net.H.set(H0.view);
+      net.forward(m, 0, order);
+      net.backward(m);
+    },
+    overlaps() {
+      // W'W = W0'W0 - (V'H + H0'V)/m, W'W0 = W0'W0 - V'H0/m, W'mu = W0'mu - V'z/m.
+      return core.within((inner) => {
+        const now = inner.f64(q * q);
+        const before = inner.f64(q * q);
+        const teacherPart = inner.f64(q);
+        skinny(core, net.H, q, m, ld, V, ld, q, now, q);
+        skinny(core, H0, q, m, ld, V, ld, q, before, q);
+        skinny(core, V, q, m, ld, z, m, 1, teacherPart, q);
+        const a = now.view;
+        const b = before.view;
+        const gram = new Float64Array(q * q);
+        const initial = new Float64Array(q * q);
+        const signal = Float64Array.from({ length: q }, (_, j) => S0[j + 1]! - teacherPart.view[j]! / m);
+        for (let i = 0; i < q; i++) {
+          for (let j = 0; j < q; j++) {
+            const start = S0[(i + 1) * (q + 1) + j + 1]!;
+            // a[i][j] = V_i'H_j and b[i][j] = V_i'H0_j; their sum is symmetric up to rounding.
+            gram[i * q + j] =
+              start - (a[i * q + j]! + b[j * q + i]! + a[j * q + i]! + b[i * q + j]!) / (2 * m);
+            initial[i * q + j] = start - b[i * q + j]! / m;
+          }
+        }
+        return { signal, gram, initial };
+      });
+    },
+    testPreactivations(H, ldh) {
+      H.fill(0);
+      skinny(core, testK, testCount, m, m, V, ld, q, H, ldh);
+      for (let j = 0; j < q; j++) {
+        const row = H.at(j * ldh, testCount);
+        scale(core, -1 / m, row, testCount);
+        axpy(core, 1, testH0.at(j * testCount, testCount), row, testCount);
+      }
+    },
+    step(eta) {
+      for (let j = 0; j < q; j++) axpy(core, eta, net.signal.at(j * ld, m), V.at(j * ld, m), m);
+      changed = true;
+    },
+    weights() {
+      const W = W0;
+      core.within((inner) => {
+        const change = inner.f64(q * n);
+        skinnyTransposed(core, X, m, n, n, V, ld, q, change, n);
+        axpy(core, -1 / m, change, W, q * n);
+      });
+      return W.copy();
+    },
+  };
+}
