@@ -118,3 +118,15 @@ export class SolveError extends Error {
     this.remedy = problem.remedy;
   }
 }
+
+/** What is said when a job needs more memory than the caller allows. */
+export function refusedForMemory(job: string, bytes: number, memoryGiB: number, remedy: string): SolveError {
+  const words =
+    bytes >= 2 ** 30 ? `${(bytes / 2 ** 30).toFixed(2)} GiB` : `${Math.ceil(bytes / 2 ** 20)} MiB`;
+  const limit = memoryGiB < 1 ? `${memoryGiB} (${Number((1024 * memoryGiB).toPrecision(3))} MiB)` : memoryGiB;
+  return new SolveError({
+    status: 'refused',
+    message: `The ${job} needs ${words} of memory; limits.memoryGiB is ${limit}.`,
+    remedy,
+  });
+}

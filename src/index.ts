@@ -92,7 +92,12 @@ export function configSchema(
   if (of === 'run') return theory.jsonSchema();
   if (theory.fitJsonSchema) return theory.fitJsonSchema();
   throw new ConfigError([
-    { path: 'theory', received: JSON.stringify(name), expected: 'a theory that has `fit`', remedy: '' },
+    {
+      path: 'theory',
+      received: JSON.stringify(name),
+      expected: 'a theory that has `fit`',
+      remedy: 'Ask for the schema of its runs instead.',
+    },
   ]);
 }
 

@@ -24,29 +24,31 @@ export async function compareTheory<P extends Problem>(
   refuseBeyondLimit(simulated, problem, 'simulation');
   const share =
     (predicted.work * predicted.runs) / (predicted.work * predicted.runs + simulated.work * simulated.runs);
+  const started = performance.now();
   const prediction = await conduct(theory, problem, 'prediction', {
     ...options,
-    onProgress: part(options, 0, share),
+    onProgress: part(options, 0, share, started),
   });
   const simulation = await conduct(theory, problem, 'simulation', {
     ...options,
-    onProgress: part(options, share, 1),
+    onProgress: part(options, share, 1, started),
   });
   return { prediction, simulation, residual: residualOf(prediction, simulation) };
 }
 
-function part(options: RunOptions, from: number, to: number): RunOptions['onProgress'] {
+/** Progress of one of the two as progress of the whole, which began at `started`. */
+function part(options: RunOptions, from: number, to: number, started: number): RunOptions['onProgress'] {
   const { onProgress } = options;
-  return (
-    onProgress &&
-    (({ stage, fraction, remainingSeconds }) => {
-      onProgress({
-        stage,
-        fraction: from + (to - from) * fraction,
-        remainingSeconds: to === 1 ? remainingSeconds : undefined,
-      });
-    })
-  );
+  if (!onProgress) return undefined;
+  return ({ stage, fraction }) => {
+    const whole = from + (to - from) * fraction;
+    const elapsed = (performance.now() - started) / 1000;
+    onProgress({
+      stage,
+      fraction: whole,
+      remainingSeconds: whole > 0.02 ? (elapsed * (1 - whole)) / whole : undefined,
+    });
+  };
 }
 
 /** Simulation minus prediction, over the iterates that both have. */

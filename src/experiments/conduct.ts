@@ -2,7 +2,7 @@
 // another worker, and assembles what comes back in the order of the runs.
 import type { Precision } from '../../bindings/core.ts';
 import { createCore } from '../../bindings/load.ts';
-import { SolveError } from '../errors.ts';
+import { refusedForMemory } from '../errors.ts';
 import { Run } from '../run.ts';
 import type { RunOptions, Solution } from '../solution.ts';
 import type { Kind, Plan, Problem, Theory } from '../theory.ts';
@@ -63,16 +63,9 @@ export async function runJob(theory: Theory, job: Job, run: Run): Promise<Trajec
 export function refuseBeyondLimit(plan: Plan, problem: Problem, kind: Kind): void {
   const { memoryGiB } = problem.limits;
   if (plan.bytes <= memoryGiB * 2 ** 30) return;
-  const words = (bytes: number) =>
-    bytes >= 2 ** 30 ? `${(bytes / 2 ** 30).toFixed(2)} GiB` : `${Math.ceil(bytes / 2 ** 20)} MiB`;
-  const limit = memoryGiB < 1 ? `${memoryGiB} (${Number((1024 * memoryGiB).toPrecision(3))} MiB)` : memoryGiB;
   const general =
     'Lower samples, sampleCount, inputDimension or steps, or raise limits.memoryGiB (at most 4).';
-  throw new SolveError({
-    status: 'refused',
-    message: `The ${kind} needs ${words(plan.bytes)} of memory; limits.memoryGiB is ${limit}.`,
-    remedy: plan.remedy ? `${plan.remedy} ${general}` : general,
-  });
+  throw refusedForMemory(kind, plan.bytes, memoryGiB, plan.remedy ? `${plan.remedy} ${general}` : general);
 }
 
 /** Conducts all runs of a checked problem and assembles the solution. */

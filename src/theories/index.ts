@@ -20,7 +20,7 @@ export function theoryOf(config: unknown): Theory<any> {
       received:
         typeof name === 'string' ? JSON.stringify(name) : name === undefined ? 'nothing' : typeof name,
       expected: `one of ${names.map((known) => JSON.stringify(known)).join(', ')}`,
-      remedy: '',
+      remedy: 'Name the theory under "theory".',
       ...(typeof name === 'string' && { nearest: nearestName(name, names) }),
     },
   ]);

@@ -82,7 +82,7 @@ export function checkGram(gram: readonly (readonly number[])[], q: number, compl
         path: `${path}[${i}][${i}]`,
         received: String(gram[i]![i]),
         expected: 'a squared norm >= 0',
-        remedy: '',
+        remedy: 'The diagonal holds squared norms.',
       });
     }
     for (let j = 0; j < i; j++) {
@@ -92,7 +92,7 @@ export function checkGram(gram: readonly (readonly number[])[], q: number, compl
           path: `${path}[${i}][${j}]`,
           received: `${gram[i]![j]} against ${gram[j]![i]}`,
           expected: 'a symmetric matrix',
-          remedy: '',
+          remedy: 'Give the same number in both places.',
         });
       } else if (Math.abs(gram[i]![j]!) > scale * (1 + 1e-12) + 1e-300) {
         complainOnce({

@@ -3,7 +3,7 @@
 import type { Core, Precision } from '../../../../bindings/core.ts';
 import { createCore } from '../../../../bindings/load.ts';
 import { check } from '../../../check.ts';
-import { ConfigError, DataError, SolveError } from '../../../errors.ts';
+import { ConfigError, DataError, refusedForMemory, type SolveError } from '../../../errors.ts';
 import { resolveActivation } from '../../../numerics/activation.ts';
 import { Run } from '../../../run.ts';
 import type { RunOptions, Warning } from '../../../solution.ts';
@@ -103,12 +103,12 @@ export function memoryRefusal({
 }: Pick<CheckedFit, 'cost' | 'problem'>): SolveError | undefined {
   const limit = problem.limits.memoryGiB;
   if (cost.bytes <= limit * 2 ** 30) return undefined;
-  return new SolveError({
-    status: 'refused',
-    message: `The fit needs ${(cost.bytes / 2 ** 30).toFixed(2)} GiB, more than the limit of ${limit} GiB.`,
-    remedy:
-      'Use fewer rows, columns or test rows, a smaller estimator.head, cross-validation, or raise limits.memoryGiB (at most 4).',
-  });
+  return refusedForMemory(
+    'fit',
+    cost.bytes,
+    limit,
+    'Use fewer rows, columns or test rows, a smaller estimator.head, cross-validation, or raise limits.memoryGiB (at most 4).',
+  );
 }
 
 /** Configuration and rows, looked at; what they will cost. */
