@@ -105,7 +105,7 @@ describe('tune', () => {
     expect(result.status).toBe('complete');
     expect(result.table.map(({ status }) => status)).toEqual(['complete', 'failed', 'complete']);
     expect(result.table[1]).toMatchObject({ width: 64, learningRates: 'auto', warnings: [] });
-    expect(result.table[1]!.error).toMatch(/needs .* GiB, more than the limit/);
+    expect(result.table[1]!.error).toMatch(/needs .* MiB of memory; limits\.memoryGiB is/);
     expect(result.table[1]).not.toHaveProperty('estimatedTestError');
     expect(result.warnings.map(({ code }) => code)).toContain('failed-configurations');
     expect(result.warnings[0]!.message).toMatch(/lowest of 2 estimates/);
