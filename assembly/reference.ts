@@ -7,3 +7,4 @@ export * from './math/reference';
 export * from './network/reference';
 export * from './quadrature/reference';
 export * from './random/reference';
+export * from './theories/finite-width/reference';

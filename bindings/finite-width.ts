@@ -1,4 +1,4 @@
-// Bindings of the kernels that only finite-width state evolution needs.
+// Bindings of the kernels that only the finite-width theory needs.
 import type { Block } from './arena.ts';
 import type { Core } from './core.ts';
 

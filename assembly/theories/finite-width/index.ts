@@ -1,3 +1,3 @@
-// The kernels that only finite-width state evolution needs.
+// The kernels that only the finite-width theory needs.
 export { jacobianProduct } from './response';
 export { columnDots, mirrorUpper, shiftedForward, tangentAdvance, weightColumns } from './tangent';
