@@ -6,7 +6,7 @@ import { Core, type Precision } from './core.ts';
 import { CoreError } from './errors.ts';
 
 /** The bytes that a base64 text stands for. */
-export function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
+function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
   if (typeof Buffer === 'function') return new Uint8Array(Buffer.from(text, 'base64'));
   const binary = atob(text);
   const bytes = new Uint8Array(binary.length);

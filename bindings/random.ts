@@ -5,7 +5,7 @@ import type { Block, IntBlock, Scope } from './arena.ts';
 import type { Core } from './core.ts';
 
 /** Doubles that a stream takes. */
-export const STREAM_LENGTH = 4;
+const STREAM_LENGTH = 4;
 
 /** The beginning of the stream (label, index) of a key of four 32-bit words. It lives as long as the scope. */
 export function openStream(

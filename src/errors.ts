@@ -59,7 +59,7 @@ export interface DataProblem extends DataPlace {
 }
 
 /** `ages.csv, line 3, column "age"`: a place in words. */
-export function placeInWords(place: DataPlace): string {
+function placeInWords(place: DataPlace): string {
   const column = typeof place.column === 'number' ? `${place.column}` : JSON.stringify(place.column);
   return [
     place.file ?? 'data',

@@ -5,6 +5,12 @@ import type { Progress, RunOptions } from './solution.ts';
 const TURN_MS = 40;
 const REPORT_MS = 100;
 
+/** Seconds left of work that began at `started` (of performance.now) and is done to `fraction`; not known at first. */
+export function remainingSeconds(started: number, fraction: number): number | undefined {
+  const elapsed = (performance.now() - started) / 1000;
+  return fraction > 0.02 ? (elapsed * (1 - fraction)) / fraction : undefined;
+}
+
 export class Run {
   readonly #signal: AbortSignal | undefined;
   readonly #onProgress: ((progress: Progress) => void) | undefined;
@@ -33,7 +39,7 @@ export class Run {
     const now = performance.now();
     if (this.#onProgress && now - this.#lastReport > REPORT_MS) {
       this.#lastReport = now;
-      this.#report(now);
+      this.#report();
     }
     if (now - this.#lastTurn > TURN_MS) {
       await new Promise<void>((resolve) => setTimeout(resolve, 0));
@@ -45,16 +51,12 @@ export class Run {
   /** Reports the end. */
   finish(): void {
     this.#done = this.#total;
-    this.#report(performance.now());
+    this.#report();
   }
 
-  #report(now: number): void {
+  #report(): void {
     const fraction = Math.min(1, this.#done / this.#total);
-    const elapsed = (now - this.#started) / 1000;
-    this.#onProgress?.({
-      stage: this.#stage,
-      fraction,
-      remainingSeconds: fraction > 0.02 ? (elapsed * (1 - fraction)) / fraction : undefined,
-    });
+    const remaining = remainingSeconds(this.#started, fraction);
+    this.#onProgress?.({ stage: this.#stage, fraction, remainingSeconds: remaining });
   }
 }

@@ -43,7 +43,7 @@ export function flatten(nested: Nested): { values: Float64Array; shape: number[]
   return { values: Float64Array.from(flat as (number | null)[], (value) => value ?? Number.NaN), shape };
 }
 
-export function observableToJson({
+function observableToJson({
   values,
   shape,
   unit,
@@ -66,7 +66,7 @@ export function observablesToJson(observables: Solution['observables']): Record<
   );
 }
 
-export function observableFromJson(document: ObservableDocument): Observable {
+function observableFromJson(document: ObservableDocument): Observable {
   const { values, shape } = flatten(document.values);
   const { unit, description, axes, standardError } = document;
   return {

@@ -61,7 +61,7 @@ export class Recorder {
   }
 }
 
-export function concatenate(rows: readonly Float64Array[]): Float64Array {
+function concatenate(rows: readonly Float64Array[]): Float64Array {
   const width = rows[0]?.length ?? 0;
   const out = new Float64Array(rows.length * width);
   rows.forEach((row, i) => {

@@ -14,7 +14,7 @@ export interface CommonOptions {
 }
 
 /** More threads than this help nowhere and can exhaust the process. */
-export const MOST_WORKERS = 64;
+const MOST_WORKERS = 64;
 
 /** A whole number from `min` on, up to `max`. */
 export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): (text: string) => number {
@@ -27,7 +27,7 @@ export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): (text: 
   };
 }
 
-export function positiveNumber(text: string): number {
+function positiveNumber(text: string): number {
   const value = Number(text);
   if (text.trim() !== '' && Number.isFinite(value) && value > 0) return value;
   throw new InvalidArgumentError('Expected a number > 0.');

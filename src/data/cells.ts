@@ -8,7 +8,7 @@ const DECIMAL_COMMA = /^[+-]?(\d+|\d{1,3}(\.\d{3})+),\d+([eE][+-]?\d+)?$/;
 
 const shown = (text: string) => JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
 
-export const isMissing = (text: string) => MISSING.has(text.trim().toLowerCase());
+const isMissing = (text: string) => MISSING.has(text.trim().toLowerCase());
 export const isDecimalComma = (text: string) => DECIMAL_COMMA.test(text.trim());
 export const isNumber = (text: string) => NUMBER.test(text.trim());
 
@@ -35,7 +35,7 @@ function badText(text: string, row: number): BadCell {
 }
 
 /** The numbers that texts stand for; `true` and `false` throughout stand for 1 and 0. */
-export function numbersFromTexts(cells: readonly string[]): Float64Array | BadCell {
+function numbersFromTexts(cells: readonly string[]): Float64Array | BadCell {
   const numbers = new Float64Array(cells.length);
   const yesNo = /^(true|false)$/i;
   if (cells.length > 0 && cells.every((cell) => yesNo.test(cell.trim()))) {

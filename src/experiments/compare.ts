@@ -1,4 +1,5 @@
 // Prediction and simulation of one configuration side by side, and what is left between them.
+import { remainingSeconds } from '../run.ts';
 import type { Observable, RunOptions, Solution } from '../solution.ts';
 import type { Problem, Theory } from '../theory.ts';
 import { type ConductOptions, conduct, refuseBeyondLimit } from './conduct.ts';
@@ -42,17 +43,12 @@ function part(options: RunOptions, from: number, to: number, started: number): R
   if (!onProgress) return undefined;
   return ({ stage, fraction }) => {
     const whole = from + (to - from) * fraction;
-    const elapsed = (performance.now() - started) / 1000;
-    onProgress({
-      stage,
-      fraction: whole,
-      remainingSeconds: whole > 0.02 ? (elapsed * (1 - whole)) / whole : undefined,
-    });
+    onProgress({ stage, fraction: whole, remainingSeconds: remainingSeconds(started, whole) });
   };
 }
 
 /** Simulation minus prediction, over the iterates that both have. */
-export function residualOf(prediction: Solution, simulation: Solution): Record<string, Observable> {
+function residualOf(prediction: Solution, simulation: Solution): Record<string, Observable> {
   const out: Record<string, Observable> = {};
   for (const [name, simulated] of Object.entries(simulation.observables)) {
     const predicted = prediction.observables[name];

@@ -3,7 +3,7 @@
 import type { Precision } from '../../bindings/core.ts';
 import { createCore } from '../../bindings/load.ts';
 import { refusedForMemory } from '../errors.ts';
-import { Run } from '../run.ts';
+import { Run, remainingSeconds } from '../run.ts';
 import type { RunOptions, Solution } from '../solution.ts';
 import type { Kind, Plan, Problem, Theory } from '../theory.ts';
 import type { Trajectory } from '../trajectory.ts';
@@ -41,7 +41,7 @@ export interface CostEstimate {
   readonly choices: Plan['choices'];
 }
 
-/** What a plan will take on one thread; good to a factor of about two. */
+/** What a plan will take on one thread; good to a factor of a few (a test holds it to eight). */
 export function costOf(plan: Plan): CostEstimate {
   const multiplyAdds = plan.runs * plan.work;
   return {
@@ -126,12 +126,7 @@ async function dispatch(
   const started = performance.now();
   const report = (stage: string) => {
     const fraction = fractions.reduce((sum, value) => sum + value, 0) / jobs.length;
-    const elapsed = (performance.now() - started) / 1000;
-    options.onProgress?.({
-      stage,
-      fraction,
-      remainingSeconds: fraction > 0.02 ? (elapsed * (1 - fraction)) / fraction : undefined,
-    });
+    options.onProgress?.({ stage, fraction, remainingSeconds: remainingSeconds(started, fraction) });
   };
   // Inline runs stop at the first run that did not complete; so that workers change nothing, runs behind one are not begun,
   // and what comes back from behind it is dropped. The first run always begins: an aborted one has its first iterate.

@@ -14,8 +14,8 @@ import {
 import { append, roundAttributes } from './svg.ts';
 import { shorten, textWidth } from './text.ts';
 
-export const TICK_SIZE = 14;
-export const LABEL_SIZE = 15;
+const TICK_SIZE = 14;
+const LABEL_SIZE = 15;
 const NOTE_SIZE = 13;
 const NOTE_ROW = NOTE_SIZE + 4;
 const MOST_DOTS = 40;

@@ -202,10 +202,7 @@ function warningsOf(
     });
   }
   if (kind === 'simulation') {
-    const kinked = problem.model.activations.some(
-      ({ kind: name }) => name === 'relu' || name === 'leaky-relu',
-    );
-    if (kinked && problem.simulation.estimator) {
+    if (problem.simulation.estimator && plan.choices.estimator === 'none') {
       warnings.push({
         code: 'no-estimator',
         message:

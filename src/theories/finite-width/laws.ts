@@ -19,7 +19,7 @@ export function lawWork(components: number): number {
 }
 
 /** Sample quantiles at QUANTILE_LEVELS (linear interpolation between order statistics). */
-export function sampleQuantiles(values: Float64Array): Float64Array {
+function sampleQuantiles(values: Float64Array): Float64Array {
   const sorted = new Float64Array(values).sort();
   return Float64Array.from(QUANTILE_LEVELS, (level) => {
     const position = level * (sorted.length - 1);

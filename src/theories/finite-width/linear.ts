@@ -17,7 +17,7 @@ export interface LinearLink {
 }
 
 /** The linear part of a link and what it leaves as noise. */
-export function linearise(core: Core, link: Link, signalVariance: number, noiseVariance: number): LinearLink {
+function linearise(core: Core, link: Link, signalVariance: number, noiseVariance: number): LinearLink {
   const slope = signalVariance > 0 ? link.moment(core, signalVariance, 1, 1) / signalVariance : 0;
   const square = link.moment(core, signalVariance, 2, 0);
   return { slope, effectiveNoiseVariance: noiseVariance + square - slope * slope * signalVariance };

@@ -34,10 +34,8 @@ const INVERSE_SQRT_2PI = 0.3989422804014327;
 
 export class Link {
   readonly name: string;
-  /** Differentiable everywhere, with a derivative at hand. */
+  /** Differentiable everywhere, with a derivative at hand: no kink and no jump that is known of. */
   readonly differentiable: boolean;
-  /** No kink and no jump that is known of: a rule for smooth integrands may be used. */
-  readonly smooth: boolean;
   /** Absent where the link is not known to be analytic. */
   readonly #analyticity: Analyticity | undefined;
   readonly #terms: readonly Term[];
@@ -51,7 +49,6 @@ export class Link {
       this.#evaluate = spec.evaluate;
       this.#derivative = spec.derivative;
       this.differentiable = spec.derivative !== undefined;
-      this.smooth = this.differentiable;
       return;
     }
     if (typeof spec === 'object' && spec.kind === 'hermite-series') {
@@ -67,13 +64,11 @@ export class Link {
         ...resolveActivation({ kind: 'hermite', degree }),
       }));
       this.differentiable = true;
-      this.smooth = true;
       return;
     }
     const resolved = resolveActivation(spec as ActivationSpec);
     this.name = resolved.name;
     this.#terms = [{ weight: 1, kind: resolved.kind, parameter: resolved.parameter }];
-    this.smooth = resolved.smooth;
     this.differentiable = resolved.smooth;
     this.#analyticity = resolved.smooth ? analyticityOf(resolved) : undefined;
   }

@@ -47,7 +47,7 @@ function usesSobolPoints(input: StateEvolutionInput): boolean {
 export function populationNodeCount(input: StateEvolutionInput, order?: number): number {
   if (usesSobolPoints(input)) return SOBOL_POINTS;
   const along = order ?? ORDER[input.width]!;
-  let count = input.link.smooth ? along : splitGaussianRule().nodes.length;
+  let count = input.link.differentiable ? along : splitGaussianRule().nodes.length;
   for (let i = 0; i < input.width; i++) count *= along;
   return count;
 }
@@ -61,7 +61,7 @@ function populationNodes(input: StateEvolutionInput, order: number | undefined) 
   }
   const rule = gaussHermite(order ?? ORDER[q]!);
   // R0 is lower triangular, so the first coordinate is z itself up to scale: a kink of the link at 0 lies on a split.
-  const first = input.link.smooth ? rule : splitGaussianRule();
+  const first = input.link.differentiable ? rule : splitGaussianRule();
   return tensorRule([first, ...Array.from({ length: q }, () => rule)]);
 }
 

@@ -210,7 +210,7 @@ function testErrorOf(core: Core, input: StateEvolutionInput): (overlaps: Overlap
 const MOST_SOBOL_DIMENSIONS = 400;
 
 /** Nodes of the derivative form: scrambled Sobol points, or normals from streams of their own. */
-export function sampledNodes(
+function sampledNodes(
   input: StateEvolutionInput,
   count: number,
   points: 'sobol' | 'monte-carlo',

@@ -27,7 +27,7 @@ const PACKED_DOUBLES = 160_000;
 export type Form = 'primal' | 'dual';
 
 /** Multiply-adds of one replica in each form. */
-export function formWork(m: number, n: number, q: number, T: number): Record<Form, number> {
+function formWork(m: number, n: number, q: number, T: number): Record<Form, number> {
   return { primal: 2 * m * n * q * T, dual: (m * m * n) / 2 + m * m * q * T };
 }
 

@@ -20,8 +20,17 @@ export interface Teacher {
   readonly input: StateEvolutionInput;
 }
 
-/** Draws or reads mu, W_1 and the deep weights, and forms S0. */
+/** A checked problem is frozen, and planning it and each of its runs ask for the same teacher. Nobody writes to one. */
+const drawn = new WeakMap<FiniteWidthProblem, Teacher>();
+
+/** Draws or reads mu, W_1 and the deep weights, and forms S0: once for a problem. */
 export function teacherOf(problem: FiniteWidthProblem): Teacher {
+  const teacher = drawn.get(problem) ?? drawTeacher(problem);
+  drawn.set(problem, teacher);
+  return teacher;
+}
+
+function drawTeacher(problem: FiniteWidthProblem): Teacher {
   const { model, data, optimizer, seed } = problem;
   const q = model.width;
   const depth = model.activations.length + 1;

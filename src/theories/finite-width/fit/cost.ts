@@ -53,12 +53,7 @@ export interface FitCost {
 }
 
 /** Which form every descent of a fit runs in: decided once for the main run and the runs beside it. */
-export function formOfFit(
-  problem: FitProblem,
-  rows: number,
-  columns: number,
-  kind: EstimatorKind,
-): DescentForm {
+function formOfFit(problem: FitProblem, rows: number, columns: number, kind: EstimatorKind): DescentForm {
   const beside =
     kind === 'cross-validation' ? problem.estimator.folds : kind === 'tangent' ? REFITS.least : 0;
   return cheaperForm(rows, columns, problem.model.width, problem.optimizer.steps, 2 + beside);

@@ -192,7 +192,7 @@ export function resultOf(
 }
 
 /** Egen exp(± 1.96 kappa se / Egen). */
-export function intervalOf(error: number, standardError: number): readonly [number, number] {
+function intervalOf(error: number, standardError: number): readonly [number, number] {
   if (error <= 0) return [0, 0];
   const factor = exp((HALF_WIDTH * KAPPA * standardError) / error);
   return [error / factor, error * factor];
