@@ -58,12 +58,54 @@ export const configs = {
   },
 };
 
+/** The experiment with fewer rows than inputs, which runs on the Gram matrix of the rows. */
+const dual = {
+  theory: 'finite-width',
+  model: { inputDimension: 150, width: 3, activations: ['tanh'], initialization: { kind: 'gaussian' } },
+  data: { sampleCount: 40, link: 'erf', noise: { law: 'gaussian', variance: 0.1 } },
+  optimizer: { learningRates: [0.5, 0.1], steps: 8 },
+  simulation: { replicas: 2 },
+  seed: 'determinism',
+};
+
+/** The user's rows: 70 of 9 columns, from a fixed recurrence. */
+function rows() {
+  let state = 7;
+  const next = () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 31 - 1;
+  };
+  const features = Array.from({ length: 70 }, () => Array.from({ length: 9 }, next));
+  return { features, labels: features.map((row) => row[0] + row[1] * row[2] + 0.3 * next()) };
+}
+
+const fits = {
+  'fit onsager': {
+    theory: 'finite-width',
+    model: { width: 2, activations: ['tanh'] },
+    data: rows(),
+    optimizer: { learningRates: [0.4, 0.1], steps: 12 },
+    estimator: { kind: 'onsager' },
+  },
+  'fit tangent': {
+    theory: 'finite-width',
+    model: { width: 3, activations: ['tanh'] },
+    data: rows(),
+    optimizer: { learningRates: [0.4, 0.1], steps: 20 },
+    estimator: { kind: 'tangent', head: 4 },
+  },
+};
+
 /** Hashes by name. `options` go to the library, e.g. an executor. */
-export async function hashes({ predict, simulate, resultHash, coreHash }, options = {}) {
+export async function hashes({ predict, simulate, fit, resultHash, coreHash }, options = {}) {
   const out = { core: await coreHash() };
   for (const [name, config] of Object.entries(configs)) {
     out[name] = await resultHash(await predict(config, options));
     if (config.simulation) out[`${name} simulation`] = await resultHash(await simulate(config, options));
+  }
+  out['dual simulation'] = await resultHash(await simulate(dual, options));
+  for (const [name, config] of Object.entries(fits)) {
+    out[name] = await resultHash((await fit(undefined, config)).solution);
   }
   return out;
 }
