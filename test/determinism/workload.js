@@ -97,7 +97,7 @@ const fits = {
 };
 
 /** Hashes by name. `options` go to the library, e.g. an executor. */
-export async function hashes({ predict, simulate, fit, resultHash, coreHash }, options = {}) {
+export async function hashes({ predict, simulate, resultHash, coreHash, ...library }, options = {}) {
   const out = { core: await coreHash() };
   for (const [name, config] of Object.entries(configs)) {
     out[name] = await resultHash(await predict(config, options));
@@ -105,7 +105,7 @@ export async function hashes({ predict, simulate, fit, resultHash, coreHash }, o
   }
   out['dual simulation'] = await resultHash(await simulate(dual, options));
   for (const [name, config] of Object.entries(fits)) {
-    out[name] = await resultHash((await fit(undefined, config)).solution);
+    out[name] = await resultHash((await library.fit(undefined, config)).solution);
   }
   return out;
 }
