@@ -3,7 +3,7 @@
 import { figure } from '../figure/figure.ts';
 import { renderPng } from '../figure/png.ts';
 import type { RunStatus } from '../index.ts';
-import { figureOf } from './charts.ts';
+import { figuresOf } from './charts.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Host } from './host.ts';
 import { type Manifest, manifestOf } from './manifest.ts';
@@ -67,13 +67,17 @@ async function filesOf(
     'series.json': document,
     'manifest.json': `${JSON.stringify(manifest, null, 2)}\n`,
   };
-  const chart = figureOf(results);
-  if (!chart) return text;
-  const svg = figure(chart);
-  const { png, missing } = { missing: undefined, ...(await renderPng(svg)) };
-  if (!png && !quiet)
-    host.stderr.write(`No figure.png: ${missing} is not installed. The SVG holds the same figure.\n`);
-  return { 'figure.svg': svg, ...(png && { 'figure.png': png }), ...text };
+  const figures: Record<string, string | Uint8Array> = {};
+  for (const [name, chart] of figuresOf(results)) {
+    const file = name === '' ? 'figure' : `figure-${name}`;
+    const svg = figure(chart);
+    const { png, missing } = { missing: undefined, ...(await renderPng(svg)) };
+    if (!png && !quiet)
+      host.stderr.write(`No ${file}.png: ${missing} is not installed. The SVG holds the same figure.\n`);
+    figures[`${file}.svg`] = svg;
+    if (png) figures[`${file}.png`] = png;
+  }
+  return { ...figures, ...text };
 }
 
 function warn(results: Results, host: Host): void {

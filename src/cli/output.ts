@@ -8,14 +8,7 @@ import type { Host } from './host.ts';
 export type Files = Readonly<Record<string, string | Uint8Array>>;
 
 /** Every name that a result folder may hold. */
-const OURS = new Set([
-  'figure.svg',
-  'figure.png',
-  'series.csv',
-  'series.json',
-  'manifest.json',
-  'model.json',
-]);
+const OURS = /^(figure(-[a-z0-9-]+)?\.(svg|png)|series\.(csv|json)|manifest\.json|model\.json)$/;
 
 const isFolder = (path: string) =>
   stat(path).then(
@@ -62,7 +55,7 @@ export async function checkFolder(folder: string, host: Host): Promise<void> {
     throw new UsageError(`Cannot write ${folder}: it may not be read (${error.code}). Name another folder.`);
   });
   await checkWritable(dirname(path), folder);
-  const foreign = names.find((name) => !OURS.has(name));
+  const foreign = names.find((name) => !OURS.test(name));
   if (foreign === undefined) return;
   throw new UsageError(
     `${folder} holds ${foreign}, which is no result of foretrain. Name a new or an empty folder.`,

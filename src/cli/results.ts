@@ -1,4 +1,5 @@
 // What a command has found, in the one form from which table, document, series and manifest are made.
+import type { Shown } from '../display.ts';
 import type { Comparison, Observable, RunStatus, Solution } from '../index.ts';
 import { seriesCsv } from '../series-csv.ts';
 import { observablesToJson, type SolutionDocument, solutionToJson } from '../solution-json.ts';
@@ -9,6 +10,21 @@ export type Results =
   | { readonly command: 'predict' | 'simulate'; readonly solution: Solution }
   | { readonly command: 'compare'; readonly comparison: Comparison }
   | { readonly command: 'fit'; readonly fit: FittedResult };
+
+/** The results as a theory's display takes them. */
+export function shownOf(results: Results): Shown {
+  if (results.command === 'compare') return results.comparison;
+  if (results.command === 'predict') return { prediction: results.solution };
+  return results.command === 'simulate' ? { simulation: results.solution } : {};
+}
+
+/** What times are called: `step` of a descent, `time` of a flow. */
+export function timeAxisOf(results: Results): string {
+  const axes = Object.values(solutionsOf(results)).flatMap(({ observables }) =>
+    Object.values(observables).map((observable) => observable.axes[0]),
+  );
+  return axes.includes('time') ? 'time' : 'step';
+}
 
 /** The solutions among the results, by the name that their series carry. */
 export function solutionsOf(results: Results): Readonly<Record<string, Solution>> {

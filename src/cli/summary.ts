@@ -1,21 +1,13 @@
 // Results and costs as a page of text.
 import type { CostEstimate, FitCost } from '../index.ts';
+import { displayOf } from '../theories/displays.ts';
 import { duration } from './progress.ts';
-import { type Results, statusOf } from './results.ts';
+import { type Results, statusOf, timeAxisOf } from './results.ts';
 import { curveColumn, curvesOf, formatTable, short, stepTable, type TableColumn } from './table.ts';
-
-/** Shown in this order, before the curves of one theory alone; names of other curves stay as they are. */
-const WORDS: Readonly<Record<string, string>> = {
-  trainError: 'training error',
-  testError: 'test error',
-  estimatedTestError: 'estimated test error',
-};
 
 /** What `±` means. A fit's figure says itself what its band is. */
 const footnote = ({ command }: Results) =>
   `± one standard error${command === 'fit' ? '' : '; the bars and bands of the figure are two'}.`;
-
-const inWords = (name: string) => WORDS[name] ?? name;
 
 /** The readable page of a command. */
 export function summaryOf(results: Results): string {
@@ -26,36 +18,41 @@ export function summaryOf(results: Results): string {
     lines.push('', stoppingText(results.fit));
   if (status === 'aborted') lines.push('', 'ABORTED: the values stop where the run was cut short.');
   if (status === 'diverged')
-    lines.push('', 'DIVERGED: the values stop at the last finite step. Lower the learning rates.');
+    lines.push('', 'DIVERGED: the values stop where they ceased to be finite. Lower the learning rates.');
   return lines.join('\n');
 }
 
 function tableOf(results: Results): string {
+  if (results.command === 'fit') return fitTable(results.fit);
+  const axis = timeAxisOf(results);
   if (results.command === 'compare') {
     const { prediction, simulation } = results.comparison;
     const predicted = new Map(curvesOf(prediction));
     const simulated = new Map(curvesOf(simulation));
-    const columns = Object.keys(WORDS).flatMap((name): TableColumn[] => {
+    const { words } = displayOf(prediction.theory);
+    const columns = Object.entries(words).flatMap(([name, inWords]): TableColumn[] => {
       const both = [
         [predicted.get(name), 'predicted'],
         [simulated.get(name), 'simulated'],
       ] as const;
-      return both.flatMap(([curve, how]) => (curve ? [curveColumn(columnName(name, how), curve)] : []));
+      return both.flatMap(([curve, how]) =>
+        curve ? [curveColumn(columnName(name, inWords, how), curve)] : [],
+      );
     });
     const times = prediction.times.length > simulation.times.length ? prediction.times : simulation.times;
-    return stepTable(times, columns);
+    return stepTable(times, columns, [], axis);
   }
-  if (results.command === 'fit') return fitTable(results.fit);
-  const curves = curvesOf(results.solution).filter(([name]) => name in WORDS);
-  const shown = curves.length > 0 ? curves : curvesOf(results.solution);
-  return stepTable(
-    results.solution.times,
-    shown.map(([name, curve]) => curveColumn(inWords(name), curve)),
+  const { words } = displayOf(results.solution.theory);
+  const curves = curvesOf(results.solution);
+  const known = curves.filter(([name]) => name in words);
+  const columns = (known.length > 0 ? known : curves).map(([name, curve]) =>
+    curveColumn(words[name] ?? name, curve),
   );
+  return stepTable(results.solution.times, columns, [], axis);
 }
 
-const columnName = (name: string, how: string) =>
-  name === 'estimatedTestError' ? inWords(name) : `${inWords(name).replace(' error', '')} ${how}`;
+const columnName = (name: string, inWords: string, how: string) =>
+  name === 'estimatedTestError' ? inWords : `${inWords.replace(' error', '')} ${how}`;
 
 type Fit = Extract<Results, { command: 'fit' }>['fit'];
 

@@ -65,11 +65,12 @@ export function stepTable(
   times: Float64Array,
   columns: readonly TableColumn[],
   marks: readonly number[] = [],
+  timeAxis = 'step',
 ): string {
   const rows = [...new Set([...spread(times.length), ...marks])]
     .filter((row) => row < times.length)
     .sort((a, b) => a - b);
-  const header = ['step', ...columns.map(({ name }) => name)];
+  const header = [timeAxis, ...columns.map(({ name }) => name)];
   return formatTable(
     header,
     rows.map((row) => [short(times[row]), ...columns.map(({ cell }) => cell(row))]),

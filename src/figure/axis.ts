@@ -1,7 +1,6 @@
 // Where an axis begins and ends, where its ticks stand and what they say.
 
-export type Scale = 'linear' | 'log';
-export type Interval = readonly [low: number, high: number];
+import type { Interval, Scale } from '../chart.ts';
 
 /**
  * The interval an axis shows. `core` are the numbers that must be seen, `reach` the ends of error bars and bands:

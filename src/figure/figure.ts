@@ -1,9 +1,10 @@
 // Figures that stand alone: title, legend and panels as one SVG text, the same bytes for the same input.
 // Knows curves and labels, not solutions.
+
+import type { Panel } from '../chart.ts';
+import { INK, QUIET_INK } from '../palette.ts';
 import { arrangeLegend, drawLegend, LEGEND_ROW, type LegendEntry } from './legend.ts';
-import { INK, QUIET_INK } from './palette.ts';
 import { drawPanel, leftMargin, panelColors } from './panel.ts';
-import type { Panel } from './series.ts';
 import { append, drawing, printable } from './svg.ts';
 import { FONT_FAMILY, wrap } from './text.ts';
 

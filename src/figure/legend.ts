@@ -1,7 +1,7 @@
 // The strip above the panels that says what each kind of line is. Wraps to as many rows as the names need.
 
-import { INK } from './palette.ts';
-import type { SeriesKind } from './series.ts';
+import type { SeriesKind } from '../chart.ts';
+import { INK } from '../palette.ts';
 import { type Attributes, append } from './svg.ts';
 import { shorten, textWidth } from './text.ts';
 
@@ -18,7 +18,14 @@ const DOT = 14;
 const GAP = 22;
 export const LEGEND_ROW = 21;
 
-const swatchWidth = (kind: SeriesKind) => (kind === 'simulation' ? DOT : LINE);
+const swatchWidth = (kind: SeriesKind) => (kind === 'simulation' || kind === 'histogram' ? DOT : LINE);
+
+/** The strokes of the kinds that are lines. */
+export const LINES: Readonly<Record<'prediction' | 'estimate' | 'bound', Record<string, string | number>>> = {
+  prediction: { strokeWidth: 2.2 },
+  estimate: { strokeWidth: 2.2, strokeDasharray: '7,4' },
+  bound: { strokeWidth: 1.6, strokeDasharray: '2,3' },
+};
 
 interface Placed extends LegendEntry {
   readonly x: number;
@@ -65,6 +72,15 @@ export function drawLegend(root: SVGElement, placed: readonly Placed[], left: nu
         stroke: color,
         'stroke-width': 1.8,
       });
+    } else if (kind === 'histogram') {
+      append(root, 'rect', {
+        x: from,
+        y: y - 6,
+        width: swatch,
+        height: 12,
+        fill: color,
+        'fill-opacity': 0.35,
+      });
     } else {
       if (interval)
         append(root, 'rect', {
@@ -75,11 +91,12 @@ export function drawLegend(root: SVGElement, placed: readonly Placed[], left: nu
           fill: color,
           'fill-opacity': 0.16,
         });
-      const dash: Attributes = kind === 'estimate' ? { 'stroke-dasharray': '7,4' } : {};
+      const { strokeWidth, strokeDasharray } = LINES[kind];
+      const dash: Attributes = strokeDasharray === undefined ? {} : { 'stroke-dasharray': strokeDasharray };
       append(root, 'path', {
         d: `M${from},${y}H${from + swatch}`,
         stroke: color,
-        'stroke-width': 2.2,
+        'stroke-width': strokeWidth!,
         fill: 'none',
         ...dash,
       });

@@ -1,16 +1,10 @@
 // One frame with axes, grid and curves. Measures nothing but its own margins; titles and legend stand outside.
 import * as Plot from '@observablehq/plot';
-import { domainOf, type Interval, type Scale, tickLabels, ticks } from './axis.ts';
-import { GRID, INK, QUIET_INK, seriesColor } from './palette.ts';
-import {
-  type Annotation,
-  drawable,
-  type Panel,
-  type Point,
-  pointsOf,
-  type Series,
-  thinned,
-} from './series.ts';
+import type { Annotation, Interval, Panel, Scale, Series } from '../chart.ts';
+import { GRID, INK, QUIET_INK, seriesColor } from '../palette.ts';
+import { domainOf, tickLabels, ticks } from './axis.ts';
+import { LINES } from './legend.ts';
+import { drawable, type Point, pointsOf, thinned } from './series.ts';
 import { append, roundAttributes } from './svg.ts';
 import { shorten, textWidth } from './text.ts';
 
@@ -18,6 +12,7 @@ const TICK_SIZE = 14;
 const LABEL_SIZE = 15;
 const NOTE_SIZE = 13;
 const NOTE_ROW = NOTE_SIZE + 4;
+const TITLE_ROW = 20;
 const MOST_DOTS = 40;
 
 export interface Frame {
@@ -52,11 +47,15 @@ export function drawPanel(
   const { y, yTicks } = yTicksOf(panel, frame.height);
   const x = xDomain(panel, points);
   const right = 16;
-  const place = (value: number) => left + ((value - x[0]) / (x[1] - x[0])) * (frame.width - left - right);
+  const xScale = panel.xScale ?? 'linear';
+  const along = (value: number) =>
+    xScale === 'log' ? Math.log(value / x[0]) / Math.log(x[1] / x[0]) : (value - x[0]) / (x[1] - x[0]);
+  const place = (value: number) => left + along(value) * (frame.width - left - right);
   const notes = arrangeNotes(panel.annotations ?? [], x, place, frame.width);
-  const top = 8 + notes.rows * NOTE_ROW;
+  const head = panel.title === undefined ? 0 : TITLE_ROW;
+  const top = 8 + head + notes.rows * NOTE_ROW;
   const bottom = TICK_SIZE + LABEL_SIZE + 20;
-  const xTicks = ticks(x, 'linear', Math.max(3, Math.round(frame.width / 95)), wholeNumbers(points));
+  const xTicks = ticks(x, xScale, Math.max(3, Math.round(frame.width / 95)), wholeNumbers(points));
   const chart = Plot.plot({
     document: root.ownerDocument,
     width: frame.width,
@@ -65,13 +64,14 @@ export function drawPanel(
     marginRight: right,
     marginTop: top,
     marginBottom: bottom,
-    x: { domain: x, axis: null, type: 'linear' },
+    x: { domain: x, axis: null, type: xScale },
     y: { domain: y, axis: null, type: scale },
     marks: [
       panel.band ? bandBetween(panel.band, x) : null,
       Plot.gridY(yTicks, { stroke: GRID, strokeOpacity: 1 }),
       panel.baseline === undefined ? null : Plot.ruleY([panel.baseline], { stroke: QUIET_INK }),
       Plot.ruleX(notes.items, { x: 'x', stroke: QUIET_INK, strokeDasharray: '2,3' }),
+      ...panel.series.map((series, i) => barMarks(series, points[i], colors[i], y)),
       ...panel.series.map((series, i) => bandMark(series, points[i], colors[i], y)),
       ...panel.series.map((series, i) => lineMark(series, points[i], colors[i], y, scale)),
       ...panel.series.map((series, i) => dotMarks(series, points[i], colors[i], y, scale)),
@@ -87,8 +87,25 @@ export function drawPanel(
   chart.setAttribute('y', String(frame.y));
   root.appendChild(chart);
   for (const { at, row, anchor, text } of notes.items) {
-    const y = (row + 1) * NOTE_ROW - 2;
+    const y = head + (row + 1) * NOTE_ROW - 2;
     append(chart, 'text', { x: at, y, 'text-anchor': anchor, 'font-size': NOTE_SIZE, fill: INK }, text);
+  }
+  if (panel.title !== undefined) {
+    const width = frame.width - left - right;
+    const title = shorten(panel.title, LABEL_SIZE, width);
+    append(
+      chart,
+      'text',
+      {
+        x: left,
+        y: LABEL_SIZE + 1,
+        'font-size': LABEL_SIZE,
+        'font-weight': 700,
+        'text-anchor': 'start',
+        fill: INK,
+      },
+      title,
+    );
   }
   drawLabels(chart, panel, frame, { left, right, top, bottom });
 }
@@ -128,6 +145,7 @@ function drawLabels(
 function yDomain(panel: Panel, points: readonly Point[][], scale: Scale): Interval {
   const core = points.flat().map((point) => point.y);
   if (panel.baseline !== undefined) core.push(panel.baseline);
+  if (panel.series.some(({ kind }) => kind === 'histogram') && scale === 'linear') core.push(0);
   const reach = [...points.flat().flatMap((point) => [point.lower, point.upper]), ...(panel.band ?? [])];
   return domainOf(core, reach, scale);
 }
@@ -137,13 +155,42 @@ function xDomain(panel: Panel, points: readonly Point[][]): Interval {
     ...points.flat().map((point) => point.x),
     ...(panel.annotations ?? []).map((note) => drawable(note.x)),
   ];
-  const finite = seen.filter((value) => !Number.isNaN(value));
-  if (finite.length === 0) return [0, 1];
+  const log = panel.xScale === 'log';
+  const finite = seen.filter((value) => (log ? value > 0 : !Number.isNaN(value)));
+  if (finite.length === 0) return log ? [0.1, 1] : [0, 1];
   const low = finite.reduce((a, b) => Math.min(a, b));
   const high = finite.reduce((a, b) => Math.max(a, b));
+  if (log) {
+    const margin = Math.max(1.05, (high / low) ** 0.03);
+    return [low / margin, high * margin];
+  }
+  const bars = panel.series.findIndex(({ kind }) => kind === 'histogram');
+  if (bars >= 0) {
+    const half = barWidth(points[bars]) / 2;
+    return [low - 1.5 * half, high + 1.5 * half];
+  }
   const size = Math.max(Math.abs(low), Math.abs(high));
   const margin = 0.015 * (high - low > 1e-9 * size ? high - low : size || 1);
   return [low - margin, high + margin];
+}
+
+/** The spacing of the bars of a histogram. */
+const barWidth = (points: readonly Point[]) => (points.length > 1 ? points[1].x - points[0].x : 1);
+
+function barMarks(series: Series, points: readonly Point[], color: string, [low]: Interval): Plot.Markish {
+  if (series.kind !== 'histogram') return null;
+  const half = barWidth(points) / 2;
+  const bars = points.filter((point) => Number.isFinite(point.y) && point.y > low);
+  const ends = { x1: (point: Point) => point.x - half, x2: (point: Point) => point.x + half };
+  return Plot.rect(bars, {
+    ...ends,
+    y1: low,
+    y2: 'y',
+    fill: color,
+    fillOpacity: 0.35,
+    stroke: 'white',
+    strokeWidth: 0.5,
+  });
 }
 
 function bandBetween([y1, y2]: Interval, [x1, x2]: Interval): Plot.Markish {
@@ -156,7 +203,11 @@ const visible = (value: number, scale: Scale) => Number.isFinite(value) && (scal
 const clamp = (value: number, [low, high]: Interval) => Math.min(high, Math.max(low, value));
 
 function bandMark(series: Series, points: readonly Point[], color: string, y: Interval): Plot.Markish {
-  if (series.kind === 'simulation' || !points.some((point) => Number.isFinite(point.lower + point.upper)))
+  if (
+    series.kind === 'simulation' ||
+    series.kind === 'histogram' ||
+    !points.some((point) => Number.isFinite(point.lower + point.upper))
+  )
     return null;
   return Plot.areaY(points, {
     x: 'x',
@@ -178,9 +229,8 @@ function lineMark(
   y: Interval,
   scale: Scale,
 ): Plot.Markish {
-  if (series.kind === 'simulation') return null;
-  const dash = series.kind === 'estimate' ? { strokeDasharray: '7,4' } : {};
-  return Plot.line(points, { x: 'x', y: shownY(y, scale), stroke: color, strokeWidth: 2.2, ...dash });
+  if (series.kind === 'simulation' || series.kind === 'histogram') return null;
+  return Plot.line(points, { x: 'x', y: shownY(y, scale), stroke: color, ...LINES[series.kind] });
 }
 
 function dotMarks(

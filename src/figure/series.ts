@@ -1,44 +1,5 @@
-// What a chart shows: curves with the role they play, not yet how they are drawn.
-import type { Interval, Scale } from './axis.ts';
-
-/**
- * `prediction`: a solid line. `simulation`: dots with error bars of two standard errors. `estimate`: a dashed line
- * with its interval as a band.
- */
-export type SeriesKind = 'prediction' | 'simulation' | 'estimate';
-
-export interface Series {
-  readonly name: string;
-  readonly kind: SeriesKind;
-  readonly x: ArrayLike<number>;
-  /** Values that are not finite are left out; a line breaks there. */
-  readonly y: ArrayLike<number>;
-  /** Ends of an interval, in place of `standardError`. */
-  readonly lower?: ArrayLike<number>;
-  readonly upper?: ArrayLike<number>;
-  readonly standardError?: ArrayLike<number>;
-  readonly color?: string;
-}
-
-/** A vertical mark, named above the frame: a stopping step, for instance. */
-export interface Annotation {
-  readonly x: number;
-  readonly text: string;
-}
-
-export interface Panel {
-  readonly xLabel: string;
-  readonly yLabel: string;
-  readonly yScale?: Scale;
-  readonly series: readonly Series[];
-  readonly annotations?: readonly Annotation[];
-  /** A shaded band between two values, e.g. two standard errors around zero. */
-  readonly band?: Interval;
-  /** A horizontal line, e.g. at zero. */
-  readonly baseline?: number;
-  /** Of the panel with its axes, in pixels. */
-  readonly height?: number;
-}
+// The numbers of a series as points that can be drawn.
+import type { Series } from '../chart.ts';
 
 export interface Point {
   readonly x: number;

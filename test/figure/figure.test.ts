@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { DOMParser } from 'linkedom';
 import { describe, expect, test } from 'vitest';
+import type { Series } from '../../src/chart.ts';
 import { figure, lineFigure } from '../../src/figure/figure.ts';
 import { renderPng } from '../../src/figure/png.ts';
-import type { Series } from '../../src/figure/series.ts';
 import { textWidth, wrap } from '../../src/figure/text.ts';
 
 const steps = Array.from({ length: 21 }, (_, t) => t);
@@ -157,6 +157,61 @@ describe('the SVG', () => {
       ),
       { numRuns: 500, seed: 6 },
     );
+  });
+});
+
+describe('kinds and scales', () => {
+  const x = [10, 20, 40, 80, 160];
+  const slopes = {
+    xLabel: 'neurons',
+    yLabel: 'squared gap',
+    xScale: 'log',
+    yScale: 'log',
+    title: 'Slope −1',
+    series: [
+      {
+        name: 'simulated',
+        kind: 'simulation',
+        x,
+        y: x.map((m) => 1 / m),
+        standardError: x.map((m) => 0.1 / m),
+      },
+      { name: 'bound', kind: 'bound', x, y: x.map((m) => 3 / m) },
+    ],
+  } as const;
+  const centres = [-1, 0, 1, 2];
+  const counts = {
+    xLabel: 'eigenvalue',
+    yLabel: 'density',
+    title: 'Spectrum',
+    series: [
+      { name: 'counted', kind: 'histogram', x: centres, y: [0.1, 0.5, 0, 0.3] },
+      { name: 'predicted', kind: 'prediction', x: centres, y: [0.2, 0.4, 0.3, 0.1] },
+    ],
+  } as const;
+  const svg = figure({ title: 'Two panels', panels: [slopes, counts], layout: 'side-by-side' });
+
+  test('on two logarithmic axes powers lie on a straight line, evenly spaced for a geometric sequence', () => {
+    const circles = [...parse(svg).querySelectorAll('circle')].map((dot) => [
+      Number(dot.getAttribute('cx')),
+      Number(dot.getAttribute('cy')),
+    ]);
+    const dots = circles.slice(-5);
+    const steps = dots.slice(1).map(([cx, cy], i) => [cx! - dots[i]![0]!, cy! - dots[i]![1]!]);
+    for (const [dx, dy] of steps) {
+      expect(dx).toBeCloseTo(steps[0]![0]!, 1);
+      expect(dy).toBeCloseTo(steps[0]![1]!, 1);
+    }
+  });
+
+  test('panels have titles; a bound is dotted; a histogram has a bar for every count that is not zero', () => {
+    const texts = [...parse(svg).querySelectorAll('text')].map((text) => text.textContent);
+    expect(texts).toEqual(expect.arrayContaining(['Slope −1', 'Spectrum', 'bound', 'counted']));
+    expect(svg).toContain('stroke-dasharray="2,3"');
+    const bars = [...parse(svg).querySelectorAll('rect')].filter(
+      (rect) => rect.getAttribute('fill') !== 'white' && Number(rect.getAttribute('height')) > 12.5,
+    );
+    expect(bars.length).toBeGreaterThanOrEqual(3);
   });
 });
 

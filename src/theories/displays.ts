@@ -1,0 +1,11 @@
+// How each theory's results are shown, by its name. One line each; kept apart from the theories so that programs
+// that draw nothing do not carry it.
+import type { Display } from '../display.ts';
+import { display as finiteWidth } from './finite-width/display.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: each theory has a problem type of its own
+const displays: Readonly<Record<string, Display<any>>> = { 'finite-width': finiteWidth };
+
+/** The display of a theory. */
+// biome-ignore lint/suspicious/noExplicitAny: each theory has a problem type of its own
+export const displayOf = (theory: string): Display<any> => displays[theory]!;
