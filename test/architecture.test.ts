@@ -134,8 +134,8 @@ describe('architecture', () => {
       expect(read(`docs/theories/${name}.md`).length, `docs/theories/${name}.md`).toBeGreaterThan(0);
       expect(JSON.parse(read(`examples/${name}.json`)).theory).toBe(name);
       expect(
-        files('bench', '.js').some((file) => file.includes(name)),
-        `bench/${name}.js`,
+        files('bench/cases', '.js').some((file) => file.startsWith(`bench/cases/${name}`)),
+        `bench/cases/${name}….js`,
       ).toBe(true);
     }
   });

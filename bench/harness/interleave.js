@@ -1,0 +1,127 @@
+// Checks that contenders agree, then times them in turns: every round gives each of them a slot, so that whatever else the
+// machine does hits all of them alike.
+import { threadTime, wallTime } from './clock.js';
+
+/** Time of one call in nanoseconds over `calls` of them: { cpu, wall }. */
+async function slot(contender, calls) {
+  let cpu;
+  let wall;
+  if (contender.time) {
+    ({ cpu, wall } = await contender.time(calls));
+  } else {
+    const { run } = contender;
+    const [cpuStart, wallStart] = [threadTime(), wallTime()];
+    if (contender.asynchronous) for (let i = 0; i < calls; i++) await run();
+    else for (let i = 0; i < calls; i++) run();
+    cpu = threadTime() - cpuStart;
+    wall = wallTime() - wallStart;
+  }
+  return { cpu: cpu / calls, wall: wall / calls };
+}
+
+const byName = (result) => (ArrayBuffer.isView(result) || Array.isArray(result) ? { result } : result);
+
+/** Largest difference of two results, relative to the largest entry of each array; Infinity where shapes differ. */
+export function difference(result, expected) {
+  let worst = 0;
+  for (const [name, values] of Object.entries(byName(expected))) {
+    const others = byName(result)[name];
+    if (others?.length !== values.length) return Number.POSITIVE_INFINITY;
+    let gap = 0;
+    let size = 0;
+    for (let i = 0; i < values.length; i++) {
+      const distance = Math.abs(values[i] - others[i]);
+      if (!(distance <= gap)) gap = distance;
+      size = Math.max(size, Math.abs(values[i]));
+    }
+    worst = Math.max(worst, Number.isNaN(gap) ? Number.POSITIVE_INFINITY : gap / (size || 1));
+  }
+  return worst;
+}
+
+/**
+ * Makes the contenders of a case ({ name: () => Contender }), drops those that do not load or do not agree.
+ * Returns { contenders, skipped: { name: reason }, errors: { name: difference from the first } }.
+ */
+export async function prepare(makers, tolerance, wanted = () => true) {
+  const contenders = {};
+  const skipped = {};
+  const errors = {};
+  let expected;
+  for (const [name, make] of Object.entries(makers)) {
+    if (!wanted(name)) continue;
+    try {
+      const contender = await make();
+      if (!contender.time) {
+        const first = contender.run();
+        contender.asynchronous = typeof first?.then === 'function';
+        await first;
+      }
+      const result = await contender.result();
+      expected ??= structuredClone(result);
+      errors[name] = difference(result, expected);
+      const allowed = contender.tolerance ?? tolerance;
+      if (!(errors[name] <= allowed)) {
+        skipped[name] = `WRONG: differs by ${errors[name].toExponential(1)}, allowed ${allowed}`;
+        await contender.release?.();
+      } else contenders[name] = contender;
+    } catch (error) {
+      skipped[name] = String(error?.message ?? error).split('\n')[0];
+    }
+  }
+  return { contenders, skipped, errors };
+}
+
+const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
+
+/** BLAS threads spin for a while after a call; they must not do so in the next contender's slot. */
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/**
+ * Times of contenders in nanoseconds a call: { name: { cpu, wall, best, rounds } }, medians over rounds.
+ * slot, warmUp in ms. A contender whose one call takes long runs fewer rounds, all of them equally many.
+ */
+export async function interleave(contenders, { rounds = 9, slot: length = 8, warmUp = 80 } = {}) {
+  const calls = {};
+  let longest = 0;
+  for (const [name, contender] of Object.entries(contenders)) {
+    const end = wallTime() + warmUp * 1e6;
+    let each;
+    let count = 1;
+    do {
+      each = (await slot(contender, count)).wall;
+      count = Math.min(2 * count, Math.max(1, Math.ceil((length * 1e6) / each)));
+    } while (wallTime() < end);
+    calls[name] = Math.max(1, Math.round((length * 1e6) / each));
+    longest = Math.max(longest, each);
+    if (contender.threads > 1) await pause(60);
+  }
+  const turns = longest > 40e6 ? Math.min(rounds, 5) : rounds;
+  const times = Object.fromEntries(Object.keys(contenders).map((name) => [name, []]));
+  for (let round = 0; round < turns; round++) {
+    for (const [name, contender] of Object.entries(contenders)) {
+      times[name].push(await slot(contender, calls[name]));
+      if (contender.threads > 1) await pause(60);
+    }
+  }
+  return Object.fromEntries(
+    Object.entries(times).map(([name, list]) => [
+      name,
+      {
+        cpu: median(list.map(({ cpu }) => cpu)),
+        wall: median(list.map(({ wall }) => wall)),
+        best: Math.min(...list.map(({ cpu }) => cpu)),
+        rounds: turns,
+        threads: contenders[name].threads ?? 1,
+      },
+    ]),
+  );
+}
+
+/** Time of `peer` over time of `own`, above 1 where `own` is faster: thread time, or wall time where threads are several. */
+export function ratio(times, own, peer) {
+  const [ours, theirs] = [times[own], times[peer]];
+  if (!ours || !theirs) return undefined;
+  const clock = ours.threads > 1 || theirs.threads > 1 ? 'wall' : 'cpu';
+  return theirs[clock] / ours[clock];
+}

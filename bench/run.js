@@ -1,0 +1,107 @@
+// npm run bench [-- --only TEXT] [--short]: every case beside its peers, results into bench/results, the page bench/README.md.
+// --only: cases whose "group, area: name" has TEXT. --short: few rounds, nothing written. Installs the peers when needed and
+// goes on in the Node that bench/package.json pins, which has relaxed SIMD.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+const root = fileURLToPath(new URL('..', import.meta.url));
+const pinned = JSON.parse(readFileSync(`${here}package.json`, 'utf8')).dependencies.node;
+
+if (process.versions.node !== pinned) {
+  if (!existsSync(`${here}node_modules`)) execFileSync('npm', ['ci', '--prefix', here], { stdio: 'inherit' });
+  execFileSync(process.execPath, [`${root}scripts/build.js`, '--quick'], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const node = `${here}node_modules/node/bin/node`;
+  if (!existsSync(node))
+    throw new Error(`Node ${pinned} is missing in bench/node_modules; remove that folder and run again.`);
+  const parameters = [
+    '--disable-warning=ExperimentalWarning',
+    fileURLToPath(import.meta.url),
+    ...process.argv.slice(2),
+  ];
+  process.exit(spawnSync(node, parameters, { stdio: 'inherit' }).status ?? 1);
+}
+
+const { values: options } = parseArgs({
+  options: { only: { type: 'string', default: '' }, short: { type: 'boolean', default: false } },
+});
+const { loadBindings, openers } = await import('./harness/builds.js');
+const { interleave, prepare, ratio } = await import('./harness/interleave.js');
+const { closeNumpy, numpy, numpyVersions } = await import('./harness/numpy.js');
+const { peer, peerVersions } = await import('./harness/peers.js');
+const { machine, record, render, write } = await import('./harness/report.js');
+
+const bindings = await loadBindings();
+const context = { bindings, builds: openers(bindings), numpy, peer };
+
+const all = [];
+for (const file of readdirSync(`${here}cases`).filter((name) => name.endsWith('.js'))) {
+  all.push(...(await import(`./cases/${file}`)).cases);
+}
+const about = await numpyVersions().catch((error) => ({ error: error.message }));
+const shared = {
+  machine: machine(),
+  versions: {
+    node: process.versions.node,
+    numpy: about.error ? undefined : `NumPy ${about.numpy} with ${about.blas}`,
+    peers: peerVersions(),
+  },
+};
+console.log(
+  `${shared.machine.cpu}; Node ${process.versions.node}; ${shared.versions.numpy ?? `no NumPy: ${about.error}`}`,
+);
+
+const pace = options.short ? { rounds: 3, slot: 4, warmUp: 40 } : {};
+const records = {};
+let wrong = false;
+for (const item of all) {
+  const title = `${item.group}, ${item.area}: ${item.name}`;
+  if (!title.includes(options.only)) continue;
+  const { contenders, skipped, errors } = await prepare(await item.contenders(context), item.tolerance);
+  const times = await interleave(contenders, pace);
+  const notes = Object.fromEntries(
+    Object.entries(contenders).map(([name, { type, note }]) => [
+      name,
+      { ...(type && { type }), ...(note && { note }) },
+    ]),
+  );
+  for (const contender of Object.values(contenders)) await contender.release?.();
+  const entry = record(item, { skipped, errors, notes }, times);
+  records[item.group] ??= [];
+  records[item.group].push(entry);
+
+  console.log(`\n${title}`);
+  for (const [name, { cpu, wall }] of Object.entries(times)) {
+    const ratios = ['exact', 'fast'].map((build) => ratio(times, build, name)?.toFixed(2) ?? '–');
+    console.log(
+      `  ${name.padEnd(16)} cpu ${(cpu / 1e6).toPrecision(4).padStart(9)} ms  wall ${(wall / 1e6).toPrecision(4).padStart(9)} ms` +
+        `  over exact ${ratios[0].padStart(6)}  over fast ${ratios[1].padStart(6)}  differs ${errors[name].toExponential(0)}` +
+        `  ${[notes[name].type, notes[name].note].filter(Boolean).join(', ')}`,
+    );
+  }
+  for (const [name, reason] of Object.entries(skipped)) {
+    console.log(`  ${name.padEnd(16)} left out: ${reason}`);
+    wrong ||= reason.startsWith('WRONG');
+  }
+  for (const { build, over, atLeast, ratio: reached, met } of entry.targets) {
+    if (met !== null)
+      console.log(`  ${met ? 'met    ' : 'NOT met'} ${build} over ${over}: ${reached}, target ${atLeast}`);
+  }
+}
+closeNumpy();
+if (!options.short) {
+  for (const [group, list] of Object.entries(records)) {
+    write(
+      group,
+      all.filter((item) => item.group === group).map(({ name }) => name),
+      list,
+      shared,
+    );
+  }
+  render();
+}
+process.exitCode = wrong ? 1 : 0;
