@@ -32,11 +32,11 @@ const { values: options } = parseArgs({
 const { loadBindings, openers } = await import('./harness/builds.js');
 const { interleave, prepare, ratio } = await import('./harness/interleave.js');
 const { closeNumpy, numpy, numpyVersions } = await import('./harness/numpy.js');
-const { peer, peerVersions } = await import('./harness/peers.js');
+const { closeJax, jax, peer, peerVersions } = await import('./harness/peers.js');
 const { machine, record, render, write } = await import('./harness/report.js');
 
 const bindings = await loadBindings();
-const context = { bindings, builds: openers(bindings), numpy, peer };
+const context = { bindings, builds: openers(bindings), numpy, jax, peer };
 
 const all = [];
 for (const file of readdirSync(`${here}cases`).filter((name) => name.endsWith('.js'))) {
@@ -64,9 +64,9 @@ for (const item of all) {
   const { contenders, skipped, errors } = await prepare(await item.contenders(context), item.tolerance);
   const times = await interleave(contenders, pace);
   const notes = Object.fromEntries(
-    Object.entries(contenders).map(([name, { type, note }]) => [
+    Object.entries(contenders).map(([name, { type, note, ulp }]) => [
       name,
-      { ...(type && { type }), ...(note && { note }) },
+      { type, note, ulp: ulp && Number(ulp.toFixed(2)) },
     ]),
   );
   for (const contender of Object.values(contenders)) await contender.release?.();
@@ -80,19 +80,21 @@ for (const item of all) {
     console.log(
       `  ${name.padEnd(16)} cpu ${(cpu / 1e6).toPrecision(4).padStart(9)} ms  wall ${(wall / 1e6).toPrecision(4).padStart(9)} ms` +
         `  over exact ${ratios[0].padStart(6)}  over fast ${ratios[1].padStart(6)}  differs ${errors[name].toExponential(0)}` +
-        `  ${[notes[name].type, notes[name].note].filter(Boolean).join(', ')}`,
+        `  ${[notes[name].type, notes[name].note, notes[name].ulp && `${notes[name].ulp} ulp`].filter(Boolean).join(', ')}`,
     );
   }
   for (const [name, reason] of Object.entries(skipped)) {
     console.log(`  ${name.padEnd(16)} left out: ${reason}`);
     wrong ||= reason.startsWith('WRONG');
   }
-  for (const { build, over, atLeast, ratio: reached, met } of entry.targets) {
-    if (met !== null)
+  for (const { build, over, atLeast, ulp, ratio: reached, met } of entry.targets) {
+    if (met !== null && ulp) console.log(`  ${met ? 'met    ' : 'NOT met'} ${build}: at most ${ulp} ulp`);
+    else if (met !== null)
       console.log(`  ${met ? 'met    ' : 'NOT met'} ${build} over ${over}: ${reached}, target ${atLeast}`);
   }
 }
 closeNumpy();
+closeJax();
 if (!options.short) {
   for (const [group, list] of Object.entries(records)) {
     write(

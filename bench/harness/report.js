@@ -1,6 +1,6 @@
 // Results as JSON, one file a group, and the page bench/README.md rendered from all of them.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { ratio } from './interleave.js';
 
 const folder = new URL('../results/', import.meta.url);
@@ -20,6 +20,7 @@ export function record({ name, area, unit, count, targets = [] }, { skipped, err
     unit,
     count,
     date: new Date().toISOString().slice(0, 10),
+    load: Number(loadavg()[0].toFixed(1)),
     times: Object.fromEntries(
       Object.entries(times).map(([contender, { cpu, wall, best, rounds, threads }]) => [
         contender,
@@ -36,6 +37,10 @@ export function record({ name, area, unit, count, targets = [] }, { skipped, err
     ),
     skipped,
     targets: targets.map((target) => {
+      if (target.ulp !== undefined) {
+        const reached = notes[target.build]?.ulp;
+        return { ...target, ratio: null, met: reached === undefined ? null : reached <= target.ulp };
+      }
       const reached = ratio(times, target.build, target.over);
       return {
         ...target,
@@ -48,11 +53,16 @@ export function record({ name, area, unit, count, targets = [] }, { skipped, err
 
 const fileOf = (group) => new URL(`${group}.json`, folder);
 
-/** Puts `records` of a group among those of earlier runs; cases that no longer exist (not in `names`) go. */
+/**
+ * Puts `records` of a group among those of earlier runs with the same machine and versions; other cases go, and so do those
+ * that no longer exist (not in `names`).
+ */
 export function write(group, names, records, context) {
   const file = fileOf(group);
-  const before = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).cases : [];
-  const all = new Map(before.map((entry) => [entry.name, entry]));
+  const before = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { cases: [] };
+  const same =
+    JSON.stringify([before.machine, before.versions]) === JSON.stringify([context.machine, context.versions]);
+  const all = new Map((same ? before.cases : []).map((entry) => [entry.name, entry]));
   for (const entry of records) all.set(entry.name, entry);
   const cases = names.filter((name) => all.has(name)).map((name) => all.get(name));
   writeFileSync(file, `${JSON.stringify({ group, ...context, cases }, null, 1)}\n`);
@@ -61,95 +71,109 @@ export function write(group, names, records, context) {
 // ---------------------------------------------------------------- the page
 
 const OWN = ['exact', 'fast'];
-const number = (value) => (value >= 100 ? value.toFixed(0) : value.toPrecision(value >= 1 ? 2 : 2));
-const factor = (value) => (value === undefined ? '–' : number(value));
 
-/** A time in the unit of its case. */
+/** Two digits, and no more than a reader compares. */
+const brief = (value) => (value >= 100 ? value.toFixed(0) : value.toPrecision(2));
+
+/** Time of one call in the unit of its case. */
 function amount({ unit, count }, time) {
   if (!time) return '–';
   const { cpu } = time;
   if (unit === 'GF/s') return (count / cpu).toFixed(1);
   if (unit === 'ns') return (cpu / count).toPrecision(2);
-  return cpu >= 1e9 ? `${(cpu / 1e9).toPrecision(3)} s` : `${(cpu / 1e6).toPrecision(3)} ms`;
+  if (cpu >= 1e9) return `${(cpu / 1e9).toPrecision(3)} s`;
+  return cpu >= 1e6 ? `${(cpu / 1e6).toPrecision(3)} ms` : `${(cpu / 1e3).toPrecision(3)} µs`;
 }
 
 const UNITS = { 'GF/s': 'GF/s', ns: 'ns each', time: 'time' };
+const mark = (met) => (met === undefined || met === null ? '' : met ? ' ✓' : ' ✗');
 
-/** "numpy-1 ≥ 0.17 ✗ / 0.28 ✓": targets of both builds over one contender. */
-function targetsOf({ targets }) {
-  const over = [...new Set(targets.map((target) => target.over))];
-  return over
-    .map((name) => {
-      const sides = targets
-        .filter((target) => target.over === name)
-        .map(({ build, atLeast, met }) => {
-          const mark = met === null ? '(not run)' : met ? '✓' : '✗';
-          return `${build} ${atLeast} ${mark}`;
-        });
-      return `${name}: ${sides.join(', ')}`;
-    })
-    .join('; ');
+/** What both builds reached, with marks and the target behind it: "0.36 ✓ / 0.45 ✓ (≥ 0.17 / 0.28)". */
+function cell(values, targets, sign) {
+  const sides = OWN.map((build, i) => {
+    const target = targets.find((entry) => entry.build === build);
+    return values[i] === undefined ? '–' : `${brief(values[i])}${mark(target?.met)}`;
+  });
+  if (sides.every((side) => side === '–')) return '–';
+  const limits = [...new Set(targets.map(({ atLeast, ulp }) => atLeast ?? ulp))];
+  return sides.join(' / ') + (limits.length > 0 ? ` (${sign} ${limits.join(' / ')})` : '');
 }
 
 function table(cases) {
   const peers = [...new Set(cases.flatMap(({ times }) => Object.keys(times)))].filter(
     (name) => !OWN.includes(name),
   );
-  const title = (name) => {
-    const type = cases.map(({ times }) => times[name]?.type).find(Boolean);
-    return type ? `${name} (${type})` : name;
-  };
+  const errors = cases.some(({ times }) => OWN.some((build) => times[build]?.ulp !== undefined));
   const units = [...new Set(cases.map(({ unit }) => UNITS[unit]))].join(', ');
-  const lines = [
-    `| case | exact / fast, ${units} | ${peers.map(title).join(' | ')} | targets |`,
-    `|---|---|${peers.map(() => '---|').join('')}---|`,
-  ];
-  for (const entry of cases) {
-    const { name, times } = entry;
-    const cells = peers.map((peer) =>
-      times[peer] ? OWN.map((build) => factor(ratio(times, build, peer))).join(' / ') : '–',
-    );
-    const ours = OWN.map((build) => amount(entry, times[build])).join(' / ');
-    lines.push(`| ${name} | ${ours} | ${cells.join(' | ')} | ${targetsOf(entry)} |`);
-  }
-  return lines.join('\n');
+  const head = ['case', `exact / fast, ${units}`, ...(errors ? ['largest error, ulp'] : []), ...peers];
+  const rows = cases.map((entry) => {
+    const { name, times, targets } = entry;
+    return [
+      name,
+      OWN.map((build) => amount(entry, times[build])).join(' / '),
+      ...(errors
+        ? [
+            cell(
+              OWN.map((build) => times[build]?.ulp),
+              targets.filter(({ ulp }) => ulp !== undefined),
+              '≤',
+            ),
+          ]
+        : []),
+      ...peers.map((peer) =>
+        cell(
+          OWN.map((build) => ratio(times, build, peer)),
+          targets.filter(({ over }) => over === peer),
+          '≥',
+        ),
+      ),
+    ];
+  });
+  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
 const TITLES = { kernels: 'Kernels', jobs: 'Whole jobs' };
+const sentence = (text) => text[0].toUpperCase() + text.slice(1);
+
+/** "* name: what", with the cases of equal text gathered. */
+function gathered(pairs) {
+  const names = new Map();
+  for (const [text, name] of pairs) names.set(text, [...(names.get(text) ?? []), name]);
+  return [...names].map(([text, all]) => `* ${text} (${all.join('; ')})`).join('\n');
+}
 
 function section({ group, machine: { cpu, cores, platform }, versions, cases }) {
-  const targets = cases.flatMap((entry) => entry.targets);
-  const met = targets.filter((target) => target.met).length;
+  const targets = cases.flatMap((entry) => entry.targets.map((target) => ({ ...target, name: entry.name })));
+  const missed = targets.filter(({ met }) => met === false);
+  const loads = cases.map(({ load }) => load);
+  const dates = [...new Set(cases.map(({ date }) => date))].sort();
   const parts = [
-    `## ${TITLES[group] ?? group}`,
-    `${cpu}, ${cores} cores, ${platform}; Node ${versions.node}; ${versions.numpy ?? 'no NumPy'}. ` +
-      `Targets met: ${met} of ${targets.length}.`,
+    `## ${TITLES[group] ?? sentence(group)}`,
+    `${cpu}, ${cores} cores, ${platform}; Node ${versions.node}; ${versions.numpy ?? 'no NumPy'}. Measured ${dates.join(', ')}; ` +
+      `load average ${Math.min(...loads)} to ${Math.max(...loads)}, of which the bench is about 1.`,
   ];
+  if (targets.length > 0) {
+    const met = targets.filter((target) => target.met).length;
+    parts.push(`Targets met: ${met} of ${targets.length}.${missed.length > 0 ? ' Not met:' : ''}`);
+    const reached = ({ build, over, atLeast, ulp, ratio: value }) =>
+      ulp === undefined ? `${build} over ${over}: ${value}, target ${atLeast}` : `${build}: over ${ulp} ulp`;
+    if (missed.length > 0)
+      parts.push(missed.map((target) => `* ${target.name}, ${reached(target)}`).join('\n'));
+  }
   for (const area of new Set(cases.map((entry) => entry.area))) {
     const some = cases.filter((entry) => entry.area === area);
-    parts.push(`### ${area[0].toUpperCase()}${area.slice(1)}`, table(some));
+    parts.push(`### ${sentence(area)}`, table(some));
     const notes = some.flatMap(({ name, times }) =>
       Object.entries(times).flatMap(([contender, { note }]) =>
-        note ? `${name}, ${contender}: ${note}` : [],
+        note ? [[`${contender}: ${note}`, name]] : [],
       ),
     );
-    if (notes.length > 0) parts.push(`${notes.join('; ')}.`);
+    if (notes.length > 0) parts.push(gathered(notes));
   }
-  const skips = new Map();
-  for (const { name, skipped } of cases) {
-    for (const [contender, reason] of Object.entries(skipped)) {
-      const key = `${contender}: ${reason}`;
-      skips.set(key, [...(skips.get(key) ?? []), name]);
-    }
-  }
-  if (skips.size > 0) {
-    parts.push(
-      '### Left out',
-      [...skips]
-        .map(([key, names]) => `* ${key} (${names.length > 4 ? `${names.length} cases` : names.join(', ')})`)
-        .join('\n'),
-    );
-  }
+  const skips = cases.flatMap(({ name, skipped }) =>
+    Object.entries(skipped).map(([contender, reason]) => [`${contender}: ${reason}`, name]),
+  );
+  if (skips.length > 0) parts.push('### Left out', gathered(skips));
   return parts.join('\n\n');
 }
 
@@ -166,14 +190,15 @@ export function render() {
   const text = `<!-- Written by bench/run.js from bench/results/*.json. Do not edit: change bench/harness/report.js. -->
 # Bench
 
-\`npm run bench\` installs the peers of \`bench/package.json\` and runs every case on the Node pinned there;
-\`npm run bench -- --only GEMM\` runs the cases whose title has that text, \`--short\` a quick pass that writes nothing. \`npm run bench:gate\` is the
-short form that CI runs.
+\`npm run bench\` installs the peers that \`bench/package.json\` pins (700 MB) and runs every case on the Node pinned there.
+\`npm run bench -- --only GEMM\`: the cases whose title has that text. \`--short\`: a quick pass that writes nothing.
+\`npm run bench:gate\`: the short form that CI runs, with limits of its own.
 
-**How to read.** Each cell is the peer's time divided by ours, for the default build \`exact\` and for \`fast\` (relaxed SIMD): above 1, we are
-faster. Contenders run in turns in one process (NumPy and jax-js in child processes), after their results were compared; medians over rounds of the
-processor time of the thread, or of wall time where a contender uses several threads (numpy-2). f32: the peer computes in single
-precision, we in double. ✓ and ✗: target met or not. All times, differences and reasons are in \`bench/results/\`.
+**How to read.** A cell is the peer's time divided by ours, for \`exact\` (the default build) and \`fast\` (relaxed SIMD): above 1, we are faster.
+In parentheses the target, ✓ met, ✗ not. Contenders first have to agree, then run in turns, NumPy and jax-js in child processes; medians of the
+processor time of the thread, or of wall time against a contender with several threads (numpy-2). *f32*: the peer computes in single
+precision, we in double. *numpy-1*: NumPy with one BLAS thread, in its fastest form. *scalar*: our own reference without SIMD. *plain*:
+loops in JavaScript. Times, differences and errors of all contenders are in \`bench/results/\`.
 
 Peers: ${peers.join(', ')}.
 
