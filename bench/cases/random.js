@@ -27,10 +27,15 @@ function fill(random, values) {
   for (let i = 0; i < values.length; i++) values[i] = random();
 }
 
-/** A contender in JavaScript: `method(random, values)` with a copy of its own for every source, which it then inlines. */
+let copies = 0;
+
+/**
+ * A contender in JavaScript: `method(random, values)`. Every source has a copy of the method, into which the engine inlines it;
+ * the comment keeps the engine from taking equal texts for one function.
+ */
 function filled(method, random) {
   const values = new Float64Array(N);
-  const copy = new Function(`return ${method}`)();
+  const copy = new Function(`return ${method}; // ${copies++}`)();
   return { run: () => copy(random, values), result: () => moments(values) };
 }
 
@@ -66,10 +71,7 @@ const normal = {
   ...own,
   name: 'normal',
   tolerance: 0.15,
-  targets: ['exact', 'fast'].flatMap((build) => [
-    { build, over: 'numpy-1', atLeast: 3 },
-    { build, over: 'seedrandom alea', atLeast: 8 },
-  ]),
+  targets: ['exact', 'fast'].map((build) => ({ build, over: 'numpy-1', atLeast: 3 })),
   contenders(context) {
     const { numpy, peer } = context;
     return {

@@ -156,9 +156,14 @@ function section({ group, machine: { cpu, cores, platform }, versions, cases }) 
     const met = targets.filter((target) => target.met).length;
     parts.push(`Targets met: ${met} of ${targets.length}.${missed.length > 0 ? ' Not met:' : ''}`);
     const reached = ({ build, over, atLeast, ulp, ratio: value }) =>
-      ulp === undefined ? `${build} over ${over}: ${value}, target ${atLeast}` : `${build}: over ${ulp} ulp`;
-    if (missed.length > 0)
-      parts.push(missed.map((target) => `* ${target.name}, ${reached(target)}`).join('\n'));
+      ulp === undefined ? `${build} over ${over} ${value} (${atLeast})` : `${build} over ${ulp} ulp`;
+    const names = [...new Set(missed.map(({ name }) => name))];
+    const line = (name) =>
+      `* ${name}: ${missed
+        .filter((target) => target.name === name)
+        .map(reached)
+        .join(', ')}`;
+    if (names.length > 0) parts.push(names.map(line).join('\n'));
   }
   for (const area of new Set(cases.map((entry) => entry.area))) {
     const some = cases.filter((entry) => entry.area === area);
