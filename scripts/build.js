@@ -1,11 +1,11 @@
 // Builds everything into build/: the WASM core, the ESM library, the browser bundles, the command line, the types.
-// With --quick: no types (npm start). Prints gzip sizes of what a page would load.
+// With --quick: no types (npm start). Prints the sizes of what a page would load.
 import { execFileSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { sizes } from './sizes.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const at = (...parts) => join(root, ...parts);
@@ -98,15 +98,11 @@ if (!quick) {
   for (const name of ['exact.d.ts', 'exact.inline.d.ts', 'fast.inline.d.ts']) {
     copyFileSync(at('build/core', name), at('build/types/build/core', name));
   }
-  for (const file of [
-    'core/exact.wasm',
-    'core/fast.wasm',
-    'browser/foretrain.js',
-    'browser/foretrain-numerics.js',
-    'slim/slim.js',
-  ]) {
-    const bytes = readFileSync(at('build', file));
-    const sizes = `${(bytes.length / 1024).toFixed(0).padStart(5)} KiB, ${(gzipSync(bytes).length / 1024).toFixed(0).padStart(4)} KiB gzipped`;
-    process.stderr.write(`${file.padEnd(30)} ${sizes}\n`);
+  process.stderr.write(
+    `${'KiB'.padEnd(26)}${'raw'.padStart(8)}${'gzip'.padStart(8)}${'limit'.padStart(8)}\n`,
+  );
+  for (const { name, raw, gzip, limit } of await sizes()) {
+    const numbers = [raw.toFixed(0), gzip.toFixed(1), String(limit)].map((text) => text.padStart(8));
+    process.stderr.write(`${name.padEnd(26)}${numbers.join('')}\n`);
   }
 }

@@ -3,11 +3,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+// @ts-expect-error plain JavaScript without types
+import { sizes } from '../scripts/sizes.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const at = (path: string) => join(root, path);
@@ -209,46 +210,34 @@ console.log(errors, rule, new ConfigError([]).problems[0]?.nearest);
   );
 });
 
-/** A bundle of `code` as a page would have it, and the files that went in. */
-async function bundle(code: string) {
-  const result = await build({
+/** The files that go into a bundle of `code`. */
+async function bundledFiles(code: string): Promise<string[]> {
+  const { metafile } = await build({
     stdin: { contents: code, resolveDir: project },
     absWorkingDir: project,
     bundle: true,
     format: 'esm',
     target: 'es2022',
-    minify: true,
     splitting: true,
     outdir: 'bundle',
     write: false,
     metafile: true,
     logLevel: 'silent',
   });
-  const page = result.outputFiles.filter(({ path }) => !path.includes('fast.inline'));
-  return { inputs: Object.keys(result.metafile.inputs), text: page.map(({ text }) => text).join('') };
+  return Object.keys(metafile.inputs);
 }
-
-const gzipped = (content: Iterable<number>) => gzipSync(Uint8Array.from(content), { level: 9 }).length / 1024;
 
 describe('what a page loads', () => {
   it.each(MODULES)('%s holds our files and seedrandom only', async (entry) => {
-    const { inputs } = await bundle(`export * from ${JSON.stringify(entry.replace('.', 'foretrain'))};`);
+    const inputs = await bundledFiles(`export * from ${JSON.stringify(entry.replace('.', 'foretrain'))};`);
     expect(inputs.filter((path) => !/^(<stdin>|node_modules\/(foretrain|seedrandom)\/)/.test(path))).toEqual(
       [],
     );
   });
 
-  // Measured 2026-11: the number beside each limit. A limit leaves about a tenth; raise it knowingly.
-  it('the core is below 50 KiB gzipped', () => {
-    expect(gzipped(readFileSync(at('build/core/exact.wasm')))).toBeLessThan(50); // 45.0
-  });
-
-  it('the library for a page is below 115 KiB gzipped', () => {
-    expect(gzipped(readFileSync(at('build/browser/foretrain.js')))).toBeLessThan(115); // 103.0
-  });
-
-  it('a bundle that only predicts is below 95 KiB gzipped', async () => {
-    const { text } = await bundle("import { predict } from 'foretrain'; globalThis.predict = predict;");
-    expect(gzipped(new TextEncoder().encode(text))).toBeLessThan(95); // 86.0
+  it('every entry is below its limit (scripts/sizes.js)', async () => {
+    for (const { name, gzip, limit } of await sizes()) {
+      expect(gzip, `${name}, KiB gzipped`).toBeLessThan(limit);
+    }
   });
 });
