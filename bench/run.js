@@ -1,5 +1,6 @@
-// npm run bench [-- --only TEXT] [--short]: every case beside its peers, results into bench/results, the page bench/README.md.
-// --only: cases whose "group, area: name" has TEXT. --short: few rounds, nothing written. Installs the peers when needed and
+// npm run bench [-- --only TEXT] [--short] [--render]: every case beside its peers, results into bench/results, the page
+// bench/README.md. --only: cases whose "group, area: name" has TEXT. --short: few rounds, nothing written. --render: runs nothing,
+// writes the page from the results. Installs the peers when needed and
 // goes on in the Node that bench/package.json pins, which has relaxed SIMD.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -9,6 +10,19 @@ import { parseArgs } from 'node:util';
 const here = fileURLToPath(new URL('.', import.meta.url));
 const root = fileURLToPath(new URL('..', import.meta.url));
 const pinned = JSON.parse(readFileSync(`${here}package.json`, 'utf8')).dependencies.node;
+
+const { values: options } = parseArgs({
+  options: {
+    only: { type: 'string', default: '' },
+    short: { type: 'boolean', default: false },
+    render: { type: 'boolean', default: false },
+  },
+});
+const { machine, record, render, write } = await import('./harness/report.js');
+if (options.render) {
+  render();
+  process.exit();
+}
 
 if (process.versions.node !== pinned) {
   if (!existsSync(`${here}node_modules`)) execFileSync('npm', ['ci', '--prefix', here], { stdio: 'inherit' });
@@ -26,14 +40,10 @@ if (process.versions.node !== pinned) {
   process.exit(spawnSync(node, parameters, { stdio: 'inherit' }).status ?? 1);
 }
 
-const { values: options } = parseArgs({
-  options: { only: { type: 'string', default: '' }, short: { type: 'boolean', default: false } },
-});
 const { loadBindings, openers } = await import('./harness/builds.js');
 const { interleave, prepare, ratio } = await import('./harness/interleave.js');
 const { closeNumpy, numpy, numpyVersions } = await import('./harness/numpy.js');
 const { closeJax, jax, peer, peerVersions } = await import('./harness/peers.js');
-const { machine, record, render, write } = await import('./harness/report.js');
 
 const bindings = await loadBindings();
 const context = { bindings, builds: openers(bindings), numpy, jax, peer };

@@ -1,5 +1,12 @@
 // Checks that contenders agree, then times them in turns: every round gives each of them a slot, so that whatever else the
 // machine does hits all of them alike.
+//
+// A case: { name, group: 'kernels' | 'jobs', area, unit: 'GF/s' | 'ns' | 'time', count: flops, elements or 1, tolerance,
+// targets: [{ build: 'exact' | 'fast', over: a contender, atLeast: ratio } or { build, ulp: largest error }],
+// contenders(context): { name: () => Contender } }. All have to agree with the first. context: { bindings, builds, numpy, jax, peer }.
+//
+// A contender: { run(), result() } and, where they apply, type: 'f32', tolerance of its own, note, ulp, threads, release(). `run` may
+// be asynchronous. `result` gives an array of numbers, or several by name. numpy(…) and jax(…) make one in a child process.
 import { threadTime, wallTime } from './clock.js';
 
 /** Time of one call in nanoseconds over `calls` of them: { cpu, wall }. */

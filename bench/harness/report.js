@@ -165,7 +165,9 @@ function section({ group, machine: { cpu, cores, platform }, versions, cases }) 
         .join(', ')}`;
     if (names.length > 0) parts.push(names.map(line).join('\n'));
   }
-  for (const area of new Set(cases.map((entry) => entry.area))) {
+  // What has a target comes first.
+  const aimed = new Set(cases.filter((entry) => entry.targets.length > 0).map((entry) => entry.area));
+  for (const area of new Set([...aimed, ...cases.map((entry) => entry.area)])) {
     const some = cases.filter((entry) => entry.area === area);
     parts.push(`### ${sentence(area)}`, table(some));
     const notes = some.flatMap(({ name, times }) =>
@@ -184,7 +186,8 @@ function section({ group, machine: { cpu, cores, platform }, versions, cases }) 
 
 const ORDER = ['kernels', 'jobs'];
 
-export function render() {
+/** The text of bench/README.md, from nothing but bench/results. */
+export function pageText() {
   const groups = readdirSync(folder)
     .filter((file) => file.endsWith('.json'))
     .map((file) => JSON.parse(readFileSync(new URL(file, folder), 'utf8')))
@@ -192,7 +195,7 @@ export function render() {
     .sort((a, b) => ORDER.indexOf(a.group) - ORDER.indexOf(b.group));
   const [{ versions }] = groups;
   const peers = Object.entries(versions.peers).map(([name, version]) => `${name} ${version}`);
-  const text = `<!-- Written by bench/run.js from bench/results/*.json. Do not edit: change bench/harness/report.js. -->
+  return `<!-- Written by bench/run.js from bench/results/*.json. Do not edit: change bench/harness/report.js. -->
 # Bench
 
 \`npm run bench\` installs the peers that \`bench/package.json\` pins (700 MB) and runs every case on the Node pinned there.
@@ -209,5 +212,6 @@ Peers: ${peers.join(', ')}.
 
 ${groups.map(section).join('\n\n')}
 `;
-  writeFileSync(page, text);
 }
+
+export const render = () => writeFileSync(page, pageText());

@@ -1,0 +1,54 @@
+// The bench's own promises; its numbers are for bench/run.js and bench/gate.js.
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+// @ts-expect-error plain JavaScript without types
+import { threadTime } from '../bench/harness/clock.js';
+// @ts-expect-error plain JavaScript without types
+import { difference, prepare } from '../bench/harness/interleave.js';
+// @ts-expect-error plain JavaScript without types
+import { pageText } from '../bench/harness/report.js';
+
+describe('the bench', () => {
+  it('measures processor time of this thread: working counts, sleeping does not', async () => {
+    const start = threadTime();
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    const slept = threadTime() - start;
+    let work = 0;
+    for (const end = performance.now() + 60; performance.now() < end; ) work += Math.sqrt(work + 1);
+    const worked = threadTime() - start - slept;
+    expect(work).toBeGreaterThan(0);
+    expect(slept).toBeLessThan(worked);
+    expect(worked).toBeGreaterThan(1e6);
+  });
+
+  it('sees every way in which results can differ', () => {
+    expect(difference([1, 2], [1, 2])).toBe(0);
+    expect(difference([1, 3], [1, 4])).toBe(0.25);
+    expect(difference([1, Number.NaN], [1, 2])).toBe(Number.POSITIVE_INFINITY);
+    expect(difference([1], [1, 2])).toBe(Number.POSITIVE_INFINITY);
+    expect(difference({ a: [1] }, { a: [1], b: [1] })).toBe(Number.POSITIVE_INFINITY);
+    expect(difference({ a: [1], b: [2e-9] }, { a: [1], b: [1e-9] })).toBe(1);
+  });
+
+  it('leaves out, by name and with the reason, who does not load or does not agree', async () => {
+    const contender = (value: number) => () => ({ run() {}, result: () => [value] });
+    const { contenders, skipped } = await prepare(
+      {
+        exact: contender(1),
+        same: contender(1),
+        other: contender(2),
+        absent: () => Promise.reject(new Error('not installed')),
+      },
+      1e-12,
+    );
+    expect(Object.keys(contenders)).toEqual(['exact', 'same']);
+    expect(skipped).toEqual({
+      absent: 'not installed',
+      other: expect.stringMatching(/^WRONG: differs by 1/),
+    });
+  });
+
+  it('has a page that says what the results say (npm run bench -- --render)', () => {
+    expect(readFileSync(new URL('../bench/README.md', import.meta.url), 'utf8')).toBe(pageText());
+  });
+});
