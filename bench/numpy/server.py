@@ -62,17 +62,17 @@ def drop(request):
 
 
 def blas():
-    """What the loaded OpenBLAS says of itself: version and the kernels it picked for this processor."""
+    """What NumPy's OpenBLAS (SciPy may bring another) says of itself: version and the kernels picked for this processor."""
     try:
         import ctypes
-        maps = open('/proc/self/maps').read()
-        library = ctypes.CDLL(re.search(r'\S*openblas\S*', maps).group())
+        paths = re.findall(r'\S*openblas\S*', open('/proc/self/maps').read())
+        library = ctypes.CDLL(next((path for path in paths if 'numpy' in path), paths[0]))
         for name in ('scipy_openblas_get_config64_', 'scipy_openblas_get_config', 'openblas_get_config64_',
                      'openblas_get_config'):
             if hasattr(library, name):
                 config = getattr(library, name)
                 config.restype = ctypes.c_char_p
-                return config().decode()
+                return ' '.join(config().decode().split())
     except Exception:
         pass
     return 'unknown'
