@@ -1,15 +1,14 @@
 // npm run bench [-- --only TEXT] [--short] [--render]: every case beside its peers, results into bench/results, the page
-// bench/README.md. --only: cases whose "group, area: name" has TEXT. --short: few rounds, nothing written. --render: runs nothing,
-// writes the page from the results. Installs the peers when needed and
-// goes on in the Node that bench/package.json pins, which has relaxed SIMD.
+// bench/README.md. --only: cases whose "group, area: name" has TEXT. --short: few rounds, nothing written. --render: runs
+// nothing, writes the page from the results. Installs the peers when needed, builds the library, and goes on in the Node that
+// bench/package.json pins, which has relaxed SIMD.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const root = fileURLToPath(new URL('..', import.meta.url));
-const pinned = JSON.parse(readFileSync(`${here}package.json`, 'utf8')).dependencies.node;
 
 const { values: options } = parseArgs({
   options: {
@@ -24,20 +23,14 @@ if (options.render) {
   process.exit();
 }
 
-if (process.versions.node !== pinned) {
+const node = `${here}node_modules/node/bin/node`;
+if (!existsSync(node) || process.execPath !== realpathSync(node)) {
   if (!existsSync(`${here}node_modules`)) execFileSync('npm', ['ci', '--prefix', here], { stdio: 'inherit' });
-  execFileSync(process.execPath, [`${root}scripts/build.js`, '--quick'], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  const node = `${here}node_modules/node/bin/node`;
-  if (!existsSync(node))
-    throw new Error(`Node ${pinned} is missing in bench/node_modules; remove that folder and run again.`);
-  const parameters = [
-    '--disable-warning=ExperimentalWarning',
-    fileURLToPath(import.meta.url),
-    ...process.argv.slice(2),
-  ];
-  process.exit(spawnSync(node, parameters, { stdio: 'inherit' }).status ?? 1);
+  if (!existsSync(node)) throw new Error(`${node} is missing; remove bench/node_modules and run again.`);
+  const quietly = { stdio: ['ignore', 'ignore', 'inherit'] };
+  execFileSync(process.execPath, [`${root}scripts/build.js`, '--quick'], quietly);
+  const parameters = ['--disable-warning=ExperimentalWarning', fileURLToPath(import.meta.url)];
+  process.exit(spawnSync(node, [...parameters, ...process.argv.slice(2)], { stdio: 'inherit' }).status ?? 1);
 }
 
 const { loadBindings, openers } = await import('./harness/builds.js');

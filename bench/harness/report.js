@@ -176,6 +176,15 @@ function section({ group, machine: { cpu, cores, platform }, versions, cases }) 
       ),
     );
     if (notes.length > 0) parts.push(gathered(notes));
+    // Targets of other contenders than the two builds: several workers over one.
+    const others = some.flatMap(({ name, targets: all }) =>
+      all
+        .filter(({ build, met }) => !OWN.includes(build) && met !== null)
+        .map((target) => ({ ...target, name })),
+    );
+    const line = ({ name, build, over, atLeast, ratio: value, met }) =>
+      `* ${name}: ${build} over ${over} ${value}${mark(met)} (≥ ${atLeast})`;
+    if (others.length > 0) parts.push(others.map(line).join('\n'));
   }
   const skips = cases.flatMap(({ name, skipped }) =>
     Object.entries(skipped).map(([contender, reason]) => [`${contender}: ${reason}`, name]),
