@@ -36,11 +36,11 @@ function serve(threads) {
  * A contender: the operation `op` of bench/numpy/*.py on `threads` BLAS threads.
  * inputs: { name: Float64Array or shaped(values, rows, columns) }; params: numbers and strings.
  */
-export const numpy = (threads, op, inputs, params) =>
+export const numpy = async (threads, op, inputs, params) =>
   serve(threads).contender(op, inputs, params, { threads });
 
-/** { python, numpy, blas: version and kernels } or undefined. */
-export const numpyVersions = () => serve(1).ask({ do: 'about' });
+/** { python, numpy, blas: version and kernels }. */
+export const numpyVersions = async () => serve(1).ask({ do: 'about' });
 
 export function closeNumpy() {
   for (const remote of servers.values()) remote.close();
