@@ -37,13 +37,13 @@ describe('the bench', () => {
         exact: contender(1),
         same: contender(1),
         other: contender(2),
-        absent: () => Promise.reject(new Error('not installed')),
+        absent: () => Promise.reject(new Error('cannot open file:///home/me/peer.js\nat …')),
       },
       1e-12,
     );
     expect(Object.keys(contenders)).toEqual(['exact', 'same']);
     expect(skipped).toEqual({
-      absent: 'not installed',
+      absent: 'cannot open peer.js',
       other: expect.stringMatching(/^WRONG: differs by 1/),
     });
   });

@@ -46,6 +46,12 @@ export function difference(result, expected) {
   return worst;
 }
 
+/** First line of what went wrong, without names of folders. */
+const reason = (error) =>
+  String(error?.message ?? error)
+    .split('\n')[0]
+    .replace(/(file:\/\/)?(\/[\w.@+-]+)+\//g, '');
+
 /**
  * Makes the contenders of a case ({ name: () => Contender }), drops those that do not load or do not agree.
  * Returns { contenders, skipped: { name: reason }, errors: { name: difference from the first } }.
@@ -73,7 +79,7 @@ export async function prepare(makers, tolerance, wanted = () => true) {
         await contender.release?.();
       } else contenders[name] = contender;
     } catch (error) {
-      skipped[name] = String(error?.message ?? error).split('\n')[0];
+      skipped[name] = reason(error);
     }
   }
   return { contenders, skipped, errors };

@@ -80,7 +80,8 @@ for await (const line of createInterface({ input: process.stdin })) {
   try {
     answer = await commands[request.do](request);
   } catch (error) {
-    answer = { error: String(error?.message ?? error).split('\n')[0] };
+    const missing = error?.code === 'ERR_MODULE_NOT_FOUND';
+    answer = { error: missing ? 'not installed' : String(error?.message ?? error) };
   }
   process.stdout.write(`${JSON.stringify(answer)}\n`);
 }
