@@ -4,6 +4,9 @@
 import { madd } from '../math/madd';
 import { axpy, dot, lanesSum, sumSquares } from './vector';
 
+/** Rows that are finished together: they stay in the second-level cache while the rows above pass by once. */
+const PANEL: i32 = 32;
+
 /** The pivot of a column of which `left` remains, or 0 when it is lost in rounding. NaN is lost too. */
 function pivotOf(left: f64, original: f64, tolerance: f64): f64 {
   return left > tolerance * original && left > 0 ? sqrt<f64>(left) : 0;
@@ -39,6 +42,32 @@ function finishPair(row: usize, first: v128, second: v128, above: usize, below: 
   store<f64>(row, a);
   const product = lanesSum(second) + a * load<f64>(below);
   store<f64>(row, divided(load<f64>(row, 8), product, load<f64>(below, 8)), 8);
+}
+
+/** The sums of the lanes of a and of b, side by side. */
+function lanesSums(a: v128, b: v128): v128 {
+  return f64x2.add(v128.shuffle<f64>(a, b, 0, 2), v128.shuffle<f64>(a, b, 1, 3));
+}
+
+/** `finishPair` of two rows at once, for pivots that stand. */
+function finishRows(
+  row: usize,
+  next: usize,
+  first: v128,
+  nextFirst: v128,
+  second: v128,
+  nextSecond: v128,
+  above: usize,
+  below: usize,
+): void {
+  const x = v128.load(row);
+  const y = v128.load(next);
+  const left = f64x2.sub(v128.shuffle<f64>(x, y, 0, 2), lanesSums(first, nextFirst));
+  const a = f64x2.div(left, v128.load64_splat(above));
+  const product = f64x2.add(lanesSums(second, nextSecond), f64x2.mul(a, v128.load64_splat(below)));
+  const b = f64x2.div(f64x2.sub(v128.shuffle<f64>(x, y, 1, 3), product), v128.load64_splat(below, 8));
+  v128.store(row, v128.shuffle<f64>(a, b, 0, 2));
+  v128.store(next, v128.shuffle<f64>(a, b, 1, 3));
 }
 
 /**
@@ -81,10 +110,15 @@ function factorPair(x0: usize, ld: usize, w0: usize, j: i32): void {
     w0 += 16;
     w1 += 16;
   }
-  finishPair(x0, a00, a01, w0, w1);
-  finishPair(x1, a10, a11, w0, w1);
-  finishPair(x2, a20, a21, w0, w1);
-  finishPair(x3, a30, a31, w0, w1);
+  if (load<f64>(w0) > 0 && load<f64>(w1, 8) > 0) {
+    finishRows(x0, x1, a00, a10, a01, a11, w0, w1);
+    finishRows(x2, x3, a20, a30, a21, a31, w0, w1);
+  } else {
+    finishPair(x0, a00, a01, w0, w1);
+    finishPair(x1, a10, a11, w0, w1);
+    finishPair(x2, a20, a21, w0, w1);
+    finishPair(x3, a30, a31, w0, w1);
+  }
 }
 
 /** The 4×4 block on the diagonal at column i (i even), in the order of `factorRow`. Returns the pivots that stand. */
@@ -148,14 +182,18 @@ function factorCorner(x0: usize, ld: usize, i: i32, tolerance: f64): i32 {
   return (p0 > 0 ? 1 : 0) + (p1 > 0 ? 1 : 0) + (p2 > 0 ? 1 : 0) + (p3 > 0 ? 1 : 0);
 }
 
-/** Rows i … i + 3 of the factor (i a multiple of 4) from the rows above. Returns the pivots that stand. */
-function factorFourRows(L: usize, ld: usize, i: i32, row: usize, tolerance: f64): i32 {
-  let above = L;
-  for (let j: i32 = 0; j < i; j += 2) {
-    factorPair(row, ld, above, j);
+/** Columns j … end − 1 of the rows i … i + count − 1 from the rows above; all are multiples of 4. */
+function factorColumns(L: usize, ld: usize, j: i32, end: i32, i: i32, count: i32): void {
+  let above = L + <usize>j * ld;
+  const first = L + <usize>i * ld;
+  for (; j < end; j += 2) {
+    let row = first;
+    for (let r: i32 = 0; r < count; r += 4) {
+      factorPair(row, ld, above, j);
+      row += ld << 2;
+    }
     above += ld << 1;
   }
-  return factorCorner(row, ld, i, tolerance);
 }
 
 /**
@@ -171,12 +209,17 @@ export function cholesky(A: usize, n: i32, ld: i32, tolerance: f64): i32 {
   assert(n >= 0 && ld >= n);
   const stride = (<usize>ld) << 3;
   let rank: i32 = 0;
-  let row = A;
-  let i: i32 = 0;
-  for (; i + 4 <= n; i += 4) {
-    rank += factorFourRows(A, stride, i, row, tolerance);
-    row += stride << 2;
+  const whole = n & ~3;
+  for (let i: i32 = 0; i < whole; i += PANEL) {
+    const count = min(PANEL, whole - i);
+    factorColumns(A, stride, 0, i, i, count);
+    for (let r = i; r < i + count; r += 4) {
+      factorColumns(A, stride, i, r, r, 4);
+      rank += factorCorner(A + <usize>r * stride, stride, r, tolerance);
+    }
   }
+  let row = A + <usize>whole * stride;
+  let i = whole;
   for (; i < n; i++) {
     rank += factorRow(A, stride, i, row, tolerance);
     row += stride;
@@ -209,6 +252,42 @@ export function choleskyAppendRow(L: usize, ld: i32, n: i32, row: usize, toleran
   return factorRow(L, stride, n, target, tolerance);
 }
 
+/** (b[i] − product)/L[i,i], stored as x[i]; `row` and `x` point at entry i. */
+function solved(row: usize, x: usize, product: f64): void {
+  store<f64>(x, divided(load<f64>(x), product, load<f64>(row)));
+}
+
+/** Four rows of `solveLower` from row i on (i even), each product in the order of `dot`. */
+function solveFourRows(r0: usize, ld: usize, i: i32, b: usize): void {
+  let r1 = r0 + ld;
+  let r2 = r1 + ld;
+  let r3 = r2 + ld;
+  let a0 = f64x2.splat(0);
+  let a1 = f64x2.splat(0);
+  let a2 = f64x2.splat(0);
+  let a3 = f64x2.splat(0);
+  const end = b + ((<usize>i) << 3);
+  while (b < end) {
+    const x = v128.load(b);
+    a0 = madd(v128.load(r0), x, a0);
+    a1 = madd(v128.load(r1), x, a1);
+    a2 = madd(v128.load(r2), x, a2);
+    a3 = madd(v128.load(r3), x, a3);
+    r0 += 16;
+    r1 += 16;
+    r2 += 16;
+    r3 += 16;
+    b += 16;
+  }
+  solved(r0, b, lanesSum(a0));
+  solved(r1 + 8, b + 8, lanesSum(a1) + load<f64>(r1) * load<f64>(b));
+  const x = v128.load(b);
+  a2 = madd(v128.load(r2), x, a2);
+  a3 = madd(v128.load(r3), x, a3);
+  solved(r2 + 16, b + 16, lanesSum(a2));
+  solved(r3 + 24, b + 24, lanesSum(a3) + load<f64>(r3, 16) * load<f64>(b, 16));
+}
+
 /**
  * Solves L x = b in place of b. A zero pivot gives a zero component.
  * Shapes: L n×n lower with row stride ld, b of n doubles.
@@ -218,10 +297,14 @@ export function solveLower(L: usize, n: i32, ld: i32, b: usize): void {
   assert(n >= 0 && ld >= n);
   const stride = (<usize>ld) << 3;
   let row = L;
-  for (let i: i32 = 0; i < n; i++) {
+  let i: i32 = 0;
+  for (; i + 4 <= n; i += 4) {
+    solveFourRows(row, stride, i, b);
+    row += stride << 2;
+  }
+  for (; i < n; i++) {
     const at = (<usize>i) << 3;
-    const pivot = load<f64>(row + at);
-    store<f64>(b + at, pivot === 0 ? 0 : (load<f64>(b + at) - dot(row, b, i)) / pivot);
+    solved(row + at, b + at, dot(row, b, i));
     row += stride;
   }
 }

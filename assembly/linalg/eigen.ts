@@ -1,97 +1,22 @@
-// Eigenvalues and eigenvectors of symmetric matrices: Householder reduction, then the QL method with implicit
-// shifts. Eigenvectors are rows, so that every rotation acts on two contiguous rows.
+// Eigenvalues and eigenvectors of symmetric matrices: Householder reduction, then QL with implicit shifts, or divide
+// and conquer for the vectors of larger matrices. Eigenvectors are rows.
 import { Status } from '../abi';
-import { applySweeps, SWEEPS, stripLength } from './rotations';
-import { accumulate, maxAbs, scaleToOne, tridiagonalise } from './tridiagonal';
+import { divideAndConquer, divideScratch } from './divide';
+import { gemmScratchFor } from './gemm';
+import { qlIterate, qlScratch } from './ql';
+import { applyReflections, reflectorScratch } from './reflectors';
+import { accumulate, maxAbs, mirrorLower, scaleToOne, tridiagonalise } from './tridiagonal';
+import { tridiagonaliseBlocked, tridiagonalScratch } from './tridiagonal-blocked';
 import { scale } from './vector';
 
-const EPSILON: f64 = 2.220446049250313e-16;
-/** Sweeps allowed for one eigenvalue; 1.7 are needed on average. */
-const MAX_SWEEPS: i32 = 60;
+/** Order from which on the work goes into matrix products. */
+const LARGE: i32 = 96;
 
 /** Doubles of scratch for a matrix of order n. */
 export function symmetricEigenScratch(n: i32): i32 {
-  return 4 * n + stripLength(n) + SWEEPS + 2 * SWEEPS * n;
-}
-
-/** √(f² + g²) without loss when the squares would vanish. */
-function length(f: f64, g: f64): f64 {
-  const squares = f * f + g * g;
-  if (squares > 1e-280) return sqrt<f64>(squares);
-  const up: f64 = 3.599131035634557e162; // 2⁵⁴⁰
-  f *= up;
-  g *= up;
-  return sqrt<f64>(f * f + g * g) / up;
-}
-
-/** Copies the strict lower triangle of A onto the upper one. */
-function mirrorLower(A: usize, n: i32, ld: usize): void {
-  for (let i: i32 = 1; i < n; i++) {
-    let row = A + <usize>i * ld;
-    let column = A + ((<usize>i) << 3);
-    for (let j: i32 = 0; j < i; j++) {
-      store<f64>(column, load<f64>(row));
-      row += 8;
-      column += ld;
-    }
-  }
-}
-
-/** First m ≥ l whose coupling to m + 1 is nothing beside its neighbours; n − 1 when there is none. */
-function blockEnd(diagonal: usize, off: usize, l: i32, n: i32): i32 {
-  for (let m: i32 = l; m < n - 1; m++) {
-    const at = (<usize>m) << 3;
-    const neighbours = abs(load<f64>(diagonal + at)) + abs(load<f64>(diagonal + at, 8));
-    if (abs(load<f64>(off + at)) <= EPSILON * neighbours) return m;
-  }
-  return n - 1;
-}
-
-/**
- * One implicit QL sweep on the unreduced block l … m. Writes the rotations as pairs (c, s) from row m down;
- * returns how many.
- */
-function qlSweep(diagonal: usize, off: usize, l: i32, m: i32, pairs: usize): i32 {
-  const first = (<usize>l) << 3;
-  const last = (<usize>m) << 3;
-  const e = load<f64>(off + first);
-  const half = (load<f64>(diagonal + first, 8) - load<f64>(diagonal + first)) / (2 * e);
-  const root = length(half, 1);
-  // The eigenvalue of the leading 2×2 block that is nearer to its first entry, measured from d[m].
-  let g = load<f64>(diagonal + last) - load<f64>(diagonal + first) + e / (half + (half < 0 ? -root : root));
-  let s: f64 = 1;
-  let c: f64 = 1;
-  let p: f64 = 0;
-  let count: i32 = 0;
-  for (let i: i32 = m - 1; i >= l; i--) {
-    const at = (<usize>i) << 3;
-    const here = load<f64>(off + at);
-    const f = s * here;
-    const b = c * here;
-    const r = length(f, g);
-    store<f64>(off + at, r, 8);
-    if (r === 0) {
-      // The bulge has vanished: the block falls apart here.
-      store<f64>(diagonal + at, load<f64>(diagonal + at, 8) - p, 8);
-      store<f64>(off + last, 0);
-      return count;
-    }
-    s = f / r;
-    c = g / r;
-    g = load<f64>(diagonal + at, 8) - p;
-    const t = (load<f64>(diagonal + at) - g) * s + 2 * c * b;
-    p = s * t;
-    store<f64>(diagonal + at, g + p, 8);
-    g = c * t - b;
-    store<f64>(pairs, c);
-    store<f64>(pairs, s, 8);
-    pairs += 16;
-    count++;
-  }
-  store<f64>(diagonal + first, load<f64>(diagonal + first) - p);
-  store<f64>(off + first, g);
-  store<f64>(off + last, 0);
-  return count;
+  if (n < LARGE) return 4 * n + qlScratch(n);
+  const work = max(max(divideScratch(n), qlScratch(n)), max(tridiagonalScratch(n), reflectorScratch(n)));
+  return 3 * n + n * n + work + gemmScratchFor(n, n, n);
 }
 
 /** Sorts the values ascending and, when V is not 0, its rows with them. */
@@ -140,6 +65,64 @@ function orient(V: usize, n: i32, ld: usize): void {
   }
 }
 
+/** Copies the rows of Z in the given order into A, and sorts the values. */
+function gather(
+  Z: usize,
+  n: i32,
+  order: usize,
+  values: usize,
+  A: usize,
+  ld: usize,
+  spare: usize,
+): void {
+  const width = (<usize>n) << 3;
+  for (let i: i32 = 0; i < n; i++) {
+    const row = load<i32>(order + ((<usize>i) << 2));
+    memory.copy(A + <usize>i * ld, Z + <usize>row * width, width);
+    store<f64>(spare + ((<usize>i) << 3), load<f64>(values + ((<usize>row) << 3)));
+  }
+  memory.copy(values, spare, width);
+}
+
+/** `symmetricEigen` of a scaled matrix below order LARGE. */
+function solveSmall(A: usize, n: i32, ld: usize, values: usize, wantVectors: i32, scratch: usize): i32 {
+  const vector = (<usize>n) << 3;
+  const off = scratch;
+  const tau = off + vector;
+  const w = tau + vector;
+  const next = w + vector;
+  const rest = next + vector;
+  mirrorLower(A, n, ld);
+  tridiagonalise(A, n, ld, values, off, tau, w, next, rest);
+  if (wantVectors) accumulate(A, n, ld, tau, w);
+  const status = qlIterate(values, off, n, wantVectors ? A : 0, ld, rest);
+  if (status !== Status.Ok) return status;
+  sortAscending(values, n, wantVectors ? A : 0, ld);
+  return Status.Ok;
+}
+
+/** `symmetricEigen` of a scaled matrix from order LARGE on. */
+function solveLarge(A: usize, n: i32, ld: usize, values: usize, wantVectors: i32, scratch: usize): i32 {
+  const vector = (<usize>n) << 3;
+  const off = scratch;
+  const tau = off + vector;
+  const order = tau + vector;
+  const gemmWork = order + vector;
+  const Z = gemmWork + ((<usize>gemmScratchFor(n, n, n)) << 3);
+  const rest = Z + <usize>n * vector;
+  tridiagonaliseBlocked(A, n, ld, values, off, tau, rest, gemmWork);
+  if (!wantVectors) {
+    const status = qlIterate(values, off, n, 0, ld, rest);
+    if (status === Status.Ok) sortAscending(values, n, 0, ld);
+    return status;
+  }
+  const status = divideAndConquer(values, off, n, Z, order, rest, gemmWork);
+  if (status !== Status.Ok) return status;
+  applyReflections(A, n, ld, tau, Z, rest, gemmWork);
+  gather(Z, n, order, values, A, ld, off);
+  return Status.Ok;
+}
+
 /**
  * A = Σ_j values[j] v_j v_jᵀ: ascending eigenvalues and, when `wantVectors` is not 0, orthonormal eigenvectors,
  * row j of A for values[j], each with its largest entry positive. Without vectors A is destroyed.
@@ -162,50 +145,18 @@ export function symmetricEigen(
   assert(n >= 0 && ld >= n);
   if (n === 0) return Status.Ok;
   const stride = (<usize>ld) << 3;
-  const vector = (<usize>n) << 3;
-  const off = scratch;
-  const tau = off + vector;
-  const w = tau + vector;
-  const next = w + vector;
-  const strip = next + vector;
-  const table = strip + ((<usize>stripLength(n)) << 3);
-  const pairs = table + ((<usize>SWEEPS) << 3);
-
   let largest: f64 = 0;
   for (let i: i32 = 0; i < n; i++) largest = max(largest, maxAbs(A + <usize>i * stride, i + 1));
   if (!(largest < Infinity)) return Status.BadArgument;
   // A matrix of zeros is scaled by nothing and falls through.
   const factor = largest > 0 ? scaleToOne(largest) : 1;
   for (let i: i32 = 0; i < n; i++) scale(factor, A + <usize>i * stride, i + 1);
-  mirrorLower(A, n, stride);
 
-  tridiagonalise(A, n, stride, values, off, tau, w, next, strip);
-  if (wantVectors) accumulate(A, n, stride, tau, w);
-
-  let waiting: i32 = 0;
-  let free = pairs;
-  for (let l: i32 = 0; l < n; l++) {
-    let tries: i32 = 0;
-    for (;;) {
-      const m = blockEnd(values, off, l, n);
-      if (m === l) break;
-      if (tries++ === MAX_SWEEPS) return Status.NotConverged;
-      const count = qlSweep(values, off, l, m, free);
-      if (!wantVectors) continue;
-      const entry = table + ((<usize>waiting) << 3);
-      store<i32>(entry, m);
-      store<i32>(entry, count, 4);
-      free += (<usize>count) << 4;
-      waiting++;
-      if (waiting === SWEEPS) {
-        applySweeps(A, n, stride, table, waiting, pairs, strip);
-        waiting = 0;
-        free = pairs;
-      }
-    }
-  }
-  if (wantVectors && waiting > 0) applySweeps(A, n, stride, table, waiting, pairs, strip);
-  sortAscending(values, n, wantVectors ? A : 0, stride);
+  const status =
+    n < LARGE
+      ? solveSmall(A, n, stride, values, wantVectors, scratch)
+      : solveLarge(A, n, stride, values, wantVectors, scratch);
+  if (status !== Status.Ok) return status;
   if (wantVectors) orient(A, n, stride);
   for (let i: i32 = 0; i < n; i++) {
     const at = values + ((<usize>i) << 3);

@@ -20,6 +20,19 @@ export function maxAbs(x: usize, n: i32): f64 {
   return largest;
 }
 
+/** Copies the strict lower triangle of A onto the upper one. */
+export function mirrorLower(A: usize, n: i32, ld: usize): void {
+  for (let i: i32 = 1; i < n; i++) {
+    let row = A + <usize>i * ld;
+    let column = A + ((<usize>i) << 3);
+    for (let j: i32 = 0; j < i; j++) {
+      store<f64>(column, load<f64>(row));
+      row += 8;
+      column += ld;
+    }
+  }
+}
+
 /**
  * Two rows of A − v wᵀ − w vᵀ in place, and of their product with u in the same pass: p[0], p[1].
  * `v` and `w` point at whole vectors, `vr` and `wr` at the entries that belong to the first of the two rows.
@@ -85,7 +98,7 @@ function updateRow(row: usize, n: i32, v: usize, w: usize, vr: f64, wr: f64): vo
  * The reflection I − τ v vᵀ that takes the vector x of n doubles to (0, …, 0, e): v replaces x, τ is stored, and
  * e is returned. x is scaled by a power of two first, so that no square leaves the range.
  */
-function reflection(x: usize, n: i32, tau: usize): f64 {
+export function reflection(x: usize, n: i32, tau: usize): f64 {
   const last = x + ((<usize>(n - 1)) << 3);
   const size = maxAbs(x, n - 1);
   // Entries this far below a matrix of size 1 are nothing in any norm, and could not be scaled up.
