@@ -61,7 +61,15 @@ function insertionSort(list: usize, n: i32, values: usize): void {
 }
 
 /** Merges two lists of row numbers, each ascending in `values`, the second one's numbers raised by `shift`. */
-function mergeOrders(a: usize, lengthA: i32, b: usize, lengthB: i32, shift: i32, values: usize, to: usize): void {
+function mergeOrders(
+  a: usize,
+  lengthA: i32,
+  b: usize,
+  lengthB: i32,
+  shift: i32,
+  values: usize,
+  to: usize,
+): void {
   let i: i32 = 0;
   let j: i32 = 0;
   while (i < lengthA || j < lengthB) {
@@ -73,7 +81,14 @@ function mergeOrders(a: usize, lengthA: i32, b: usize, lengthB: i32, shift: i32,
 }
 
 /** Copies a block of rows × columns doubles between row strides in bytes. */
-function copyBlock(from: usize, fromStride: usize, rows: i32, columns: i32, to: usize, toStride: usize): void {
+function copyBlock(
+  from: usize,
+  fromStride: usize,
+  rows: i32,
+  columns: i32,
+  to: usize,
+  toStride: usize,
+): void {
   for (let i: i32 = 0; i < rows; i++) {
     memory.copy(to, from, (<usize>columns) << 3);
     from += fromStride;

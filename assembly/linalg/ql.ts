@@ -5,6 +5,8 @@ import { applySweeps, SWEEPS, stripLength } from './rotations';
 const EPSILON: f64 = 2.220446049250313e-16;
 /** Sweeps allowed for one eigenvalue; 1.7 are needed on average. */
 const MAX_SWEEPS: i32 = 60;
+/** Sweeps after which a coupling also counts as nothing beside the whole matrix. */
+const PATIENCE: i32 = 10;
 
 /** √(f² + g²) without loss when the squares would vanish. */
 function length(f: f64, g: f64): f64 {
@@ -16,12 +18,19 @@ function length(f: f64, g: f64): f64 {
   return sqrt<f64>(f * f + g * g) / up;
 }
 
-/** First m ≥ l whose coupling to m + 1 is nothing beside its neighbours; n − 1 when there is none. */
-function blockEnd(diagonal: usize, off: usize, l: i32, n: i32): i32 {
+/** max |x[k]|. */
+function largestOf(x: usize, n: i32): f64 {
+  let largest: f64 = 0;
+  for (let k: i32 = 0; k < n; k++) largest = max(largest, abs(load<f64>(x + ((<usize>k) << 3))));
+  return largest;
+}
+
+/** First m ≥ l whose coupling to m + 1 is nothing beside its neighbours, or below `floor`; n − 1 when there is none. */
+function blockEnd(diagonal: usize, off: usize, l: i32, n: i32, floor: f64): i32 {
   for (let m: i32 = l; m < n - 1; m++) {
     const at = (<usize>m) << 3;
     const neighbours = abs(load<f64>(diagonal + at)) + abs(load<f64>(diagonal + at, 8));
-    if (abs(load<f64>(off + at)) <= EPSILON * neighbours) return m;
+    if (abs(load<f64>(off + at)) <= max(EPSILON * neighbours, floor)) return m;
   }
   return n - 1;
 }
@@ -89,12 +98,14 @@ export function qlIterate(diagonal: usize, off: usize, n: i32, V: usize, ld: usi
   const pairs = scratch;
   const table = pairs + ((<usize>(2 * SWEEPS * n)) << 3);
   const strip = table + ((<usize>SWEEPS) << 3);
+  const floor = EPSILON * max(largestOf(diagonal, n), largestOf(off, n - 1));
   let waiting: i32 = 0;
   let free = pairs;
   for (let l: i32 = 0; l < n; l++) {
     let tries: i32 = 0;
     for (;;) {
-      const m = blockEnd(diagonal, off, l, n);
+      // Where the values fall to rounding of the largest one, no coupling need ever vanish beside its neighbours.
+      const m = blockEnd(diagonal, off, l, n, tries < PATIENCE ? 0 : floor);
       if (m === l) break;
       if (tries++ === MAX_SWEEPS) return Status.NotConverged;
       const count = qlSweep(diagonal, off, l, m, free);

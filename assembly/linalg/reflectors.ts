@@ -1,37 +1,37 @@
 // Applies the reflections of a tridiagonal reduction to rows, many at a time: a product of reflections is
 // I − Vᵀ T V with a small triangular T, so that the work is done by matrix products. Knows nothing of eigenvalues.
 import { gemm } from './gemm';
-import { dot } from './vector';
+import { skinny } from './skinny';
 
 /** Reflections that are applied together. */
 const BLOCK: i32 = 48;
 
 /** Doubles of scratch beside what `gemm` needs. */
 export function reflectorScratch(n: i32): i32 {
-  return 3 * BLOCK * n + BLOCK * BLOCK;
+  return 3 * BLOCK * n + BLOCK * BLOCK + BLOCK;
 }
 
 /**
- * −T of count reflections, T upper triangular: column i is −τ[i] T v-products above the diagonal and τ[i] on it.
- * Shapes: V count×length with row stride ldv in bytes; tau of count doubles; T count×count.
+ * −T of count reflections, T upper triangular: column i of T is −τ[i] T (V v_i) above the diagonal and τ[i] on it.
+ * Shapes: V count×length with row stride length; tau of count doubles; T count×count; products of count doubles.
  */
-function negatedTriangle(V: usize, count: i32, length: i32, ldv: usize, tau: usize, T: usize): void {
+function negatedTriangle(V: usize, count: i32, length: i32, tau: usize, T: usize, products: usize): void {
   const width = (<usize>count) << 3;
   memory.fill(T, 0, <usize>count * width);
   for (let i: i32 = 0; i < count; i++) {
-    const column = T + ((<usize>i) << 3);
-    const v = V + <usize>i * ldv;
     const t = load<f64>(tau + ((<usize>i) << 3));
-    // V v first, in place; then row by row from above, as T is triangular.
-    for (let r: i32 = 0; r < i; r++) store<f64>(column + <usize>r * width, dot(V + <usize>r * ldv, v, length));
+    const v = V + ((<usize>(i * length)) << 3);
+    skinny(V, i, length, length, v, length, 1, products, count);
+    let row = T;
     for (let r: i32 = 0; r < i; r++) {
       let total: f64 = 0;
       for (let c = r; c < i; c++) {
-        total += load<f64>(T + <usize>r * width + ((<usize>c) << 3)) * load<f64>(column + <usize>c * width);
+        total += load<f64>(row + ((<usize>c) << 3)) * load<f64>(products + ((<usize>c) << 3));
       }
-      store<f64>(column + <usize>r * width, -t * total);
+      store<f64>(row + ((<usize>i) << 3), -t * total);
+      row += width;
     }
-    store<f64>(column + <usize>i * width, -t);
+    store<f64>(row + ((<usize>i) << 3), -t);
   }
 }
 
@@ -57,6 +57,7 @@ export function applyReflections(
   const TV = V + ((<usize>(BLOCK * n)) << 3);
   const Y = TV + ((<usize>(BLOCK * n)) << 3);
   const T = Y + ((<usize>(BLOCK * n)) << 3);
+  const products = T + ((<usize>(BLOCK * BLOCK)) << 3);
   for (let first: i32 = 1; first < n; first += BLOCK) {
     const count = min(BLOCK, n - first);
     // The longest of these reflections.
@@ -68,7 +69,7 @@ export function applyReflections(
       memory.copy(to, A + <usize>(first + r) * ld, own);
       memory.fill(to + own, 0, width - own);
     }
-    negatedTriangle(V, count, length, width, tau + ((<usize>first) << 3), T);
+    negatedTriangle(V, count, length, tau + ((<usize>first) << 3), T, products);
     gemm(0, 0, count, length, count, T, count, V, length, TV, length, 0, gemmWork);
     gemm(0, 1, n, count, length, Z, n, V, length, Y, count, 0, gemmWork);
     gemm(0, 0, n, length, count, Y, count, TV, length, Z, n, 1, gemmWork);

@@ -81,15 +81,13 @@ function secularRoot(d: usize, zz: usize, k: i32, j: i32, rho: f64, delta: usize
   const zRight = at(zz, right);
 
   // The sign in the middle says which end of the interval is nearer.
-  let half = last ? 0.5 * rho : 0.5 * gap;
+  const half = last ? 0.5 * rho : 0.5 * gap;
   let origin = at(d, j);
   evaluate(d, zz, k, left, origin, half);
   let w = inverse + load<f64>(SUMS) + load<f64>(SUMS, 16);
   let low: f64 = 0;
   let high: f64 = half;
-  const rest = last
-    ? w - zLeft / (-gap - half) + zRight / half
-    : w + zLeft / half - zRight / half;
+  const rest = last ? w - zLeft / (-gap - half) + zRight / half : w + zLeft / half - zRight / half;
   let shift: f64;
   if (last) {
     if (w < 0) {

@@ -11,7 +11,7 @@ import { axpy, dot, lanesSum, scale } from './vector';
 /** Reflections of a panel. */
 const PANEL: i32 = 32;
 /** Order from which on the unblocked reduction does the rest. */
-const REST: i32 = 64;
+const REST: i32 = 128;
 /** Rows of the matrix that one product updates. */
 const STRIP: i32 = 96;
 

@@ -53,6 +53,8 @@ const kernels: Record<string, (scope: Scope) => Block[]> = {
   },
   eigenvalues: (scope) => [eigen(scope, 83, false)[0]!],
   eigenvectors: (scope) => eigen(scope, 61, true),
+  largeEigenvalues: (scope) => [eigen(scope, 203, false)[0]!],
+  largeEigenvectors: (scope) => eigen(scope, 203, true),
 };
 
 function eigen(scope: Scope, n: number, wantVectors: boolean): Block[] {

@@ -5,6 +5,8 @@ import { numbers, onChecked, onExact, onReference, sameBits } from './run.ts';
 
 const draw = numbers(5);
 const orders = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 16, 17, 25, 31, 32, 33, 47, 60];
+/** Divide and conquer from 80 on, panels of reflections above 128. */
+const large = [79, 80, 81, 97, 127, 128, 129, 130, 131, 161];
 const scratch = (n: number) => ({ scratch: exact.exports.symmetricEigenScratch(n) });
 
 function random(n: number): Float64Array {
@@ -13,10 +15,40 @@ function random(n: number): Float64Array {
   return A;
 }
 
+/** The Gram matrix of n rows of d random numbers. */
+function gram(n: number, d: number): Float64Array {
+  const rows = draw(n * d);
+  return Float64Array.from({ length: n * n }, (_, at) => {
+    const [i, j] = [Math.floor(at / n) * d, (at % n) * d];
+    let total = 0;
+    for (let k = 0; k < d; k++) total += rows[i + k]! * rows[j + k]!;
+    return total;
+  });
+}
+
 function eigen(A: Float64Array, n: number): { status: number; values: Float64Array; vectors: Float64Array } {
   const values = new Float64Array(n);
   const outcome = onExact('symmetricEigen', [A, n, n, values, 1, scratch(n)]);
   return { status: 0, values: outcome.arrays[1]!, vectors: outcome.arrays[0]! };
+}
+
+/** H diag(spectrum) H for two reflections after another, made symmetric. */
+function withSpectrum(n: number, spectrum: (j: number) => number): Float64Array {
+  const A = new Float64Array(n * n);
+  for (let j = 0; j < n; j++) A[j * n + j] = spectrum(j);
+  for (let pass = 0; pass < 2; pass++) {
+    const v = draw(n);
+    const square = v.reduce((total, x) => total + x * x, 0);
+    const p = Array.from(v, (_, i) => v.reduce((total, x, k) => total + A[i * n + k]! * x, 0));
+    const middle = v.reduce((total, x, i) => total + x * p[i]!, 0);
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j <= i; j++) {
+        const change = v[i]! * p[j]! + p[i]! * v[j]! - (2 * middle * v[i]! * v[j]!) / square;
+        A[j * n + i] = A[i * n + j] = A[i * n + j]! - (2 * change) / square;
+      }
+    }
+  }
+  return A;
 }
 
 /** Residual max |A v − λ v| and loss of orthogonality max |v·u − δ|, in units of ε‖A‖ and ε. */
@@ -83,11 +115,59 @@ describe('symmetricEigen', () => {
     expect(Math.max(...misses)).toBeLessThan(1.4e-15);
   });
 
-  it('values alone are the same bits as values with vectors', () => {
+  it('below order 80 values alone are the same bits as values with vectors', () => {
     for (const n of orders) {
       const A = random(n);
       const alone = onExact('symmetricEigen', [A, n, n, new Float64Array(n), 0, scratch(n)]).arrays[1]!;
       expect(alone).toEqual(eigen(A, n).values);
+    }
+  });
+
+  it('large random and Gram matrices, n = 79 … 161: |A v − λ v| ≤ 5 ε‖A‖, |v·u − δ| ≤ 18 ε', () => {
+    const measured = large.flatMap((n) => [measure(random(n), n), measure(gram(n, n >> 1), n)]);
+    expect(Math.max(...measured.map((m) => m.residual))).toBeLessThan(5);
+    expect(Math.max(...measured.map((m) => m.orthogonality))).toBeLessThan(18);
+  });
+
+  it('large: the values of Jacobi (reference) to 17 ε‖A‖, with vectors and alone', () => {
+    let worst = 0;
+    for (const n of [81, 130, 161]) {
+      const A = random(n);
+      const { values } = eigen(A, n);
+      const alone = onExact('symmetricEigen', [A, n, n, new Float64Array(n), 0, scratch(n)]).arrays[1]!;
+      expect([...values]).toEqual([...values].sort((a, b) => a - b));
+      expect([...alone]).toEqual([...alone].sort((a, b) => a - b));
+      const norm = Math.max(Math.abs(values[0]!), Math.abs(values[n - 1]!));
+      const reference = onReference('symmetricEigen', [A, n, n, new Float64Array(n)]).arrays[1]!;
+      reference.forEach((value, j) => {
+        worst = Math.max(worst, Math.abs(value - values[j]!) / norm, Math.abs(value - alone[j]!) / norm);
+      });
+    }
+    expect(worst / Number.EPSILON).toBeLessThan(17);
+  });
+
+  it('large: the checked core gives the same bits, within the scratch it asks for', () => {
+    for (const n of [80, 129, 145]) {
+      for (const want of [0, 1]) {
+        const parameters = [random(n), n, n, new Float64Array(n), want, scratch(n)];
+        expect(sameBits(onExact('symmetricEigen', parameters), onChecked('symmetricEigen', parameters))).toBe(
+          true,
+        );
+      }
+    }
+  });
+
+  it('large: reads the lower triangle only and leaves the stride gap alone', () => {
+    const [n, ld] = [133, 135];
+    const A = random(n);
+    const wide = new Float64Array(n * ld).fill(3);
+    for (let i = 0; i < n; i++) for (let j = 0; j <= i; j++) wide[i * ld + j] = A[i * n + j]!;
+    const outcome = onExact('symmetricEigen', [wide, n, ld, new Float64Array(n), 1, scratch(n)]);
+    const { values, vectors } = eigen(A, n);
+    expect(outcome.arrays[1]).toEqual(values);
+    for (let i = 0; i < n; i++) {
+      expect(outcome.arrays[0]!.slice(i * ld, i * ld + n)).toEqual(vectors.slice(i * n, i * n + n));
+      expect([...outcome.arrays[0]!.slice(i * ld + n, i * ld + ld)]).toEqual([3, 3]);
     }
   });
 
@@ -133,7 +213,7 @@ describe('symmetricEigen on degenerate matrices', () => {
       values: Float64Array.of(-3),
       vectors: Float64Array.of(1),
     });
-    for (const n of [1, 2, 5, 16, 33]) {
+    for (const n of [1, 2, 5, 16, 33, 90, 150]) {
       const unit = new Float64Array(n * n);
       for (let i = 0; i < n; i++) unit[i * n + i] = 1;
       expect(eigen(new Float64Array(n * n), n)).toEqual({
@@ -148,50 +228,77 @@ describe('symmetricEigen on degenerate matrices', () => {
     expect([...vectors]).toEqual([0, 1, 0, 0, 0, 1, 1, 0, 0]);
   });
 
+  const families: Record<string, (n: number) => Float64Array> = {
+    'all ones': (n) => new Float64Array(n * n).fill(1),
+    'rank one': (n) => {
+      const v = draw(n);
+      return Float64Array.from({ length: n * n }, (_, i) => v[Math.floor(i / n)]! * v[i % n]!);
+    },
+    'two values': (n) => {
+      const v = draw(n);
+      const square = v.reduce((s, x) => s + x * x, 0);
+      return Float64Array.from({ length: n * n }, (_, i) => {
+        const [r, c] = [Math.floor(i / n), i % n];
+        return (r === c ? 1 : 0) - (2 * v[r]! * v[c]!) / square;
+      });
+    },
+    blocks: (n) =>
+      Float64Array.from({ length: n * n }, (_, i) =>
+        Math.floor(i / n / 3) === Math.floor((i % n) / 3) ? 1 : 0,
+      ),
+    graded: (n) => {
+      const A = random(n);
+      return A.map((x, i) => x * 10 ** -(Math.floor(i / n) + (i % n)));
+    },
+    'graded upwards': (n) => {
+      const A = random(n);
+      return A.map((x, i) => x * 10 ** (Math.floor(i / n) + (i % n) - 2 * n));
+    },
+    'tiny couplings': (n) =>
+      Float64Array.from({ length: n * n }, (_, i) => (Math.floor(i / n) === i % n ? 1 : 1e-170)),
+    'tiny block': (n) =>
+      Float64Array.from({ length: n * n }, (_, i) =>
+        i === 0 ? 1 : Math.floor(i / n) > 0 && i % n > 0 ? 1e-170 : 0,
+      ),
+    wilkinson: (n) =>
+      Float64Array.from({ length: n * n }, (_, i) => {
+        const [r, c] = [Math.floor(i / n), i % n];
+        return r === c ? Math.abs(r - (n - 1) / 2) : Math.abs(r - c) === 1 ? 1 : 0;
+      }),
+    'kernel of a line': (n) =>
+      Float64Array.from({ length: n * n }, (_, i) => {
+        const distance = (Math.floor(i / n) - (i % n)) / n;
+        return Math.exp(-10 * distance * distance);
+      }),
+    'values over 16 decades': (n) => withSpectrum(n, (j) => 10 ** ((-16 * j) / n)),
+    'one cluster': (n) => withSpectrum(n, (j) => 1 + 1e-14 * Math.sin(j)),
+    'halves of ±1': (n) => withSpectrum(n, (j) => (2 * j < n ? 1 : -1)),
+  };
+
   it('rank one, repeated values, blocks and graded entries: |A v − λ v| ≤ 7 ε‖A‖, |v·u − δ| ≤ 15 ε', () => {
-    const families: Record<string, (n: number) => Float64Array> = {
-      'all ones': (n) => new Float64Array(n * n).fill(1),
-      'rank one': (n) => {
-        const v = draw(n);
-        return Float64Array.from({ length: n * n }, (_, i) => v[Math.floor(i / n)]! * v[i % n]!);
-      },
-      'two values': (n) => {
-        const v = draw(n);
-        const square = v.reduce((s, x) => s + x * x, 0);
-        return Float64Array.from({ length: n * n }, (_, i) => {
-          const [r, c] = [Math.floor(i / n), i % n];
-          return (r === c ? 1 : 0) - (2 * v[r]! * v[c]!) / square;
-        });
-      },
-      blocks: (n) =>
-        Float64Array.from({ length: n * n }, (_, i) =>
-          Math.floor(i / n / 3) === Math.floor((i % n) / 3) ? 1 : 0,
-        ),
-      graded: (n) => {
-        const A = random(n);
-        return A.map((x, i) => x * 10 ** -(Math.floor(i / n) + (i % n)));
-      },
-      'graded upwards': (n) => {
-        const A = random(n);
-        return A.map((x, i) => x * 10 ** (Math.floor(i / n) + (i % n) - 2 * n));
-      },
-      'tiny couplings': (n) =>
-        Float64Array.from({ length: n * n }, (_, i) => (Math.floor(i / n) === i % n ? 1 : 1e-170)),
-      'tiny block': (n) =>
-        Float64Array.from({ length: n * n }, (_, i) =>
-          i === 0 ? 1 : Math.floor(i / n) > 0 && i % n > 0 ? 1e-170 : 0,
-        ),
-      wilkinson: (n) =>
-        Float64Array.from({ length: n * n }, (_, i) => {
-          const [r, c] = [Math.floor(i / n), i % n];
-          return r === c ? Math.abs(r - (n - 1) / 2) : Math.abs(r - c) === 1 ? 1 : 0;
-        }),
-    };
     const measured = Object.values(families).flatMap((family) =>
       [2, 3, 7, 12, 21, 40].map((n) => measure(family(n), n)),
     );
     expect(Math.max(...measured.map((m) => m.residual))).toBeLessThan(7);
     expect(Math.max(...measured.map((m) => m.orthogonality))).toBeLessThan(15);
+  });
+
+  it('the same at orders 80 … 151: |A v − λ v| ≤ 25 ε‖A‖, |v·u − δ| ≤ 40 ε', () => {
+    const measured = Object.values(families).flatMap((family) =>
+      [80, 129, 151].map((n) => measure(family(n), n)),
+    );
+    expect(Math.max(...measured.map((m) => m.residual))).toBeLessThan(25);
+    expect(Math.max(...measured.map((m) => m.orthogonality))).toBeLessThan(40);
+  });
+
+  it('values that fall to rounding of the largest converge, alone too: within 5 ε‖A‖ of what they are', () => {
+    for (const n of [60, 96, 130, 201]) {
+      const A = withSpectrum(n, (j) => 10 ** ((-16 * j) / n));
+      const values = onExact('symmetricEigen', [A, n, n, new Float64Array(n), 0, scratch(n)]).arrays[1]!;
+      values.forEach((value, j) => {
+        expect(Math.abs(value - 10 ** ((-16 * (n - 1 - j)) / n))).toBeLessThan(5 * Number.EPSILON);
+      });
+    }
   });
 
   it('scales of 1e±150 and 1e±300 change nothing but the scale (exactly so for powers of two)', () => {
