@@ -4,9 +4,6 @@
 import { madd } from '../math/madd';
 import { axpy, dot, lanesSum, sumSquares } from './vector';
 
-/** Rows that are finished together: they stay in the second-level cache while the rows above pass by once. */
-const PANEL: i32 = 32;
-
 /** The pivot of a column of which `left` remains, or 0 when it is lost in rounding. NaN is lost too. */
 function pivotOf(left: f64, original: f64, tolerance: f64): f64 {
   return left > tolerance * original && left > 0 ? sqrt<f64>(left) : 0;
@@ -182,18 +179,14 @@ function factorCorner(x0: usize, ld: usize, i: i32, tolerance: f64): i32 {
   return (p0 > 0 ? 1 : 0) + (p1 > 0 ? 1 : 0) + (p2 > 0 ? 1 : 0) + (p3 > 0 ? 1 : 0);
 }
 
-/** Columns j … end − 1 of the rows i … i + count − 1 from the rows above; all are multiples of 4. */
-function factorColumns(L: usize, ld: usize, j: i32, end: i32, i: i32, count: i32): void {
-  let above = L + <usize>j * ld;
-  const first = L + <usize>i * ld;
-  for (; j < end; j += 2) {
-    let row = first;
-    for (let r: i32 = 0; r < count; r += 4) {
-      factorPair(row, ld, above, j);
-      row += ld << 2;
-    }
+/** Rows i … i + 3 of the factor (i a multiple of 4) from the rows above. Returns the pivots that stand. */
+function factorFourRows(L: usize, ld: usize, i: i32, row: usize, tolerance: f64): i32 {
+  let above = L;
+  for (let j: i32 = 0; j < i; j += 2) {
+    factorPair(row, ld, above, j);
     above += ld << 1;
   }
+  return factorCorner(row, ld, i, tolerance);
 }
 
 /**
@@ -209,17 +202,12 @@ export function cholesky(A: usize, n: i32, ld: i32, tolerance: f64): i32 {
   assert(n >= 0 && ld >= n);
   const stride = (<usize>ld) << 3;
   let rank: i32 = 0;
-  const whole = n & ~3;
-  for (let i: i32 = 0; i < whole; i += PANEL) {
-    const count = min(PANEL, whole - i);
-    factorColumns(A, stride, 0, i, i, count);
-    for (let r = i; r < i + count; r += 4) {
-      factorColumns(A, stride, i, r, r, 4);
-      rank += factorCorner(A + <usize>r * stride, stride, r, tolerance);
-    }
+  let row = A;
+  let i: i32 = 0;
+  for (; i + 4 <= n; i += 4) {
+    rank += factorFourRows(A, stride, i, row, tolerance);
+    row += stride << 2;
   }
-  let row = A + <usize>whole * stride;
-  let i = whole;
   for (; i < n; i++) {
     rank += factorRow(A, stride, i, row, tolerance);
     row += stride;
