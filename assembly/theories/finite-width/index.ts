@@ -1,3 +1,4 @@
 // The kernels that only the finite-width theory needs.
 export { jacobianProduct } from './response';
+export { responseHistory, responseRow, responseRowScratch } from './response-row';
 export { columnDots, mirrorUpper, shiftedForward, tangentAdvance, weightColumns } from './tangent';

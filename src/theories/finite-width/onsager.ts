@@ -6,13 +6,8 @@ import type { Block, Scope } from '../../../bindings/arena.ts';
 import type { Core } from '../../../bindings/core.ts';
 import { skinnyTransposed } from '../../../bindings/linalg.ts';
 import { type HiddenActivation, NetworkWorkspace } from '../../../bindings/network.ts';
-import {
-  ISOTROPIC,
-  IterateResponse,
-  SignalResponse,
-  type SpectrumClass,
-  signalResponseSize,
-} from './response.ts';
+import { ISOTROPIC, IterateResponse, type SpectrumClass } from './response.ts';
+import { SignalRows, signalRowsSize } from './response-row.ts';
 
 /** Above this ratio of the diagnostic to its sampling size an iterate is flagged (read off 104 runs; not validated). */
 export const RELIABILITY_LIMIT = 3;
@@ -43,7 +38,7 @@ export class OnsagerEstimator {
   readonly tau: Float64Array[][] = [];
   readonly #core: Core;
   readonly #setup: OnsagerSetup;
-  readonly #signals: SignalResponse;
+  readonly #signals: SignalRows;
   readonly #G: Block;
   readonly #probe: NetworkWorkspace;
 
@@ -53,7 +48,7 @@ export class OnsagerEstimator {
     this.#core = core;
     this.#setup = setup;
     this.iterates = new IterateResponse(q, setup.sampleRatio, setup.spectrum ?? ISOTROPIC);
-    this.#signals = new SignalResponse(core, scope, q, samples, ld, steps);
+    this.#signals = new SignalRows(core, scope, q, samples, ld, steps);
     this.#G = scope.f64(q * steps * ld);
     this.#probe = new NetworkWorkspace(core, scope, {
       width: q,
@@ -106,7 +101,10 @@ export class OnsagerEstimator {
     if (eta !== undefined) {
       this.#G.at(q * t * ld, q * ld).set(net.signal.view);
       net.computeJacobian(m);
-      const tau = this.#signals.advance(t, net.jacobian, rho);
+      const pieces = this.#signals.advance(t, net.jacobian, rho);
+      let next = pieces.next();
+      while (!next.done) next = pieces.next();
+      const tau = next.value;
       this.tau.push(tau);
       this.iterates.advance(t, eta, tau);
     }
@@ -150,5 +148,5 @@ export function reliabilityRatio(
 
 /** Bytes of linear memory of the estimator. */
 export function onsagerBytes(width: number, samples: number, steps: number): number {
-  return 8 * (signalResponseSize(width, samples, steps) + width * steps * samples + 8 * width * samples);
+  return 8 * (signalRowsSize(width, samples, steps) + width * steps * samples + 8 * width * samples);
 }
