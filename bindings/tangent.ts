@@ -31,7 +31,7 @@ export function weightColumns(
   core.exports.weightColumns(X.ptr, ldx, rows, count, w.ptr, out.ptr, ldo);
 }
 
-/** S_ik ← S_ik − step_i (P_ik − Z_ik own_k). */
+/** S_ik ← S_ik − step_i (P_ik − Z_ik own_k); rows of S and Z `ld` apart, of P `ldp`. */
 export function tangentAdvance(
   core: Core,
   S: Block,
@@ -42,8 +42,9 @@ export function tangentAdvance(
   rows: number,
   count: number,
   ld: number,
+  ldp: number,
 ): void {
-  core.exports.tangentAdvance(S.ptr, P.ptr, Z.ptr, own.ptr, step.ptr, rows, count, ld);
+  core.exports.tangentAdvance(S.ptr, P.ptr, Z.ptr, own.ptr, step.ptr, rows, count, ld, ldp);
 }
 
 /** Copies the upper triangle of the n×n matrix A onto the lower one. */

@@ -1,4 +1,13 @@
 // The kernels that only the finite-width theory needs.
+export {
+  addBlockProduct,
+  addBlockVector,
+  curvatureBlock,
+  curvatureScratch,
+  packedScores,
+  packScores,
+  weightedGram,
+} from './curvature';
 export { jacobianProduct } from './response';
 export { responseHistory, responseRow, responseRowScratch } from './response-row';
 export { columnDots, mirrorUpper, shiftedForward, tangentAdvance, weightColumns } from './tangent';

@@ -89,7 +89,7 @@ export function weightColumns(
 /**
  * S_ik <- S_ik - step_i (P_ik - Z_ik own_k): one step of the shifts, with P = K S of all rows and `own` what the left-out
  * row itself would have contributed.
- * Shapes: S, P and Z `rows` rows of `count` samples, `ld` apart; step rows; own count.
+ * Shapes: S and Z `rows` rows of `count` samples, `ld` apart; P likewise, `ldp` apart; step rows; own count.
  * Cost: 2 multiply-adds an entry.
  */
 export function tangentAdvance(
@@ -101,6 +101,7 @@ export function tangentAdvance(
   rows: i32,
   count: i32,
   ld: i32,
+  ldp: i32,
 ): void {
   const bytes = (<usize>ld) << 3;
   const paired = count & ~1;
@@ -120,7 +121,7 @@ export function tangentAdvance(
       store<f64>(S + at, f64x2.extract_lane(moved, 0));
     }
     S += bytes;
-    P += bytes;
+    P += (<usize>ldp) << 3;
     Z += bytes;
   }
 }

@@ -4,7 +4,7 @@
 // The spectrum classes and the reliability ratio are ours.
 import type { Block, Scope } from '../../../bindings/arena.ts';
 import type { Core } from '../../../bindings/core.ts';
-import { skinnyTransposed } from '../../../bindings/linalg.ts';
+import { skinny, skinnyTransposed } from '../../../bindings/linalg.ts';
 import { type HiddenActivation, NetworkWorkspace } from '../../../bindings/network.ts';
 import { ISOTROPIC, IterateResponse, type SpectrumClass } from './response.ts';
 import { SignalRows, signalRowsSize } from './response-row.ts';
@@ -41,6 +41,7 @@ export class OnsagerEstimator {
   readonly #signals: SignalRows;
   readonly #G: Block;
   readonly #probe: NetworkWorkspace;
+  #rho: Float64Array[] = [];
 
   constructor(core: Core, scope: Scope, setup: OnsagerSetup) {
     const { width: q, samples, steps } = setup;
@@ -66,13 +67,20 @@ export class OnsagerEstimator {
   /**
    * Iterate t of a run whose workspace has just done `forward` of order 2 and `backward`. `eta` is the first layer's rate of
    * this step, undefined at the last iterate.
-   * Cost: q³ t²/2 multiply-adds a row.
    */
   step(t: number, net: NetworkWorkspace, eta: number | undefined): OnsagerEstimate {
+    const estimate = this.estimate(t, net);
+    if (eta !== undefined) for (const _ of this.respond(t, net, eta));
+    return estimate;
+  }
+
+  /** The estimate at iterate t. Cost: q² t multiply-adds a row. */
+  estimate(t: number, net: NetworkWorkspace): OnsagerEstimate {
     const { width: q, samples: m } = this.#setup;
     const ld = net.stride;
     const probe = this.#probe;
     const rho = this.iterates.rho(t);
+    this.#rho = rho;
     probe.deep.set(net.deep.view);
     probe.H.set(net.H.view);
     if (t > 0) {
@@ -98,33 +106,32 @@ export class OnsagerEstimator {
     }
     const estimate = total / m;
     const spread = Math.sqrt(Math.max(0, squares / m - estimate * estimate));
-    if (eta !== undefined) {
-      this.#G.at(q * t * ld, q * ld).set(net.signal.view);
-      net.computeJacobian(m);
-      const pieces = this.#signals.advance(t, net.jacobian, rho);
-      let next = pieces.next();
-      while (!next.done) next = pieces.next();
-      const tau = next.value;
-      this.tau.push(tau);
-      this.iterates.advance(t, eta, tau);
-    }
     return { estimate, standardError: spread / Math.sqrt(m), gram: this.#gram() };
+  }
+
+  /**
+   * To iterate t + 1, from the same workspace as `estimate` before it; eta is the first layer's rate of the step. Yields the
+   * share of the work that every piece of it has done.
+   * Cost: q³ t²/2 multiply-adds a row.
+   */
+  *respond(t: number, net: NetworkWorkspace, eta: number): Generator<number, void> {
+    const { width: q, samples: m } = this.#setup;
+    const ld = net.stride;
+    this.#G.at(q * t * ld, q * ld).set(net.signal.view);
+    net.computeJacobian(m);
+    const tau = yield* this.#signals.advance(t, net.jacobian, this.#rho);
+    this.tau.push(tau);
+    this.iterates.advance(t, eta, tau);
   }
 
   #gram(): Float64Array {
     const { width: q, samples: m } = this.#setup;
-    const ld = this.#probe.stride;
-    const H = this.#probe.H.view;
-    const out = new Float64Array(q * q);
-    for (let i = 0; i < q; i++) {
-      for (let j = 0; j <= i; j++) {
-        let sum = 0;
-        for (let k = 0; k < m; k++) sum += H[i * ld + k]! * H[j * ld + k]!;
-        out[i * q + j] = sum / m;
-        out[j * q + i] = sum / m;
-      }
-    }
-    return out;
+    const { H, stride } = this.#probe;
+    return this.#core.within((scope) => {
+      const gram = scope.f64(q * q);
+      skinny(this.#core, H, q, m, stride, H, stride, q, gram, q);
+      return gram.copy().map((value) => value / m);
+    });
   }
 }
 

@@ -5,7 +5,7 @@ import type { Block, Scope } from '../../../bindings/arena.ts';
 import type { Core } from '../../../bindings/core.ts';
 import { jacobianProduct } from '../../../bindings/finite-width.ts';
 import { dot, skinnyTransposed, sum } from '../../../bindings/linalg.ts';
-import { addTo, multiply } from '../../numerics/square.ts';
+import { addProduct, addTo } from '../../numerics/square.ts';
 
 /** Spectrum of the feature covariance as classes: share of the directions and eigenvalue. Isotropic is [{ 1, 1 }]. */
 export interface SpectrumClass {
@@ -46,9 +46,13 @@ export class IterateResponse {
     const q = this.#q;
     this.#spectrum.forEach(({ eigenvalue }, c) => {
       const C = this.C[c]!;
+      const product = new Float64Array(q * q);
       const next = Array.from({ length: t }, (_, s) => {
         const out = new Float64Array(C[t]![s]!);
-        for (let r = s + 1; r <= t; r++) addTo(out, multiply(tau[r]!, C[r]![s]!, q, q, q), -eta * eigenvalue);
+        for (let r = s + 1; r <= t; r++) {
+          product.fill(0);
+          addTo(out, addProduct(product, tau[r]!, C[r]![s]!, q, q, q), -eta * eigenvalue);
+        }
         return out;
       });
       const diagonal = new Float64Array(q * q);

@@ -25,13 +25,15 @@ export interface Components {
   readonly eigenvalues: Float64Array;
   /** Scores pc_ki: `rank` rows of samples, `stride` apart. */
   readonly scores: Block;
+  /** The same with room for one row of samples in front. */
+  readonly led: Block;
   readonly stride: number;
 }
 
 /** Doubles of linear memory that the decomposition leaves behind and that it needs on the way. */
 export function componentsSize(rows: number, columns: number): { kept: number; passing: number } {
   const size = Math.min(rows, columns);
-  return { kept: size * (rows + 1), passing: 3 * size * size + rows * columns };
+  return { kept: (size + 1) * (rows + 1), passing: 3 * size * size + rows * columns };
 }
 
 /**
@@ -45,7 +47,8 @@ export function principalComponents(core: Core, scope: Scope, design: Design): C
   const n = N - first;
   const size = Math.min(m, n);
   const stride = m + (m & 1);
-  const scores = scope.f64(size * stride);
+  const led = scope.f64((size + 1) * stride);
+  const scores = led.at(stride);
   return core.within((inner) => {
     // The columns without the constant one begin one element later; the row stride stays N.
     const features = X.at(first, m * N - first);
@@ -74,7 +77,7 @@ export function principalComponents(core: Core, scope: Scope, design: Design): C
       }
       if (largestIsNegative(row.view, m)) scale(core, -1, row, m);
     }
-    return { rank, eigenvalues, scores, stride };
+    return { rank, eigenvalues, scores, led, stride };
   });
 }
 

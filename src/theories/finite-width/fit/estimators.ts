@@ -24,11 +24,14 @@ export interface EstimatedIterate {
   readonly reliability?: number;
 }
 
+/** Work that stops after every piece of it, where it may be left: yields the share of an iterate's work that is done. */
+export type Pieces<T> = Generator<number, T>;
+
 export interface LiveEstimator {
   /** Estimate at the iterate that the run has just evaluated. `rates` of the coming step, or of the last one at the end. */
-  observe(t: number, rates: readonly number[], last: boolean): EstimatedIterate;
+  observe(t: number, rates: readonly number[]): Pieces<EstimatedIterate>;
   /** To the next iterate; before the run itself steps. */
-  advance(rates: readonly number[]): void;
+  advance(t: number, rates: readonly number[]): Pieces<void>;
   /** For the diagnostics. */
   readonly details: Readonly<Record<string, number>>;
 }
@@ -73,12 +76,13 @@ function tangentEstimator(setting: EstimatorSetting): LiveEstimator {
       classes: tangent.classes,
       parameters: tangent.parameters,
     },
-    observe(_, rates) {
+    *observe(_, rates) {
       const { leftOut, output, tailShare } = tangent.observe();
       const moves = leftOut.map((value, k) => Math.abs(value - output[k]!));
-      return { ...errorOf(labels, leftOut), leftOut, moves, tailShare, sharpness: tangent.curvature(rates) };
+      const sharpness = yield* tangent.curvature(rates);
+      return { ...errorOf(labels, leftOut), leftOut, moves, tailShare, sharpness };
     },
-    advance: (rates) => tangent.advance(rates),
+    advance: (_, rates) => tangent.advance(rates),
   };
 }
 
@@ -87,11 +91,15 @@ function crossValidationEstimator(setting: EstimatorSetting): LiveEstimator {
   const validation = new CrossValidation(core, scope, design, shape, start, folds);
   return {
     details: { folds: folds.length },
-    observe() {
+    *observe() {
       const leftOut = validation.observe();
+      yield 0.5;
       return { ...errorOf(labels, leftOut, groups), leftOut };
     },
-    advance: (rates) => validation.advance(rates),
+    *advance(_, rates) {
+      validation.advance(rates);
+      yield 0.5;
+    },
   };
 }
 
@@ -111,8 +119,9 @@ function onsagerEstimator(setting: EstimatorSetting): LiveEstimator {
   });
   return {
     details: { reliabilityLimit: RELIABILITY_LIMIT },
-    observe(t, rates, last) {
-      const { estimate, standardError, gram } = onsager.step(t, descent.net, last ? undefined : rates[0]!);
+    *observe(t) {
+      const { estimate, standardError, gram } = onsager.estimate(t, descent.net);
+      yield 0;
       // The check compares with W'W, which is W'ΣW for isotropic columns only.
       if (spectrum) return { error: estimate, standardError };
       const { first } = descent.parameters();
@@ -124,6 +133,6 @@ function onsagerEstimator(setting: EstimatorSetting): LiveEstimator {
       }
       return { error: estimate, standardError, reliability: reliabilityRatio(gram, own, q, m) };
     },
-    advance() {},
+    advance: (t, rates) => onsager.respond(t, descent.net, rates[0]!),
   };
 }

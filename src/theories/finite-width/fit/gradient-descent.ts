@@ -96,6 +96,25 @@ export interface LeftOut {
   readonly divisor: number;
 }
 
+/** What a run of one network can be taken up again from. */
+export interface Snapshot {
+  /** First-layer weights, or V of the dual form. */
+  readonly state: Float64Array;
+  readonly deep: Float64Array;
+}
+
+/** Doubles of snapshots that are kept however small the design is. */
+const SNAPSHOTS = 2 ** 17;
+
+/** Steps between snapshots of `size` doubles, so that all of them take no more than the design. */
+export function snapshotInterval(
+  size: number,
+  { rows, columns }: Pick<Design, 'rows' | 'columns'>,
+  steps: number,
+): number {
+  return Math.ceil((size * (steps + 1)) / Math.max(rows * columns, SNAPSHOTS));
+}
+
 /** Doubles of linear memory that a run of `copies` networks takes, the design not counted. */
 export function descentSize(
   rows: number,
@@ -228,6 +247,24 @@ export class GradientDescent {
       else axpy(core, -eta, this.#change.at(b * length, length), target, length);
       this.#deep[b] = descend(this.#deep[b]!, perParameter, this.#gradients[b]!);
     }
+    this.#moved = true;
+    this.#preactivate();
+  }
+
+  /** Doubles of a snapshot. */
+  get stateSize(): number {
+    return this.#W.length + this.#deep[0]!.length;
+  }
+
+  /** The iterate at hand of a single network. */
+  snapshot(): Snapshot {
+    return { state: this.#W.copy(), deep: this.#deep[0]! };
+  }
+
+  /** Goes on from a snapshot of a run on the same design; `evaluate` comes next. */
+  restore({ state, deep }: Snapshot): void {
+    this.#W.set(state);
+    this.#deep[0] = deep;
     this.#moved = true;
     this.#preactivate();
   }

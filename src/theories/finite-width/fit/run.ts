@@ -8,7 +8,13 @@ import type { RunStatus } from '../../../solution.ts';
 import { principalComponents } from './components.ts';
 import type { FitProblem } from './config.ts';
 import { type EstimatorKind, type FitCost, headSize } from './cost.ts';
-import { type EstimatorSetting, estimatorOrder, estimators, type LiveEstimator } from './estimators.ts';
+import {
+  type EstimatorSetting,
+  estimatorOrder,
+  estimators,
+  type LiveEstimator,
+  type Pieces,
+} from './estimators.ts';
 import { FreshRows, type PreparedRows } from './fresh-rows.ts';
 import {
   createDesign,
@@ -16,6 +22,8 @@ import {
   type Design,
   GradientDescent,
   type Parameters,
+  type Snapshot,
+  snapshotInterval,
 } from './gradient-descent.ts';
 import type { Prepared } from './preparation.ts';
 import { firstUnresolved, retrainWithout, rowsToRefit } from './refit.ts';
@@ -66,7 +74,7 @@ export async function runFit(setting: FitSetting, run: Run): Promise<TrainedFit>
     const constant = prepared.preparation.constant !== undefined;
     const design = createDesign(core, scope, { ...prepared, constant }, cost.form);
     const rates = learningRates(problem, core, design, start);
-    const outcome = await estimateAlong(setting, scope, design, rates, run);
+    const { outcome, snapshots } = await estimateAlong(setting, scope, design, rates, run);
     if (outcome.series.error.length === 0) {
       throw new SolveError({
         status: 'diverged',
@@ -76,22 +84,26 @@ export async function runFit(setting: FitSetting, run: Run): Promise<TrainedFit>
       });
     }
     const step = stoppingStep(outcome.series, problem.stopping.rule);
-    return { outcome, step, parameters: await trainTo(setting, design, rates, step, run) };
+    return { outcome, step, parameters: await trainTo(setting, design, rates, snapshots, step, run) };
   });
 }
 
-/** The parameters after `step` steps: the same operations as in the run, hence the same bits. */
+/** The parameters after `step` steps, from the last snapshot before: the operations of the run, hence its bits. */
 async function trainTo(
   { core, shape, start, cost, problem }: FitSetting,
   design: Design,
   rates: FitOutcome['rates'],
+  snapshots: Snapshots,
   step: number,
   run: Run,
 ): Promise<Parameters> {
   const work = cost.gradientDescent / problem.optimizer.steps;
   return core.withinAsync(async (scope) => {
     const descent = new GradientDescent(core, scope, design, { ...shape, order: 1 }, start);
-    for (let t = 0; t < step; t++) {
+    const { every, states } = snapshots;
+    const nearest = Math.floor(step / every);
+    descent.restore(states[nearest]!);
+    for (let t = nearest * every; t < step; t++) {
       descent.evaluate();
       descent.step(rates[t]!);
       await run.advance(work, 'training to the stopping step');
@@ -106,7 +118,7 @@ async function estimateAlong(
   design: Design,
   rates: FitOutcome['rates'],
   run: Run,
-): Promise<FitOutcome> {
+): Promise<{ outcome: FitOutcome; snapshots: Snapshots }> {
   const { core, kind, problem, prepared, shape, start, cost } = setting;
   const components = kind === 'tangent' ? principalComponents(core, scope, design) : undefined;
   const live = await core.withinAsync((inner) => {
@@ -115,8 +127,8 @@ async function estimateAlong(
     const head = cost.exact ? Math.min(most, cost.head!) : most;
     return follow(setting, inner, design, { components, head }, rates, run);
   });
-  const { moves, outputs, ...outcome } = live;
-  if (kind !== 'tangent' || outputs.length === 0) return outcome;
+  const { moves, outputs, snapshots, ...outcome } = live;
+  if (kind !== 'tangent' || outputs.length === 0) return { outcome, snapshots };
 
   const deviation = prepared.labelDeviation;
   const last = outputs.length - 1;
@@ -136,7 +148,7 @@ async function estimateAlong(
     }
   }
   const unresolvedFrom = firstUnresolved(series.leftOut, outputs, refitRows, deviation);
-  if (unresolvedFrom === undefined) return { ...outcome, status, series, refitRows };
+  if (unresolvedFrom === undefined) return { outcome: { ...outcome, status, series, refitRows }, snapshots };
   // First order fails from here on: nothing of it is shown. What was resolved remains where there is nothing else.
   const resolved = {
     ...outcome,
@@ -145,11 +157,11 @@ async function estimateAlong(
     series: cut(series, unresolvedFrom),
     status: 'aborted' as const,
   };
-  if (status === 'aborted') return resolved;
+  if (status === 'aborted') return { outcome: resolved, snapshots };
   const validated = await core.withinAsync((inner) => validate(setting, inner, design, rates, last, run));
-  if (!validated) return resolved;
+  if (!validated) return { outcome: resolved, snapshots };
   const kept = validated.error.length;
-  return {
+  const replaced: FitOutcome = {
     ...outcome,
     kind: 'cross-validation',
     status: kept <= last ? 'diverged' : status,
@@ -158,6 +170,25 @@ async function estimateAlong(
     refitRows,
     unresolvedFrom,
   };
+  return { outcome: replaced, snapshots };
+}
+
+/** States of the run at iterates 0, every, 2 every, … */
+interface Snapshots {
+  readonly every: number;
+  readonly states: Snapshot[];
+}
+
+/** Does a piece of work after another; undefined when cancelled in between. `advance` is told the share that is done. */
+async function inPieces<T>(
+  pieces: Pieces<T>,
+  advance: (share: number) => Promise<boolean>,
+): Promise<T | undefined> {
+  for (;;) {
+    const next = pieces.next();
+    if (next.done) return next.value;
+    if (!(await advance(next.value))) return undefined;
+  }
 }
 
 interface Followed extends FitOutcome {
@@ -165,6 +196,7 @@ interface Followed extends FitOutcome {
   readonly moves: Float64Array;
   /** f of every row, iterate by iterate. */
   readonly outputs: readonly Float64Array[];
+  readonly snapshots: Snapshots;
 }
 
 /** The run and its estimator in lockstep. */
@@ -202,6 +234,7 @@ async function follow(
   const outputs: Float64Array[] = [];
   const moves = new Float64Array(design.rows);
   const share = iterateShares(kind, steps);
+  const snapshots: Snapshots = { every: snapshotInterval(descent.stateSize, design, steps), states: [] };
   const even = (cost.gradientDescent + (cost.test ?? 0)) / (steps + 1);
   const beside = cost.estimator - (cost.refits ?? 0);
   const { patience } = problem.stopping;
@@ -215,8 +248,15 @@ async function follow(
     const train = descent.trainError();
     if (t === 0) ceiling = EXPLODED * Math.max(train, labelDeviation * labelDeviation);
     const next = rates[Math.min(t, steps - 1)]!;
-    const estimate =
-      train <= ceiling && Number.isFinite(ceiling) ? estimator.observe(t, next, t === steps) : undefined;
+    const work = beside * share(t);
+    // The first iterate is seen even when cancelled, so that there is something to return.
+    const advance = async (part: number) => (await run.advance(part * work, 'training')) || t === 0;
+    const explodes = !(train <= ceiling && Number.isFinite(ceiling));
+    const estimate = explodes ? undefined : await inPieces(estimator.observe(t, next), advance);
+    if (run.aborted && !estimate && !explodes) {
+      status = 'aborted';
+      break;
+    }
     // What the tangent makes of a row that is no number is settled after the refits.
     if (!estimate || !(kind === 'tangent' || Number.isFinite(estimate.error + estimate.standardError))) {
       status = 'diverged';
@@ -224,6 +264,7 @@ async function follow(
       break;
     }
     record(series, train, estimate);
+    if (t % snapshots.every === 0) snapshots.states.push(descent.snapshot());
     if (fresh) {
       const { error, standardError } = fresh.error(descent.parameters());
       series.test.push(error);
@@ -236,11 +277,15 @@ async function follow(
     if (estimate.error < series.error[lowest]!) lowest = t;
     stoppedByPatience = patience !== undefined && t - lowest >= patience && t < steps;
     if (t === steps || stoppedByPatience) break;
-    if (!(await run.advance(even + beside * share(t), 'training'))) {
+    if (!(await run.advance(even, 'training'))) {
       status = 'aborted';
       break;
     }
-    estimator.advance(rates[t]!);
+    await inPieces(estimator.advance(t, rates[t]!), advance);
+    if (run.aborted) {
+      status = 'aborted';
+      break;
+    }
     descent.step(rates[t]!);
   }
   const { details } = estimator;
@@ -255,6 +300,7 @@ async function follow(
     details,
     moves,
     outputs,
+    snapshots,
   };
 }
 
@@ -280,20 +326,19 @@ async function validate(
   const parts = { core, scope, design, shape, start, labels, groups, folds, ...idle };
   const validation = estimators['cross-validation'](parts);
   const series = { error: [] as number[], standardError: [] as number[], leftOut: [] as Float64Array[] };
+  const work = cost.crossValidation / problem.optimizer.steps;
+  const advance = (share: number) => run.advance(share * work, 'cross-validation');
   for (let t = 0; t <= last; t++) {
-    const { error, standardError, leftOut } = validation.observe(
-      t,
-      rates[Math.min(t, rates.length - 1)]!,
-      t === last,
-    );
+    const observed = await inPieces(validation.observe(t, rates[Math.min(t, rates.length - 1)]!), advance);
+    if (!observed) return undefined;
+    const { error, standardError, leftOut } = observed;
     if (!Number.isFinite(error + standardError)) break;
     series.error.push(error);
     series.standardError.push(standardError);
     series.leftOut.push(leftOut!);
     if (t === last) break;
-    if (!(await run.advance(cost.crossValidation / problem.optimizer.steps, 'cross-validation')))
-      return undefined;
-    validation.advance(rates[t]!);
+    await inPieces(validation.advance(t, rates[t]!), advance);
+    if (run.aborted) return undefined;
   }
   return series;
 }

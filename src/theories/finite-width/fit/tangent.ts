@@ -7,12 +7,19 @@
 import type { Block, Scope } from '../../../../bindings/arena.ts';
 import type { Core } from '../../../../bindings/core.ts';
 import {
+  addBlockProduct,
+  addBlockVector,
+  CURVATURE_DEPTH,
+  curvatureSizes,
+  packScores,
+  weightedGram,
+} from '../../../../bindings/curvature.ts';
+import {
   addScaled,
   axpy,
   dot,
   gemm,
   gemmScratch,
-  gemv,
   hadamard,
   scale,
   skinnyTransposed,
@@ -21,13 +28,7 @@ import {
   syrk,
 } from '../../../../bindings/linalg.ts';
 import type { NetworkWorkspace } from '../../../../bindings/network.ts';
-import {
-  columnDots,
-  mirrorUpper,
-  shiftedForward,
-  tangentAdvance,
-  weightColumns,
-} from '../../../../bindings/tangent.ts';
+import { columnDots, shiftedForward, tangentAdvance, weightColumns } from '../../../../bindings/tangent.ts';
 import { deepRates } from '../state.ts';
 import { type Components, type TailClass, tailClasses } from './components.ts';
 import type { Design } from './gradient-descent.ts';
@@ -35,6 +36,10 @@ import type { Design } from './gradient-descent.ts';
 /** Products of the power iteration at the first iterate and at each later one. */
 const FIRST_PRODUCTS = 20;
 const LATER_PRODUCTS = 3;
+/** Part of an iterate's work that the curvature takes; the product with the shifts takes twice as much. */
+const CURVATURE_SHARE = 1 / 3;
+/** Flops between two breaks. */
+const PIECE = 1e8;
 
 export interface TangentIterate {
   /** fhat_k: output on row k of the network trained without it. */
@@ -50,16 +55,26 @@ export function headParameters(head: number, constant: boolean, width: number, d
   return width * (head + (constant ? 1 : 0)) + deepCount;
 }
 
-/** Flops of the head over a run: the curvature and its product with every row's shift. */
+/**
+ * Flops of the head over a run as (T7) has it, the curvature and its product with every row's shift: what sizes of heads are
+ * chosen by. The products of blocks take about half of it.
+ */
 export function headWork(parameters: number, rows: number, steps: number): number {
   return 3 * rows * parameters * parameters * steps;
 }
 
-/** Doubles of linear memory that the estimator takes. */
+/** Samples whose shifts are taken one step further together. Changes no bit. */
+const COLUMNS = 128;
+
+/** Doubles of linear memory that the estimator takes, beside the components. */
 export function tangentSize(rows: number, width: number, head: number, deepCount: number): number {
   const p = headParameters(head, true, width, deepCount);
   const ld = rows + 1;
-  return p * p + ld * (2 * p + 2 * (head + 1) + 2 * deepCount + 24 * width + 20) + 170_000;
+  const lines = head + 4;
+  const blocks = (width * (width + 1) * lines * lines) / 2;
+  const mixed = 2 * width * (head + 1) * deepCount + deepCount * deepCount;
+  const shifts = ld * (p + lines + (width + 1) * deepCount + 24 * width + 20);
+  return blocks + mixed + shifts + COLUMNS * (CURVATURE_DEPTH + width * lines + deepCount) + 170_000;
 }
 
 export class TangentEstimator {
@@ -73,11 +88,20 @@ export class TangentEstimator {
   readonly #headRows: number;
   readonly #biases: boolean;
   readonly #tail: readonly TailClass[];
+  /** Scores of the head, R rows; the same packed. */
   readonly #Z: Block;
-  readonly #weighted: Block;
+  readonly #packedZ: Block;
+  /** Shifts: R rows for each unit, then one for each deep parameter. */
   readonly #S: Block;
+  /** m K S of some samples: R rows, rounded up, for each unit, then the deep ones. */
   readonly #P: Block;
-  readonly #K: Block;
+  readonly #unitRows: number;
+  /** m K: packed blocks of pairs of units, those of equal units less all others of the unit; deep by unit; deep. */
+  readonly #C: Block;
+  readonly #blockSize: number;
+  readonly #mixed: Block;
+  readonly #mixedColumns: Block;
+  readonly #deepK: Block;
   readonly #D: Block;
   readonly #weightedD: Block;
   readonly #leverage: Block;
@@ -123,15 +147,21 @@ export class TangentEstimator {
     this.#tail = tailClasses(components, r, m);
     this.classes = this.#tail.length;
     const rows = (count: number) => scope.f64(count * ld);
-    this.#Z = rows(R);
+    this.#Z = design.constant ? components.led : components.scores;
     if (design.constant) this.#Z.view.fill(design.X.view[0]!, 0, m);
-    this.#Z.set(components.scores.view.subarray(0, r * ld), (R - r) * ld);
-    this.#weighted = rows(R);
+    const sizes = curvatureSizes(core, R, m, COLUMNS);
+    this.#packedZ = scope.f64(sizes.scores);
+    packScores(core, this.#Z, R, m, ld, this.#packedZ);
     this.#S = rows(p);
-    this.#P = rows(p);
-    this.#K = scope.f64(p * p);
+    this.#unitRows = R + 3 - ((R + 3) & 3);
+    this.#P = scope.f64((q * this.#unitRows + deepCount) * COLUMNS);
+    this.#blockSize = sizes.block;
+    this.#C = scope.f64(((q * (q + 1)) / 2) * sizes.block);
+    this.#mixed = scope.f64(q * deepCount * R);
+    this.#mixedColumns = scope.f64(q * R * deepCount);
+    this.#deepK = scope.f64(deepCount * deepCount);
     this.#D = rows(deepCount);
-    this.#weightedD = rows(deepCount);
+    this.#weightedD = rows(q * deepCount);
     this.#leverage = rows(this.classes);
     this.#tail.forEach(({ leverage }, c) => {
       this.#leverage.set(leverage, c * ld);
@@ -145,7 +175,7 @@ export class TangentEstimator {
     this.#row = rows(1);
     this.#output = rows(1);
     this.#scratch = rows(2 * q);
-    this.#gemmScratch = scope.f64(gemmScratch(core));
+    this.#gemmScratch = scope.f64(Math.max(gemmScratch(core), sizes.scratch));
     this.#vector = scope.f64(p);
     this.#vector.fill(1);
     this.#product = scope.f64(p);
@@ -191,27 +221,25 @@ export class TangentEstimator {
     return shift > 0 ? Math.sqrt(sumSquares(core, this.#row, m) / shift) : 0;
   }
 
-  /** Curvature at the present iterate; returns the sharpness, the largest eigenvalue of sqrt(R) K sqrt(R). */
-  curvature(rates: readonly number[]): number {
-    this.#buildCurvature();
+  /**
+   * Curvature at the present iterate; returns the sharpness, the largest eigenvalue of sqrt(R) K sqrt(R). Yields after every
+   * piece of it the share of an iterate's work.
+   */
+  *curvature(rates: readonly number[]): Generator<number, number> {
+    yield* this.#buildCurvature();
     return this.#sharpness(rates);
   }
 
-  /** (T6)-(T8): the shifts of the next iterate, from the curvature that `curvature` left. */
-  advance(rates: readonly number[]): void {
+  /** (T6)-(T8): the shifts of the next iterate, from the curvature that `curvature` left; yields likewise. */
+  *advance(rates: readonly number[]): Generator<number, void> {
     const core = this.#core;
     const net = this.#net;
     const q = net.width;
     const m = this.#m;
     const ld = this.#ld;
     const R = this.#headRows;
-    const p = this.parameters;
     const deepCount = net.deep.length;
     const deepStart = q * R;
-    if (this.#started) {
-      gemm(core, false, false, p, m, p, this.#K, p, this.#S, ld, this.#P, ld, false, this.#gemmScratch);
-    }
-    this.#started = true;
 
     // c = r + D_d . d^d, the part of the own term that all parameters share besides the first layer's.
     columnDots(core, this.#D, ld, this.#S.at(deepStart * ld), ld, deepCount, m, this.#c);
@@ -229,24 +257,71 @@ export class TangentEstimator {
         axpy(core, 1, this.#row, own, m);
         axpy(core, 1, tailPull.at(a * ld, ld), own, m);
       }
-      const eta = rates[0]! / m;
-      const steps = scope.f64(Math.max(R, deepCount));
-      steps.view.fill(eta);
       if (this.classes > 0) this.#advanceTail(scope, meanJ, weights, rates[0]!);
-      for (let a = 0; a < q; a++) {
-        const at = a * R * ld;
-        const length = R * ld;
-        const own = this.#own.at(a * ld, ld);
-        tangentAdvance(core, this.#S.at(at, length), this.#P.at(at, length), this.#Z, own, steps, R, m, ld);
-      }
       // own_d = D_d (c + p . uh)
       columnDots(core, net.P, ld, this.#uh, ld, q, m, this.#row);
       axpy(core, 1, this.#row, this.#c, m);
-      const deepSteps = deepRates(rates, q, net.depth, this.#biases ? 1 : 0).map((rate) => rate / m);
-      steps.set(deepSteps);
-      const at = deepStart * ld;
-      tangentAdvance(core, this.#S.at(at), this.#P.at(at), this.#D, this.#c, steps, deepCount, m, ld);
     });
+    for (let k = 0; k < m; k += COLUMNS) {
+      const count = Math.min(COLUMNS, m - k);
+      this.#advanceHead(rates, k, count);
+      yield ((1 - CURVATURE_SHARE) * count) / m;
+    }
+    this.#started = true;
+  }
+
+  /** (T7) for samples [start, start + count). */
+  #advanceHead(rates: readonly number[], start: number, count: number): void {
+    const core = this.#core;
+    const net = this.#net;
+    const q = net.width;
+    const m = this.#m;
+    const ld = this.#ld;
+    const R = this.#headRows;
+    const deepCount = net.deep.length;
+    const P = (a: number) => this.#P.at(a * this.#unitRows * COLUMNS);
+    const S = (a: number) => this.#S.at(a * R * ld + start);
+    const deepP = P(q);
+    const deepS = S(q);
+    this.#P.fill(0);
+    if (this.#started) {
+      const scratch = this.#gemmScratch;
+      this.#pairs((a, b, C) => {
+        if (a === b)
+          addBlockProduct(core, C, R, S(a), undefined, count, ld, P(a), undefined, COLUMNS, scratch);
+        else addBlockProduct(core, C, R, S(a), S(b), count, ld, P(a), P(b), COLUMNS, scratch);
+      });
+      const size = R * deepCount;
+      for (let a = 0; a < q; a++) {
+        const byColumn = this.#mixedColumns.at(a * size);
+        skinnyTransposed(core, deepS, deepCount, count, ld, byColumn, deepCount, R, P(a), COLUMNS);
+        skinnyTransposed(core, S(a), R, count, ld, this.#mixed.at(a * size), R, deepCount, deepP, COLUMNS);
+      }
+      skinnyTransposed(core, deepS, deepCount, count, ld, this.#deepK, deepCount, deepCount, deepP, COLUMNS);
+    }
+    core.within((scope) => {
+      const steps = scope.f64(Math.max(R, deepCount));
+      steps.view.fill(rates[0]! / m);
+      for (let a = 0; a < q; a++) {
+        const own = this.#own.at(a * ld + start);
+        tangentAdvance(core, S(a), P(a), this.#Z.at(start), own, steps, R, count, ld, COLUMNS);
+      }
+      steps.set(deepRates(rates, q, net.depth, this.#biases ? 1 : 0).map((rate) => rate / m));
+      const D = this.#D.at(start);
+      tangentAdvance(core, deepS, deepP, D, this.#c.at(start), steps, deepCount, count, ld, COLUMNS);
+    });
+  }
+
+  /** Pairs of units a <= b and their blocks of the curvature. */
+  #pairs(visit: (a: number, b: number, C: Block) => void): void {
+    const q = this.#net.width;
+    let at = 0;
+    for (let a = 0; a < q; a++) {
+      for (let b = a; b < q; b++) {
+        visit(a, b, this.#C.at(at, this.#blockSize));
+        at += this.#blockSize;
+      }
+    }
   }
 
   /** e_c <- e_c - eta lambda_c Jbar e_c + (eta/m) own_t, own_t = g_u + Jbar (uh + ut). */
@@ -277,31 +352,57 @@ export class TangentEstimator {
     );
   }
 
-  /** m K of (T7) = sum_j [z_j (x) I, I]' J_j [z_j (x) I, I], upper blocks by products over samples, then mirrored. */
-  #buildCurvature(): void {
+  /** m K of (T7) = sum_j [z_j (x) I, I]' J_j [z_j (x) I, I], block by block. */
+  *#buildCurvature(): Generator<number, void> {
     const core = this.#core;
     const net = this.#net;
     const q = net.width;
     const m = this.#m;
     const ld = this.#ld;
     const R = this.#headRows;
-    const p = this.parameters;
     const deepCount = net.deep.length;
-    const deepStart = q * R;
     const scratch = this.#gemmScratch;
+    const J = (a: number, b: number) => net.jacobian.at((a * q + b) * ld, ld);
+    // At least 5e7 flops between two breaks.
+    const piece = CURVATURE_DEPTH * Math.ceil(PIECE / (CURVATURE_DEPTH * R * R + 1));
+    const share = CURVATURE_SHARE / ((q * (q + 1)) / 2);
+    let pending = 0;
+    for (let a = 0, block = 0; a < q; a++) {
+      for (let b = a; b < q; b++, block++) {
+        let weights = J(a, b);
+        if (a === b) {
+          weights = this.#row;
+          weights.set(J(a, a).view);
+          for (let c = 0; c < q; c++) if (c !== a) axpy(core, -1, J(a, c), weights, m);
+        }
+        const C = this.#C.at(block * this.#blockSize);
+        for (let start = 0; start < m; start += piece) {
+          const count = Math.min(piece, m - start);
+          const last = start + count === m;
+          weightedGram(core, this.#packedZ, R, m, weights, start, count, C, last, scratch);
+          pending += R * R * count;
+          if (pending < PIECE) continue;
+          yield (share * count) / m;
+          pending = 0;
+        }
+      }
+    }
     net.deepJacobian(this.#D, ld, m);
     for (let a = 0; a < q; a++) {
-      for (let b = a; b < q; b++) {
-        weightColumns(core, this.#Z, ld, R, m, net.jacobian.at((a * q + b) * ld, ld), this.#weighted, ld);
-        const block = this.#K.at(a * R * p + b * R);
-        gemm(core, false, true, R, R, m, this.#Z, ld, this.#weighted, ld, block, p, false, scratch);
-      }
-      weightColumns(core, this.#D, ld, deepCount, m, net.P.at(a * ld, ld), this.#weightedD, ld);
-      const mixed = this.#K.at(a * R * p + deepStart);
-      gemm(core, false, true, R, deepCount, m, this.#Z, ld, this.#weightedD, ld, mixed, p, false, scratch);
+      const at = a * deepCount * ld;
+      weightColumns(core, this.#D, ld, deepCount, m, net.P.at(a * ld, ld), this.#weightedD.at(at), ld);
     }
-    syrk(core, deepCount, m, this.#D, ld, this.#K.at(deepStart * p + deepStart), p, scratch);
-    mirrorUpper(core, this.#K, p, p);
+    const rows = q * deepCount;
+    gemm(core, false, true, rows, R, m, this.#weightedD, ld, this.#Z, ld, this.#mixed, R, false, scratch);
+    const mixed = this.#mixed.view;
+    const columns = this.#mixedColumns.view;
+    for (let a = 0; a < q; a++) {
+      const at = a * R * deepCount;
+      for (let d = 0; d < deepCount; d++) {
+        for (let i = 0; i < R; i++) columns[at + i * deepCount + d] = mixed[at + d * R + i]!;
+      }
+    }
+    syrk(core, deepCount, m, this.#D, ld, this.#deepK, deepCount, scratch);
   }
 
   /** Power iteration, warm-started from the iterate before; the norm of the last product. */
@@ -322,7 +423,7 @@ export class TangentEstimator {
       let norm = 0;
       for (let i = 0; i < products; i++) {
         hadamard(core, roots, this.#vector, scaled, p);
-        gemv(core, this.#K, p, p, p, scaled, this.#product);
+        this.#timesCurvature(scaled, this.#product);
         hadamard(core, roots, this.#product, this.#product, p);
         norm = Math.sqrt(dot(core, this.#product, this.#product, p));
         if (!(norm > 0)) {
@@ -334,5 +435,48 @@ export class TangentEstimator {
       }
       return norm / this.#m;
     });
+  }
+
+  /** out = m K v. */
+  #timesCurvature(v: Block, out: Block): void {
+    const core = this.#core;
+    const q = this.#net.width;
+    const R = this.#headRows;
+    const deepCount = this.#net.deep.length;
+    const size = R * deepCount;
+    const deep = v.at(q * R);
+    const deepOut = out.at(q * R);
+    out.fill(0);
+    this.#pairs((a, b, C) => {
+      const other = a === b ? undefined : b * R;
+      addBlockVector(
+        core,
+        C,
+        R,
+        v.at(a * R),
+        other === undefined ? undefined : v.at(other),
+        out.at(a * R),
+        other === undefined ? undefined : out.at(other),
+        this.#gemmScratch,
+      );
+    });
+    for (let a = 0; a < q; a++) {
+      const mixed = this.#mixed.at(a * size);
+      skinnyTransposed(core, mixed, deepCount, R, R, deep, deepCount, 1, out.at(a * R), R);
+      const columns = this.#mixedColumns.at(a * size);
+      skinnyTransposed(core, columns, R, deepCount, deepCount, v.at(a * R), R, 1, deepOut, deepCount);
+    }
+    skinnyTransposed(
+      core,
+      this.#deepK,
+      deepCount,
+      deepCount,
+      deepCount,
+      deep,
+      deepCount,
+      1,
+      deepOut,
+      deepCount,
+    );
   }
 }
