@@ -67,3 +67,21 @@ export function shiftedForward(
 ): void {
   core.exports.shiftedForward(net.descriptor, H.ptr, shift.ptr, count, scratch.ptr, out.ptr);
 }
+
+/** e_ck ← e_ck + scale own_k − eta λ_c J e_ck for all classes: q rows of each, as many of `own`. Scratch q(q + 8). */
+export function tailAdvance(
+  core: Core,
+  q: number,
+  classes: number,
+  count: number,
+  ld: number,
+  e: Block,
+  own: Block,
+  J: Block,
+  lambda: Block,
+  eta: number,
+  scale: number,
+  scratch: Block,
+): void {
+  core.exports.tailAdvance(q, classes, count, ld, e.ptr, own.ptr, J.ptr, lambda.ptr, eta, scale, scratch.ptr);
+}

@@ -10,4 +10,11 @@ export {
 } from './curvature';
 export { jacobianProduct } from './response';
 export { responseHistory, responseRow, responseRowScratch } from './response-row';
-export { columnDots, mirrorUpper, shiftedForward, tangentAdvance, weightColumns } from './tangent';
+export {
+  columnDots,
+  mirrorUpper,
+  shiftedForward,
+  tailAdvance,
+  tangentAdvance,
+  weightColumns,
+} from './tangent';

@@ -255,3 +255,103 @@ export function shiftedForward(
     out,
   );
 }
+
+/**
+ * e_ck <- e_ck + scale own_k - eta lambda_c J e_ck: one step of the tail states of every class c and sample k.
+ * Shapes: e for each class q rows, own q rows, all `ld` apart; J q x q, the mean over samples; lambda one for each class;
+ * scratch q*(q + 8).
+ * Cost: q^2 multiply-adds for each class and sample. The order of summation is e, own, then units in order.
+ */
+export function tailAdvance(
+  q: i32,
+  classes: i32,
+  count: i32,
+  ld: i32,
+  e: usize,
+  own: usize,
+  J: usize,
+  lambda: usize,
+  eta: f64,
+  scale: f64,
+  scratch: usize,
+): void {
+  const bytes = (<usize>ld) << 3;
+  const damping = scratch;
+  const next = scratch + ((<usize>(q * q)) << 3);
+  for (let c = 0; c < classes; c++) {
+    const factor = -(eta * load<f64>(lambda + ((<usize>c) << 3)));
+    for (let i = 0; i < q * q; i++) {
+      const at = (<usize>i) << 3;
+      store<f64>(damping + at, factor * load<f64>(J + at));
+    }
+    for (let k = 0; k < count; k += 8) {
+      const at = (<usize>k) << 3;
+      if (k + 8 <= count) tailTile(q, bytes, e + at, own + at, damping, scale, next);
+      else
+        for (let l = k; l < count; l++)
+          tailSample(q, bytes, e + ((<usize>l) << 3), own + ((<usize>l) << 3), damping, scale, next);
+    }
+    e += <usize>q * bytes;
+  }
+}
+
+/** `tailAdvance` of 8 samples of a class. */
+function tailTile(q: i32, bytes: usize, e: usize, own: usize, damping: usize, scale: f64, next: usize): void {
+  const factor = f64x2.splat(scale);
+  let row = e;
+  let to = next;
+  for (let a = 0; a < q; a++) {
+    let s0 = madd(factor, v128.load(own), v128.load(row));
+    let s1 = madd(factor, v128.load(own, 16), v128.load(row, 16));
+    let s2 = madd(factor, v128.load(own, 32), v128.load(row, 32));
+    let s3 = madd(factor, v128.load(own, 48), v128.load(row, 48));
+    let other = e;
+    for (let b = 0; b < q; b++) {
+      const w = v128.load64_splat(damping);
+      s0 = madd(w, v128.load(other), s0);
+      s1 = madd(w, v128.load(other, 16), s1);
+      s2 = madd(w, v128.load(other, 32), s2);
+      s3 = madd(w, v128.load(other, 48), s3);
+      damping += 8;
+      other += bytes;
+    }
+    v128.store(to, s0);
+    v128.store(to, s1, 16);
+    v128.store(to, s2, 32);
+    v128.store(to, s3, 48);
+    to += 64;
+    row += bytes;
+    own += bytes;
+  }
+  for (let a = 0; a < q; a++) {
+    for (let at: usize = 0; at < 64; at += 16) v128.store(e + at, v128.load(next + at));
+    e += bytes;
+    next += 64;
+  }
+}
+
+/** `tailAdvance` of one sample of a class. */
+function tailSample(
+  q: i32,
+  bytes: usize,
+  e: usize,
+  own: usize,
+  damping: usize,
+  scale: f64,
+  next: usize,
+): void {
+  const factor = f64x2.splat(scale);
+  for (let a = 0; a < q; a++) {
+    let sum = madd(
+      factor,
+      v128.load64_splat(own + <usize>a * bytes),
+      v128.load64_splat(e + <usize>a * bytes),
+    );
+    for (let b = 0; b < q; b++) {
+      sum = madd(v128.load64_splat(damping), v128.load64_splat(e + <usize>b * bytes), sum);
+      damping += 8;
+    }
+    store<f64>(next + ((<usize>a) << 3), f64x2.extract_lane(sum, 0));
+  }
+  for (let a = 0; a < q; a++) store<f64>(e + <usize>a * bytes, load<f64>(next + ((<usize>a) << 3)));
+}

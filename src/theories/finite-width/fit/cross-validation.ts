@@ -79,13 +79,17 @@ export function errorOf(
   groups?: { readonly of: Int32Array; readonly count: number },
 ): { error: number; standardError: number } {
   const m = labels.length;
-  const squares = Float64Array.from(labels, (y, k) => (y - leftOut[k]!) * (y - leftOut[k]!));
+  const squares = new Float64Array(m);
   let total = 0;
-  for (const square of squares) total += square;
+  for (let k = 0; k < m; k++) {
+    const gap = labels[k]! - leftOut[k]!;
+    squares[k] = gap * gap;
+    total += gap * gap;
+  }
   const error = total / m;
   let spread = 0;
   if (!groups) {
-    for (const square of squares) spread += (square - error) * (square - error);
+    for (let k = 0; k < m; k++) spread += (squares[k]! - error) * (squares[k]! - error);
     return { error, standardError: Math.sqrt(spread / (m - 1) / m) };
   }
   // Linearisation of the ratio of sums over groups.

@@ -78,7 +78,8 @@ function tangentEstimator(setting: EstimatorSetting): LiveEstimator {
     },
     *observe(_, rates) {
       const { leftOut, output, tailShare } = tangent.observe();
-      const moves = leftOut.map((value, k) => Math.abs(value - output[k]!));
+      const moves = new Float64Array(leftOut.length);
+      for (let k = 0; k < moves.length; k++) moves[k] = Math.abs(leftOut[k]! - output[k]!);
       const sharpness = yield* tangent.curvature(rates);
       return { ...errorOf(labels, leftOut), leftOut, moves, tailShare, sharpness };
     },

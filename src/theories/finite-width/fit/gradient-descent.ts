@@ -141,12 +141,17 @@ export class GradientDescent {
   /** Pre-activations and masked signals of all copies, q rows each. */
   readonly #H: Block;
   readonly #G: Block;
+  /** The rows of each copy in #H and #G; their views are made once. */
+  readonly #own: readonly { readonly H: Block; readonly G: Block }[];
   /** Primal: weights and their gradient. Dual: V = Σ eta G / divisor, and the pre-activations at the start. */
   readonly #W: Block;
   readonly #change: Block;
   readonly #v: Block;
   readonly #start: Parameters;
   #moved = false;
+  /** Rates of the last step, and the same for each deep parameter. */
+  #rates: readonly number[] = [];
+  #perParameter: Float64Array = new Float64Array(0);
 
   constructor(
     core: Core,
@@ -170,6 +175,10 @@ export class GradientDescent {
     this.#deep = leftOut.map(() => start.deep);
     this.#H = copies === 1 ? this.net.H : scope.f64(copies * q * ld);
     this.#G = copies === 1 ? this.net.signal : scope.f64(copies * q * ld);
+    this.#own = leftOut.map((_, b) => ({
+      H: this.#H.at(b * q * ld, q * ld),
+      G: this.#G.at(b * q * ld, q * ld),
+    }));
     this.#v = scope.f64(ld);
     this.#start = start;
     if (design.gram) {
@@ -202,7 +211,8 @@ export class GradientDescent {
     const q = net.width;
     const ld = net.stride;
     for (let b = 0; b < this.copies; b++) {
-      if (this.copies > 1) net.H.set(this.#H.view.subarray(b * q * ld, (b + 1) * q * ld));
+      const own = this.#own[b]!;
+      if (this.copies > 1) net.H.set(own.H.view);
       net.deep.set(this.#deep[b]!);
       net.forward(m, 0, this.#shape.order);
       net.backward(m);
@@ -215,7 +225,7 @@ export class GradientDescent {
         residual[k] = 0;
         for (let a = 0; a < q; a++) signal[a * ld + k] = 0;
       }
-      if (this.copies > 1) this.#G.set(signal.subarray(0, q * ld), b * q * ld);
+      if (this.copies > 1) own.G.set(signal);
       this.#v.set(residual);
       scale(core, 1 / divisor, this.#v, m);
       this.#gradients[b] = net.deepGradient(this.#v, m);
@@ -239,13 +249,16 @@ export class GradientDescent {
       this.#change.fill(0);
       skinnyTransposed(core, X, m, N, N, this.#G, ld, this.copies * q, this.#change, N);
     }
-    const perParameter = deepRates(rates, q, this.net.depth, this.#shape.biases ? 1 : 0);
+    if (rates !== this.#rates) {
+      this.#rates = rates;
+      this.#perParameter = deepRates(rates, q, this.net.depth, this.#shape.biases ? 1 : 0);
+    }
     for (let b = 0; b < this.copies; b++) {
       const eta = rates[0]! / this.#leftOut[b]!.divisor;
       const target = this.#W.at(b * length, length);
       if (gram) axpy(core, eta, this.#G.at(b * length, length), target, length);
       else axpy(core, -eta, this.#change.at(b * length, length), target, length);
-      this.#deep[b] = descend(this.#deep[b]!, perParameter, this.#gradients[b]!);
+      this.#deep[b] = descend(this.#deep[b]!, this.#perParameter, this.#gradients[b]!);
     }
     this.#moved = true;
     this.#preactivate();

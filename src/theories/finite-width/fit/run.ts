@@ -271,9 +271,7 @@ async function follow(
       series.testStandardError.push(standardError);
     }
     if (kind === 'tangent') outputs.push(descent.net.output.copy(0, design.rows));
-    estimate.moves?.forEach((move, k) => {
-      if (!(move <= moves[k]!)) moves[k] = Number.isFinite(move) ? move : Number.POSITIVE_INFINITY;
-    });
+    if (estimate.moves) raise(moves, estimate.moves);
     if (estimate.error < series.error[lowest]!) lowest = t;
     stoppedByPatience = patience !== undefined && t - lowest >= patience && t < steps;
     if (t === steps || stoppedByPatience) break;
@@ -302,6 +300,14 @@ async function follow(
     outputs,
     snapshots,
   };
+}
+
+/** most_k = max(most_k, values_k), where what is no number counts as infinite. */
+function raise(most: Float64Array, values: Float64Array): void {
+  for (let k = 0; k < most.length; k++) {
+    const value = values[k]!;
+    if (!(value <= most[k]!)) most[k] = Number.isFinite(value) ? value : Number.POSITIVE_INFINITY;
+  }
 }
 
 /** The part of an estimator's whole work that iterate t of 0..steps takes; the onsager one looks back at all iterates twice. */

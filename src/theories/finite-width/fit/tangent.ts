@@ -28,7 +28,13 @@ import {
   syrk,
 } from '../../../../bindings/linalg.ts';
 import type { NetworkWorkspace } from '../../../../bindings/network.ts';
-import { columnDots, shiftedForward, tangentAdvance, weightColumns } from '../../../../bindings/tangent.ts';
+import {
+  columnDots,
+  shiftedForward,
+  tailAdvance,
+  tangentAdvance,
+  weightColumns,
+} from '../../../../bindings/tangent.ts';
 import { deepRates } from '../state.ts';
 import { type Components, type TailClass, tailClasses } from './components.ts';
 import type { Design } from './gradient-descent.ts';
@@ -63,8 +69,14 @@ export function headWork(parameters: number, rows: number, steps: number): numbe
   return 3 * rows * parameters * parameters * steps;
 }
 
-/** Samples whose shifts are taken one step further together. Changes no bit. */
-const COLUMNS = 128;
+/** Samples whose shifts are taken one step further together, a multiple of 4: their products stay in cache. Changes no bit. */
+function blockColumns(width: number, rows: number): number {
+  const most = Math.floor(BLOCK_SIZE / (4 * width * (rows + 4)));
+  return 4 * Math.min(128, Math.max(16, most));
+}
+
+/** Doubles of their products. */
+const BLOCK_SIZE = 2 ** 15;
 
 /** Doubles of linear memory that the estimator takes, beside the components. */
 export function tangentSize(rows: number, width: number, head: number, deepCount: number): number {
@@ -74,7 +86,13 @@ export function tangentSize(rows: number, width: number, head: number, deepCount
   const blocks = (width * (width + 1) * lines * lines) / 2;
   const mixed = 2 * width * (head + 1) * deepCount + deepCount * deepCount;
   const shifts = ld * (p + lines + (width + 1) * deepCount + 24 * width + 20);
-  return blocks + mixed + shifts + COLUMNS * (CURVATURE_DEPTH + width * lines + deepCount) + 170_000;
+  return (
+    blocks +
+    mixed +
+    shifts +
+    blockColumns(width, head + 1) * (CURVATURE_DEPTH + width * lines + deepCount) +
+    170_000
+  );
 }
 
 export class TangentEstimator {
@@ -117,6 +135,14 @@ export class TangentEstimator {
   readonly #gemmScratch: Block;
   readonly #vector: Block;
   readonly #product: Block;
+  readonly #scaled: Block;
+  readonly #roots: Block;
+  readonly #steps: Block;
+  readonly #pull: Block;
+  readonly #meanJ: Block;
+  readonly #lambda: Block;
+  readonly #columns: number;
+  #rates: readonly number[] = [];
   #started = false;
 
   /** `net` is the workspace of the run; it must have done all passes of order 2 whenever a method is called. */
@@ -149,12 +175,13 @@ export class TangentEstimator {
     const rows = (count: number) => scope.f64(count * ld);
     this.#Z = design.constant ? components.led : components.scores;
     if (design.constant) this.#Z.view.fill(design.X.view[0]!, 0, m);
-    const sizes = curvatureSizes(core, R, m, COLUMNS);
+    this.#columns = blockColumns(q, R);
+    const sizes = curvatureSizes(core, R, m, this.#columns);
     this.#packedZ = scope.f64(sizes.scores);
     packScores(core, this.#Z, R, m, ld, this.#packedZ);
     this.#S = rows(p);
     this.#unitRows = R + 3 - ((R + 3) & 3);
-    this.#P = scope.f64((q * this.#unitRows + deepCount) * COLUMNS);
+    this.#P = scope.f64((q * this.#unitRows + deepCount) * this.#columns);
     this.#blockSize = sizes.block;
     this.#C = scope.f64(((q * (q + 1)) / 2) * sizes.block);
     this.#mixed = scope.f64(q * deepCount * R);
@@ -174,11 +201,17 @@ export class TangentEstimator {
     this.#c = rows(1);
     this.#row = rows(1);
     this.#output = rows(1);
-    this.#scratch = rows(2 * q);
+    this.#scratch = scope.f64(Math.max(2 * q * ld, q * (q + 8)));
     this.#gemmScratch = scope.f64(Math.max(gemmScratch(core), sizes.scratch));
     this.#vector = scope.f64(p);
     this.#vector.fill(1);
     this.#product = scope.f64(p);
+    this.#scaled = scope.f64(p);
+    this.#roots = scope.f64(p);
+    this.#steps = scope.f64(R + deepCount);
+    this.#pull = rows(q);
+    this.#meanJ = scope.f64(q * q);
+    this.#lambda = scope.from(this.#tail.map(({ eigenvalue }) => eigenvalue));
   }
 
   /** (T5), evaluated as (T2): outputs of the left-out networks at the present iterate. */
@@ -244,42 +277,39 @@ export class TangentEstimator {
     // c = r + D_d . d^d, the part of the own term that all parameters share besides the first layer's.
     columnDots(core, this.#D, ld, this.#S.at(deepStart * ld), ld, deepCount, m, this.#c);
     axpy(core, 1, net.residual, this.#c, m);
-    const meanJ = this.#meanJacobian();
-    core.within((scope) => {
-      const weights = scope.from(meanJ);
-      const tailPull = scope.f64(q * ld);
-      skinnyTransposed(core, this.#ut, q, m, ld, weights, q, q, tailPull, ld);
-      // own_u,a = c p_a + sum_b J_ab uh_b + sum_b Jbar_ab ut_b
-      for (let a = 0; a < q; a++) {
-        const own = this.#own.at(a * ld, ld);
-        columnDots(core, net.jacobian.at(a * q * ld), ld, this.#uh, ld, q, m, own);
-        hadamard(core, net.P.at(a * ld, ld), this.#c, this.#row, m);
-        axpy(core, 1, this.#row, own, m);
-        axpy(core, 1, tailPull.at(a * ld, ld), own, m);
-      }
-      if (this.classes > 0) this.#advanceTail(scope, meanJ, weights, rates[0]!);
-      // own_d = D_d (c + p . uh)
-      columnDots(core, net.P, ld, this.#uh, ld, q, m, this.#row);
-      axpy(core, 1, this.#row, this.#c, m);
-    });
-    for (let k = 0; k < m; k += COLUMNS) {
-      const count = Math.min(COLUMNS, m - k);
-      this.#advanceHead(rates, k, count);
+    this.#setMeanJacobian();
+    this.#pull.fill(0);
+    skinnyTransposed(core, this.#ut, q, m, ld, this.#meanJ, q, q, this.#pull, ld);
+    // own_u,a = c p_a + sum_b J_ab uh_b + sum_b Jbar_ab ut_b
+    for (let a = 0; a < q; a++) {
+      const own = this.#own.at(a * ld, ld);
+      columnDots(core, net.jacobian.at(a * q * ld), ld, this.#uh, ld, q, m, own);
+      hadamard(core, net.P.at(a * ld, ld), this.#c, this.#row, m);
+      axpy(core, 1, this.#row, own, m);
+      axpy(core, 1, this.#pull.at(a * ld, ld), own, m);
+    }
+    if (this.classes > 0) this.#advanceTail(rates[0]!);
+    // own_d = D_d (c + p . uh)
+    columnDots(core, net.P, ld, this.#uh, ld, q, m, this.#row);
+    axpy(core, 1, this.#row, this.#c, m);
+    this.#setRates(rates);
+    for (let k = 0; k < m; k += this.#columns) {
+      const count = Math.min(this.#columns, m - k);
+      this.#advanceHead(k, count);
       yield ((1 - CURVATURE_SHARE) * count) / m;
     }
     this.#started = true;
   }
 
   /** (T7) for samples [start, start + count). */
-  #advanceHead(rates: readonly number[], start: number, count: number): void {
+  #advanceHead(start: number, count: number): void {
     const core = this.#core;
-    const net = this.#net;
-    const q = net.width;
-    const m = this.#m;
+    const { width: q, deep } = this.#net;
     const ld = this.#ld;
     const R = this.#headRows;
-    const deepCount = net.deep.length;
-    const P = (a: number) => this.#P.at(a * this.#unitRows * COLUMNS);
+    const deepCount = deep.length;
+    const ldp = this.#columns;
+    const P = (a: number) => this.#P.at(a * this.#unitRows * ldp);
     const S = (a: number) => this.#S.at(a * R * ld + start);
     const deepP = P(q);
     const deepS = S(q);
@@ -287,29 +317,40 @@ export class TangentEstimator {
     if (this.#started) {
       const scratch = this.#gemmScratch;
       this.#pairs((a, b, C) => {
-        if (a === b)
-          addBlockProduct(core, C, R, S(a), undefined, count, ld, P(a), undefined, COLUMNS, scratch);
-        else addBlockProduct(core, C, R, S(a), S(b), count, ld, P(a), P(b), COLUMNS, scratch);
+        if (a === b) addBlockProduct(core, C, R, S(a), undefined, count, ld, P(a), undefined, ldp, scratch);
+        else addBlockProduct(core, C, R, S(a), S(b), count, ld, P(a), P(b), ldp, scratch);
       });
       const size = R * deepCount;
       for (let a = 0; a < q; a++) {
         const byColumn = this.#mixedColumns.at(a * size);
-        skinnyTransposed(core, deepS, deepCount, count, ld, byColumn, deepCount, R, P(a), COLUMNS);
-        skinnyTransposed(core, S(a), R, count, ld, this.#mixed.at(a * size), R, deepCount, deepP, COLUMNS);
+        skinnyTransposed(core, deepS, deepCount, count, ld, byColumn, deepCount, R, P(a), ldp);
+        skinnyTransposed(core, S(a), R, count, ld, this.#mixed.at(a * size), R, deepCount, deepP, ldp);
       }
-      skinnyTransposed(core, deepS, deepCount, count, ld, this.#deepK, deepCount, deepCount, deepP, COLUMNS);
+      skinnyTransposed(core, deepS, deepCount, count, ld, this.#deepK, deepCount, deepCount, deepP, ldp);
     }
-    core.within((scope) => {
-      const steps = scope.f64(Math.max(R, deepCount));
-      steps.view.fill(rates[0]! / m);
-      for (let a = 0; a < q; a++) {
-        const own = this.#own.at(a * ld + start);
-        tangentAdvance(core, S(a), P(a), this.#Z.at(start), own, steps, R, count, ld, COLUMNS);
-      }
-      steps.set(deepRates(rates, q, net.depth, this.#biases ? 1 : 0).map((rate) => rate / m));
-      const D = this.#D.at(start);
-      tangentAdvance(core, deepS, deepP, D, this.#c.at(start), steps, deepCount, count, ld, COLUMNS);
-    });
+    for (let a = 0; a < q; a++) {
+      const own = this.#own.at(a * ld + start);
+      tangentAdvance(core, S(a), P(a), this.#Z.at(start), own, this.#steps, R, count, ld, ldp);
+    }
+    const D = this.#D.at(start);
+    const deepSteps = this.#steps.at(R);
+    tangentAdvance(core, deepS, deepP, D, this.#c.at(start), deepSteps, deepCount, count, ld, ldp);
+  }
+
+  /** Steps over m of a head row, R of them, and of the deep parameters; roots of all rates. Kept while the rates are. */
+  #setRates(rates: readonly number[]): void {
+    if (rates === this.#rates) return;
+    this.#rates = rates;
+    const { width: q, depth } = this.#net;
+    const R = this.#headRows;
+    const deep = deepRates(rates, q, depth, this.#biases ? 1 : 0);
+    this.#steps.view.fill(rates[0]! / this.#m, 0, R);
+    this.#steps.set(
+      deep.map((rate) => rate / this.#m),
+      R,
+    );
+    this.#roots.view.fill(Math.sqrt(rates[0]!), 0, q * R);
+    this.#roots.set(deep.map(Math.sqrt), q * R);
   }
 
   /** Pairs of units a <= b and their blocks of the curvature. */
@@ -325,31 +366,37 @@ export class TangentEstimator {
   }
 
   /** e_c <- e_c - eta lambda_c Jbar e_c + (eta/m) own_t, own_t = g_u + Jbar (uh + ut). */
-  #advanceTail(scope: Scope, meanJ: Float64Array, weights: Block, eta: number): void {
+  #advanceTail(eta: number): void {
     const core = this.#core;
     const q = this.#net.width;
     const m = this.#m;
     const ld = this.#ld;
-    const own = scope.f64(q * ld);
-    const pull = scope.f64(q * ld);
+    const own = this.#pull;
     own.set(this.#net.signal.view);
-    skinnyTransposed(core, this.#u, q, m, ld, weights, q, q, own, ld);
-    this.#tail.forEach(({ eigenvalue }, c) => {
-      const state = this.#e.at(c * q * ld, q * ld);
-      pull.fill(0);
-      const damping = scope.from(meanJ.map((value) => -eta * eigenvalue * value));
-      skinnyTransposed(core, state, q, m, ld, damping, q, q, pull, ld);
-      axpy(core, 1, pull, state, q * ld);
-      axpy(core, eta / m, own, state, q * ld);
-    });
+    skinnyTransposed(core, this.#u, q, m, ld, this.#meanJ, q, q, own, ld);
+    const { classes } = this;
+    tailAdvance(
+      core,
+      q,
+      classes,
+      m,
+      ld,
+      this.#e,
+      own,
+      this.#meanJ,
+      this.#lambda,
+      eta,
+      eta / m,
+      this.#scratch,
+    );
   }
 
-  #meanJacobian(): Float64Array {
+  #setMeanJacobian(): void {
     const { jacobian, width: q } = this.#net;
-    return Float64Array.from(
-      { length: q * q },
-      (_, i) => sum(this.#core, jacobian.at(i * this.#ld, this.#ld), this.#m) / this.#m,
-    );
+    const mean = this.#meanJ.view;
+    for (let i = 0; i < q * q; i++) {
+      mean[i] = sum(this.#core, jacobian.at(i * this.#ld, this.#ld), this.#m) / this.#m;
+    }
   }
 
   /** m K of (T7) = sum_j [z_j (x) I, I]' J_j [z_j (x) I, I], block by block. */
@@ -408,33 +455,23 @@ export class TangentEstimator {
   /** Power iteration, warm-started from the iterate before; the norm of the last product. */
   #sharpness(rates: readonly number[]): number {
     const core = this.#core;
-    const net = this.#net;
     const p = this.parameters;
     const products = this.#started ? LATER_PRODUCTS : FIRST_PRODUCTS;
-    return core.within((scope) => {
-      const roots = scope.f64(p);
-      const view = roots.view;
-      view.fill(Math.sqrt(rates[0]!), 0, net.width * this.#headRows);
-      view.set(
-        deepRates(rates, net.width, net.depth, this.#biases ? 1 : 0).map(Math.sqrt),
-        net.width * this.#headRows,
-      );
-      const scaled = scope.f64(p);
-      let norm = 0;
-      for (let i = 0; i < products; i++) {
-        hadamard(core, roots, this.#vector, scaled, p);
-        this.#timesCurvature(scaled, this.#product);
-        hadamard(core, roots, this.#product, this.#product, p);
-        norm = Math.sqrt(dot(core, this.#product, this.#product, p));
-        if (!(norm > 0)) {
-          this.#vector.fill(1);
-          return 0;
-        }
-        this.#vector.set(this.#product.view);
-        scale(core, 1 / norm, this.#vector, p);
+    this.#setRates(rates);
+    let norm = 0;
+    for (let i = 0; i < products; i++) {
+      hadamard(core, this.#roots, this.#vector, this.#scaled, p);
+      this.#timesCurvature(this.#scaled, this.#product);
+      hadamard(core, this.#roots, this.#product, this.#product, p);
+      norm = Math.sqrt(dot(core, this.#product, this.#product, p));
+      if (!(norm > 0)) {
+        this.#vector.fill(1);
+        return 0;
       }
-      return norm / this.#m;
-    });
+      this.#vector.set(this.#product.view);
+      scale(core, 1 / norm, this.#vector, p);
+    }
+    return norm / this.#m;
   }
 
   /** out = m K v. */

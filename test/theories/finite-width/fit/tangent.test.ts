@@ -68,6 +68,7 @@ describe.each([
           rows,
           count,
           ld,
+          ld,
         );
         return [...S.copy()];
       });
@@ -152,6 +153,14 @@ describe('principal components', () => {
   });
 });
 
+/** What work in pieces comes to. */
+function whole<T>(pieces: Generator<number, T>): T {
+  for (;;) {
+    const next = pieces.next();
+    if (next.done) return next.value;
+  }
+}
+
 interface Network {
   readonly width: number;
   readonly activations: { kind: number; parameter: number }[];
@@ -185,9 +194,9 @@ function bothWays(
       exactly.evaluate((k) => row.push(exactly.net.output.view[k]!));
       estimated.push([...tangent.observe().leftOut]);
       retrained.push(row);
-      sharpness.push(tangent.curvature(rates));
+      sharpness.push(whole(tangent.curvature(rates)));
       if (t === steps) break;
-      tangent.advance(rates);
+      whole(tangent.advance(rates));
       descent.step(rates);
       exactly.step(rates);
     }
