@@ -110,6 +110,14 @@ function gramTile(a: usize, b: usize, depth: i32, c: usize, add: i32): void {
   v128.store(c, s31, 112);
 }
 
+/** The lower triangle of the 4 x 4 numbers c onto the upper one: rounding of w in Z_i (w Z_j) tells them apart. */
+function mirrorTile(c: usize): void {
+  for (let i: usize = 1; i < 4; i++) {
+    for (let j: usize = 0; j < i; j++)
+      store<f64>(c + (j << 5) + (i << 3), load<f64>(c + (i << 5) + (j << 3)));
+  }
+}
+
 /** to = c', 4 x 4 numbers each. */
 function transposeTile(c: usize, to: usize): void {
   for (let i: usize = 0; i < 32; i += 8) {
@@ -164,6 +172,7 @@ export function weightedGram(
   }
   if (!last) return;
   for (let i = 0; i < lines; i += TILE) {
+    mirrorTile(C + <usize>(i / TILE) * cTile + <usize>i * LINE);
     for (let j = 0; j < i; j += TILE) {
       transposeTile(
         C + <usize>(j / TILE) * cTile + <usize>i * LINE,

@@ -5,7 +5,13 @@ import { onsagerBytes } from '../onsager.ts';
 import { componentsSize } from './components.ts';
 import type { FitProblem } from './config.ts';
 import { freshRowsSize, freshRowsWork } from './fresh-rows.ts';
-import { cheaperForm, type DescentForm, descentSize, descentWork } from './gradient-descent.ts';
+import {
+  cheaperForm,
+  type DescentForm,
+  descentSize,
+  descentWork,
+  snapshotInterval,
+} from './gradient-descent.ts';
 import { headParameters, headWork, tangentSize } from './tangent.ts';
 
 /** Nominal speed of one thread, for the estimate of time only; machines differ by a factor of 3. */
@@ -38,9 +44,9 @@ export interface FitCost {
   readonly refits?: number;
   /** Flops of the true error on test rows at every iterate, where there are any. */
   readonly test?: number;
-  /** Flops of the whole fit: training twice (once more to the stopping step), the estimator and the test rows. */
+  /** Flops of the whole fit: training, again from a snapshot to the stopping step, the estimator and the test rows. */
   readonly flops: number;
-  /** Most bytes of linear memory, and of the predictions that are kept for every step. */
+  /** Most bytes of linear memory, and of the predictions and snapshots that are kept. */
   readonly bytes: number;
   /** At a nominal 6 GFlop/s and 7 µs for every iterate of a network; machines differ. */
   readonly seconds: number;
@@ -118,7 +124,7 @@ export function fitCost(
   const test = testRows > 0 ? (steps + 1) * freshRowsWork(testRows, columns, testShape) : 0;
   let beside = crossValidation;
   let refitWork = 0;
-  let networks = 2 + (kind === 'cross-validation' ? folds : 0);
+  let networks = 1 + (kind === 'cross-validation' ? folds : 0);
   let doubles = copies(1) + copies(folds) + fresh;
   let head: number | undefined;
   let exact = false;
@@ -146,14 +152,19 @@ export function fitCost(
     const later = copies(Math.max(REFITS.most, folds, refits));
     doubles = size.kept + Math.max(size.passing, live + copies(1) + fresh, later);
   }
-  const kept = rows * (steps + 1) * (kind === 'tangent' ? 2 : 1);
+  const state = q * (form === 'dual' ? rows + 1 : columns) + deepCount;
+  const every = snapshotInterval(state, { rows, columns }, steps);
+  const snapshots = state * Math.ceil((steps + 1) / every);
+  const predictions = kind === 'onsager' ? 0 : rows * (steps + 1) * (kind === 'tangent' ? 2 : 1);
+  const kept = predictions + snapshots;
   const passing = form === 'dual' ? PRODUCT_SCRATCH : 0;
   let bytes = 8 * (design + Math.max(passing, doubles) + kept);
   if (kind === 'onsager') {
     beside = (rows * q * q * q * steps * steps * steps) / 3 + rows * q * q * steps * steps;
-    bytes = 8 * (design + copies(1) + fresh) + onsagerBytes(q, rows, steps);
+    bytes = 8 * (design + Math.max(passing, copies(1) + fresh) + kept) + onsagerBytes(q, rows, steps);
   }
-  const flops = setUp + 2 * gradientDescent + beside + test;
+  const again = (gradientDescent * Math.min(every - 1, steps)) / steps;
+  const flops = setUp + gradientDescent + again + beside + test;
   return {
     gradientDescent,
     estimator: beside,
