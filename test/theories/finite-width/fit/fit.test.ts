@@ -256,17 +256,26 @@ describe('fit', () => {
     expect(result.model.predict(rows.features)).toHaveLength(60);
   });
 
-  it('returns what it has when it is cancelled at the tenth look at the signal', async () => {
-    let looks = 0;
-    const signal = {
-      get aborted() {
-        return ++looks >= 10;
-      },
-    } as AbortSignal;
-    const result = await fitRows(rows, base, { signal });
-    expect([...result.solution.times]).toEqual(range(10));
-    expect(codes(result)).toContain('aborted');
-  });
+  it.each(['tangent', 'onsager', 'cross-validation'])(
+    'returns what it has when it is cancelled at any look at the signal, within a step as well (%s)',
+    async (kind) => {
+      const whole = await fitRows(rows, { ...base, estimator: { kind, refits: 0 } });
+      for (let most = 1; most < 40; most += 3) {
+        let looks = 0;
+        const signal = {
+          get aborted() {
+            return ++looks >= most;
+          },
+        } as AbortSignal;
+        const result = await fitRows(rows, { ...base, estimator: { kind } }, { signal });
+        const seen = result.solution.times.length;
+        expect(seen).toBeGreaterThan(0);
+        expect(seen).toBeLessThanOrEqual(1 + most / 2);
+        expect(curve(result)).toEqual(curve(whole).slice(0, seen));
+        expect(codes(result)).toContain('aborted');
+      }
+    },
+  );
 
   it('gives the true error on test rows beside the estimate, that of the model at the stopping step', async () => {
     for (const data of [rows, syntheticRows(30, 40, 'wide')]) {
