@@ -108,6 +108,8 @@ def principal_components(X, head):
     values, scores = values[::-1] / m, (X @ vectors[:, ::-1]).T
     rank = int(np.sum(values > 1e-13 * values[0]))
     values, scores = values[:rank], scores[:rank]
+    # Signs as the library has them: the power iteration for the sharpness starts from ones.
+    scores *= np.sign(scores[np.arange(rank), np.abs(scores).argmax(1)])[:, None]
     head = min(head, rank)
     tail, rest = values[head:], scores[head:]
     if len(tail) == 0:
