@@ -47,11 +47,6 @@ export function tangentAdvance(
   core.exports.tangentAdvance(S.ptr, P.ptr, Z.ptr, own.ptr, step.ptr, rows, count, ld, ldp);
 }
 
-/** Copies the upper triangle of the n×n matrix A onto the lower one. */
-export function mirrorUpper(core: Core, A: Block, n: number, ld: number): void {
-  core.exports.mirrorUpper(A.ptr, n, ld);
-}
-
 /**
  * f(H_k; θ_d + shift_k): outputs of `count` samples, each with its own shift of the deep parameters (rows in the order of
  * `net.deep`). All rows are `net.stride` apart; scratch takes 2q of them.

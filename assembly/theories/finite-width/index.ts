@@ -12,7 +12,6 @@ export { jacobianProduct } from './response';
 export { responseHistory, responseRow, responseRowScratch } from './response-row';
 export {
   columnDots,
-  mirrorUpper,
   shiftedForward,
   tailAdvance,
   tangentAdvance,

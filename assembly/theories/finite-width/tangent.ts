@@ -126,20 +126,6 @@ export function tangentAdvance(
   }
 }
 
-/** Copies the upper triangle of the n x n matrix A, row stride ld, onto the lower one. */
-export function mirrorUpper(A: usize, n: i32, ld: i32): void {
-  const bytes = (<usize>ld) << 3;
-  for (let i = 1; i < n; i++) {
-    let row = A + <usize>i * bytes;
-    let column = A + ((<usize>i) << 3);
-    for (let j = 0; j < i; j++) {
-      store<f64>(row, load<f64>(column));
-      row += 8;
-      column += bytes;
-    }
-  }
-}
-
 /** out_k = b + db_k + sum_i (w_i + dw_ik) a_ik: one unit of a dense layer whose parameters are each sample's own. */
 function shiftedAffine(
   weights: usize,

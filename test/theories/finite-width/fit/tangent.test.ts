@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Activation } from '../../../../assembly/abi.ts';
 import type { Scope } from '../../../../bindings/arena.ts';
 import type { Core } from '../../../../bindings/core.ts';
-import { columnDots, mirrorUpper, tangentAdvance, weightColumns } from '../../../../bindings/tangent.ts';
+import { columnDots, tangentAdvance, weightColumns } from '../../../../bindings/tangent.ts';
 import { createStream } from '../../../../src/numerics/random.ts';
 import { principalComponents, tailClasses } from '../../../../src/theories/finite-width/fit/components.ts';
 import {
@@ -75,17 +75,6 @@ describe.each([
       const moved = (i: number) => -step[Math.floor(i / ld)]! * (Y[i]! - Z[i]! * w[i % ld]!) + X[i]!;
       expect(ours).toEqual(range(rows * ld).map((i) => (i % ld < count ? moved(i) : X[i]!)));
     }
-  });
-
-  it('mirrorUpper', () => {
-    const n = 5;
-    const A = core.within((scope) => {
-      const a = scope.from(X);
-      mirrorUpper(core, a, n, 7);
-      return a.copy();
-    });
-    for (let i = 0; i < n; i++)
-      for (let j = 0; j < n; j++) expect(A[i * 7 + j]).toBe(X[Math.min(i, j) * 7 + Math.max(i, j)]);
   });
 });
 
