@@ -376,16 +376,31 @@ export function gemm(
 }
 
 /**
- * C = A Aᵀ, both triangles, with the bits of `gemm`.
- * Shapes: A m×k with row stride lda, C m×m with ldc. scratch of `gemmScratch()` doubles.
+ * C = A Bᵀ where the caller knows it symmetric, as A D Aᵀ with a diagonal D: the lower triangle with the bits of
+ * `gemm`, mirrored.
+ * Shapes: A and B m×k with row strides lda and ldb, C m×m with ldc. scratch of `gemmScratch()` doubles.
  * Cost: m² k flops, half of `gemm`.
  */
-export function syrk(m: i32, k: i32, A: usize, lda: i32, C: usize, ldc: i32, scratch: usize): void {
+export function gemmSymmetric(
+  m: i32,
+  k: i32,
+  A: usize,
+  lda: i32,
+  B: usize,
+  ldb: i32,
+  C: usize,
+  ldc: i32,
+  scratch: usize,
+): void {
   assert(m >= 0 && k >= 0);
-  const la = (<usize>lda) << 3;
   const lc = (<usize>ldc) << 3;
-  product(m, m, k, A, la, 8, A, 8, la, C, lc, 0, 1, scratch);
+  product(m, m, k, A, (<usize>lda) << 3, 8, B, 8, (<usize>ldb) << 3, C, lc, 0, 1, scratch);
   mirror(C, m, lc);
+}
+
+/** C = A Aᵀ, both triangles, with the bits of `gemm`; `gemmSymmetric` with B = A. */
+export function syrk(m: i32, k: i32, A: usize, lda: i32, C: usize, ldc: i32, scratch: usize): void {
+  gemmSymmetric(m, k, A, lda, A, lda, C, ldc, scratch);
 }
 
 /**
