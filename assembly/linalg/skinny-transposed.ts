@@ -10,6 +10,73 @@ import { madd } from '../math/madd';
  */
 const ROWS: i32 = 12;
 
+/** Pairs of columns in a tile with two rows of G: as HEIGHT in `skinny`. */
+const WIDTH: i32 = ASC_FEATURE_RELAXED_SIMD ? 5 : 4;
+
+/** 4 pairs of columns of X by 2 rows of G. Strides in bytes. */
+function tile4x2(x: usize, ldx: usize, rows: i32, g0: usize, ldg: usize, out0: usize, ldo: usize): void {
+  let g1 = g0 + ldg;
+  const out1 = out0 + ldo;
+  let a00 = v128.load(out0);
+  let a10 = v128.load(out0, 16);
+  let a20 = v128.load(out0, 32);
+  let a30 = v128.load(out0, 48);
+  let a01 = v128.load(out1);
+  let a11 = v128.load(out1, 16);
+  let a21 = v128.load(out1, 32);
+  let a31 = v128.load(out1, 48);
+  const end = g0 + ((<usize>rows) << 3);
+  while (g0 < end) {
+    const x0 = v128.load(x);
+    const x1 = v128.load(x, 16);
+    const x2 = v128.load(x, 32);
+    const x3 = v128.load(x, 48);
+    let g = v128.load64_splat(g0);
+    a00 = madd(g, x0, a00);
+    a10 = madd(g, x1, a10);
+    a20 = madd(g, x2, a20);
+    a30 = madd(g, x3, a30);
+    g = v128.load64_splat(g1);
+    a01 = madd(g, x0, a01);
+    a11 = madd(g, x1, a11);
+    a21 = madd(g, x2, a21);
+    a31 = madd(g, x3, a31);
+    x += ldx;
+    g0 += 8;
+    g1 += 8;
+  }
+  v128.store(out0, a00);
+  v128.store(out0, a10, 16);
+  v128.store(out0, a20, 32);
+  v128.store(out0, a30, 48);
+  v128.store(out1, a01);
+  v128.store(out1, a11, 16);
+  v128.store(out1, a21, 32);
+  v128.store(out1, a31, 48);
+}
+
+/** 4 pairs of columns of X by 1 row of G. Strides in bytes. */
+function tile4x1(x: usize, ldx: usize, rows: i32, g0: usize, out0: usize): void {
+  let a00 = v128.load(out0);
+  let a10 = v128.load(out0, 16);
+  let a20 = v128.load(out0, 32);
+  let a30 = v128.load(out0, 48);
+  const end = g0 + ((<usize>rows) << 3);
+  while (g0 < end) {
+    const g = v128.load64_splat(g0);
+    a00 = madd(g, v128.load(x), a00);
+    a10 = madd(g, v128.load(x, 16), a10);
+    a20 = madd(g, v128.load(x, 32), a20);
+    a30 = madd(g, v128.load(x, 48), a30);
+    x += ldx;
+    g0 += 8;
+  }
+  v128.store(out0, a00);
+  v128.store(out0, a10, 16);
+  v128.store(out0, a20, 32);
+  v128.store(out0, a30, 48);
+}
+
 /** 5 pairs of columns of X by 2 rows of G. Strides in bytes. */
 function tile5x2(x: usize, ldx: usize, rows: i32, g0: usize, ldg: usize, out0: usize, ldo: usize): void {
   let g1 = g0 + ldg;
@@ -176,9 +243,8 @@ function lastColumn(
   }
 }
 
-/** A piece of `width` pairs of columns by q rows of G: 5 pairs or 1. */
-function piece(
-  width: i32,
+/** A piece of WIDTH pairs of columns by q rows of G. */
+function widePiece(
   x: usize,
   ldx: usize,
   rows: i32,
@@ -189,14 +255,33 @@ function piece(
   ldo: usize,
 ): void {
   for (; q >= 2; q -= 2) {
-    if (width === 5) tile5x2(x, ldx, rows, g, ldg, out, ldo);
-    else tile1x2(x, ldx, rows, g, ldg, out, ldo);
+    if (ASC_FEATURE_RELAXED_SIMD) tile5x2(x, ldx, rows, g, ldg, out, ldo);
+    else tile4x2(x, ldx, rows, g, ldg, out, ldo);
     g += ldg << 1;
     out += ldo << 1;
   }
   if (q === 0) return;
-  if (width === 5) tile5x1(x, ldx, rows, g, out);
-  else tile1x1(x, ldx, rows, g, out);
+  if (ASC_FEATURE_RELAXED_SIMD) tile5x1(x, ldx, rows, g, out);
+  else tile4x1(x, ldx, rows, g, out);
+}
+
+/** One pair of columns by q rows of G. */
+function narrowPiece(
+  x: usize,
+  ldx: usize,
+  rows: i32,
+  g: usize,
+  ldg: usize,
+  q: i32,
+  out: usize,
+  ldo: usize,
+): void {
+  for (; q >= 2; q -= 2) {
+    tile1x2(x, ldx, rows, g, ldg, out, ldo);
+    g += ldg << 1;
+    out += ldo << 1;
+  }
+  if (q > 0) tile1x1(x, ldx, rows, g, out);
 }
 
 /**
@@ -222,12 +307,15 @@ function addRows(
       out += 128;
     }
   }
-  while (pairs > 0) {
-    const width = pairs >= 5 ? 5 : 1;
-    piece(width, x, ldx, rows, g, ldg, q, out, ldo);
-    pairs -= width;
-    x += (<usize>width) << 4;
-    out += (<usize>width) << 4;
+  for (; pairs >= WIDTH; pairs -= WIDTH) {
+    widePiece(x, ldx, rows, g, ldg, q, out, ldo);
+    x += WIDTH << 4;
+    out += WIDTH << 4;
+  }
+  for (; pairs > 0; pairs--) {
+    narrowPiece(x, ldx, rows, g, ldg, q, out, ldo);
+    x += 16;
+    out += 16;
   }
   if (n & 1) lastColumn(x, ldx, rows, g, ldg, q, out, ldo);
 }
