@@ -149,6 +149,22 @@ export function gemm(
   );
 }
 
+/** C ← A Bᵀ for A and B m×k where that is symmetric: half the work of `gemm`; scratch as for it with (m, m, k). */
+export function gemmSymmetric(
+  core: Core,
+  m: number,
+  k: number,
+  A: Block,
+  lda: number,
+  B: Block,
+  ldb: number,
+  C: Block,
+  ldc: number,
+  scratch: Block,
+): void {
+  core.exports.gemmSymmetric(m, k, A.ptr, lda, B.ptr, ldb, C.ptr, ldc, scratch.ptr);
+}
+
 /** C ← A Aᵀ for A m×k; scratch as for `gemm` with (m, m, k). */
 export function syrk(
   core: Core,

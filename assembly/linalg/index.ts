@@ -2,7 +2,7 @@
 export { cholesky, choleskyAppendRow, solveLower, solveLowerTransposed } from './cholesky';
 export { dotCompensated, sumCompensated } from './compensated';
 export { symmetricEigen, symmetricEigenScratch } from './eigen';
-export { gemm, gemmScratch, gemmScratchFor, syrk, syrkTransposed } from './gemm';
+export { gemm, gemmScratch, gemmScratchFor, gemmSymmetric, syrk, syrkTransposed } from './gemm';
 export { gemv, skinny } from './skinny';
 export { gemvTransposed, skinnyTransposed } from './skinny-transposed';
 export { addScaled, axpy, dot, hadamard, scale, sum, sumSquares, weightedDot } from './vector';

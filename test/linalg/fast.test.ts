@@ -41,6 +41,30 @@ describe.skipIf(fast === undefined)('the fast build', () => {
     });
   }
 
+  it('gemm: the bits of an element do not depend on the tile that computed it', () => {
+    const [n, k] = [11, 300];
+    const [A, B] = [draw(25 * k), draw(n * k)];
+    const scratch = { scratch: fast!.exports.gemmScratchFor(25, n, k) };
+    const product = (m: number) =>
+      onCore(fast!, 'gemm', [0, 1, m, n, k, A, k, B, k, new Float64Array(m * n), n, 0, scratch]).arrays[2]!;
+    const all = product(25);
+    for (let m = 1; m < 25; m++) expect(product(m)).toEqual(all.slice(0, m * n));
+  });
+
+  it('skinny: the bits of an element do not depend on the tile that computed it', () => {
+    const [n, q] = [33, 3];
+    const [X, W] = [draw(25 * n), draw(q * n)];
+    const one = (i: number, j: number) =>
+      onCore(fast!, 'dot', [X.slice(i * n, i * n + n), W.slice(j * n, j * n + n), n]).value;
+    for (const columns of [1, 2, 3]) {
+      for (const m of [1, 4, 5, 7, 8, 9, 25]) {
+        const H = onCore(fast!, 'skinny', [X, m, n, n, W, n, columns, new Float64Array(columns * m), m]);
+        const want = Float64Array.from({ length: columns * m }, (_, at) => one(at % m, Math.floor(at / m)));
+        expect(H.arrays[2]).toEqual(want);
+      }
+    }
+  });
+
   it('skinnyTransposed: consecutive blocks of rows give the bits of one call', () => {
     const [m, n, q] = [31, 21, 3];
     const [X, G, start] = [draw(m * n), draw(q * m), draw(q * n)];

@@ -23,6 +23,13 @@ function product(
   return [transA, transB, m, n, k, A, lda, B, ldb, draw(m * ldc), ldc, accumulate, scratchFor(m, n, k)];
 }
 
+/** The product on the exact core; the checked core must have its bits. */
+function onBoth(name: string, parameters: Argument[]): Float64Array {
+  const outcome = onExact(name, parameters);
+  expect(sameBits(outcome, onChecked(name, parameters))).toBe(true);
+  return outcome.arrays[2]!;
+}
+
 describe('gemm', () => {
   it('the bits of the scalar reference for m, n, k = 0…13, every transposition, with and without accumulation', () => {
     const wrong: string[] = [];
@@ -120,6 +127,46 @@ describe('gemm', () => {
       .to1DArray();
     const miss = C.arrays[2]!.map((v, i) => Math.abs(v - want[i]!));
     expect(Math.max(...miss)).toBeLessThan(1e-15);
+  });
+
+  it('gemmSymmetric: A D Aᵀ has the bits of gemm below the diagonal, and is symmetric', () => {
+    for (const m of [1, 3, 4, 5, 24, 97]) {
+      const k = 31;
+      const A = draw(m * k);
+      const d = draw(k);
+      const B = A.map((a, i) => a * d[i % k]!);
+      const full = onExact('gemm', [
+        0,
+        1,
+        m,
+        m,
+        k,
+        A,
+        k,
+        B,
+        k,
+        new Float64Array(m * m),
+        m,
+        0,
+        scratchFor(m, m, k),
+      ]);
+      const half = onBoth('gemmSymmetric', [
+        m,
+        k,
+        A,
+        k,
+        B,
+        k,
+        new Float64Array(m * m),
+        m,
+        scratchFor(m, m, k),
+      ]);
+      const want = full.arrays[2]!.map((v, at) => {
+        const [i, j] = [Math.floor(at / m), at % m];
+        return i >= j ? v : full.arrays[2]![j * m + i]!;
+      });
+      expect(half).toEqual(want);
+    }
   });
 
   it('an element has the same bits in a small product as in a large one', () => {
