@@ -1,0 +1,4 @@
+// The kernels that only propagation of chaos needs.
+
+export { advanceResponse } from './fluctuation';
+export { legendreMoments, legendreSeries } from './mean-field';

@@ -1,0 +1,269 @@
+// The configuration of propagation of chaos: its form, defaults and checks across fields. Plain JSON in, frozen plain JSON out.
+import {
+  boolean,
+  type Complain,
+  type Infer,
+  literal,
+  nameOrObject,
+  number,
+  numericVector,
+  object,
+  oneOf,
+  optional,
+  refine,
+  string,
+  toJsonSchema,
+  union,
+} from '../../check.ts';
+import { exactDegreeOf, type FunctionSpec, type Links, linksOf, truncationDegree } from './links.ts';
+
+/** The highest degree of a truncation. */
+export const MOST_DEGREE = 64;
+
+const functionForms = {
+  identity: {},
+  relu: {},
+  'leaky-relu': { slope: optional(number({ description: 'slope for negative input' }), 0.01) },
+  tanh: {},
+  sigmoid: {},
+  erf: {},
+  'erf-sqrt2': {},
+  gelu: {},
+  silu: {},
+  softplus: {
+    sharpness: optional(number({ exclusiveMin: 0, max: 1e3, description: 'sharpness β' }), 1),
+  },
+  quadratic: {},
+  hermite: {
+    degree: optional(
+      number({ min: 0, max: MOST_DEGREE, integer: true, description: 'degree of the polynomial' }),
+      2,
+    ),
+  },
+  'hermite-series': { coefficients: numericVector({ minLength: 1, maxLength: MOST_DEGREE + 1 }) },
+  sin: { frequency: optional(number({ min: -20, max: 20, description: 'angular frequency ω' }), 1) },
+  sign: {},
+  bump: {
+    rate: optional(number({ exclusiveMin: 0, max: 1e3, description: 'rate s of exp(−s z²)' }), 1),
+  },
+  ge4: {},
+};
+
+const functionSchema = nameOrObject(union('kind', functionForms));
+
+const count = (min: number, max: number, description?: string) =>
+  number({ integer: true, min, max, ...(description !== undefined && { description }) });
+
+const form = object({
+  theory: literal('propagation-of-chaos'),
+  model: object({
+    inputDimension: number({ integer: true, min: 3, max: 1e6, remedy: 'The mean field needs d ≥ 3.' }),
+    width: optional(count(1, 1e6, 'neurons of the simulated network'), 256),
+    activation: functionSchema,
+    degree: optional(
+      count(1, MOST_DEGREE, 'degree at which activation and target are cut; polynomials keep their own'),
+      8,
+    ),
+  }),
+  data: optional(
+    object({
+      target: optional(functionSchema),
+      sampleCount: optional(
+        count(1, 1e8, 'rows of the velocity from samples; without it, the velocity of the population'),
+      ),
+    }),
+    {},
+  ),
+  optimizer: object({
+    kind: optional(oneOf('gradient-flow', 'projected-descent'), 'gradient-flow'),
+    stepSize: number({ exclusiveMin: 0, max: 1e3, description: 'time of a step; its learning rate η' }),
+    steps: count(1, 1e6),
+    recordEvery: optional(
+      count(1, 1e6, 'steps between recorded times; unless given, so that there are about 100'),
+    ),
+  }),
+  prediction: optional(
+    object({
+      rule: optional(oneOf('escape-panels', 'gauss-gegenbauer'), 'escape-panels'),
+      nodes: optional(count(2, 4096, 'nodes of the Gauss–Gegenbauer rule'), 64),
+      panelLength: optional(
+        number({ min: 0.01, max: 5, description: 'length of a panel in escape time' }),
+        0.5,
+      ),
+      panelNodes: optional(count(2, 64, 'Gauss–Legendre nodes of a panel'), 8),
+      tracers: optional(
+        numericVector({
+          maxLength: 1000,
+          description: 'initial overlaps whose characteristics are reported',
+        }),
+      ),
+      fluctuation: optional(boolean({ description: 'the law at 1/m: Ω_f, Ω_Δ, variance of the loss' }), true),
+      fluctuationPanelNodes: optional(
+        count(2, 64, 'Gauss–Legendre nodes of a panel, for the law at 1/m and the envelopes'),
+        5,
+      ),
+      envelopes: optional(boolean(), true),
+      envelopeTimes: optional(count(20, 1000, 'most times at which envelopes are solved'), 160),
+      escapeDimensions: optional(
+        numericVector({ maxLength: 20, description: 'input dimensions whose escape time is wanted' }),
+      ),
+    }),
+    {},
+  ),
+  simulation: optional(
+    object({
+      replicas: optional(count(1, 100_000), 8),
+      widths: optional(
+        numericVector({
+          maxLength: 20,
+          description: 'further widths, for figures of the gap against the width',
+        }),
+      ),
+      linearised: optional(
+        boolean({ description: 'also the linearised dynamics of the displacements' }),
+        false,
+      ),
+    }),
+    {},
+  ),
+  seed: optional(string({ maxLength: 1000 }), 'foretrain'),
+  limits: optional(object({ memoryGiB: optional(number({ exclusiveMin: 0, max: 4 }), 3) }), {}),
+});
+
+export const configSchema = refine(form, (config, complain) => {
+  const { model, data, optimizer, prediction, simulation } = config;
+  const degree = truncationDegree(model.activation, data.target ?? model.activation, model.degree);
+  for (const [path, spec] of [
+    ['model.activation', model.activation],
+    ['data.target', data.target],
+  ] as const) {
+    if (spec === undefined) continue;
+    const exact = exactDegreeOf(spec);
+    if (Number.isFinite(exact) && exact > degree) {
+      complain({
+        path: 'model.degree',
+        received: String(model.degree),
+        expected: `at least ${exact}: ${path} is a polynomial of that degree`,
+        remedy: 'Raise model.degree, or it would be cut.',
+      });
+      return;
+    }
+  }
+  const links = linksOf(model.activation, data.target, degree);
+  checkLinks(links, data.target !== undefined, complain);
+  checkStep(links, optimizer.kind, optimizer.stepSize, complain);
+  prediction.tracers?.forEach((alpha, i) => {
+    if (Math.abs(alpha) > 1)
+      complain({
+        path: `prediction.tracers[${i}]`,
+        received: String(alpha),
+        expected: 'an overlap in [-1, 1]',
+      });
+  });
+  wholeNumbers('prediction.escapeDimensions', prediction.escapeDimensions, 3, 1e6, complain);
+  wholeNumbers('simulation.widths', simulation.widths, 1, 1e6, complain);
+});
+
+function wholeNumbers(
+  path: string,
+  values: readonly number[] | undefined,
+  low: number,
+  high: number,
+  complain: Complain,
+): void {
+  values?.forEach((value, i) => {
+    if (Number.isInteger(value) && value >= low && value <= high) return;
+    complain({
+      path: `${path}[${i}]`,
+      received: String(value),
+      expected: `a whole number from ${low} to ${high}`,
+    });
+  });
+}
+
+/** Whether there is anything to learn with. */
+function checkLinks(links: Links, targetGiven: boolean, complain: Complain): void {
+  const { activation, target, learnedExponent } = links;
+  const degrees = (series: Float64Array) =>
+    [...series.keys()].filter((k) => k > 0 && series[k] !== 0).join(', ') || 'none above 0';
+  if (activation.every((value, k) => k === 0 || value === 0)) {
+    complain({
+      path: 'model.activation',
+      received: 'a constant',
+      expected: 'a component of degree 1 or more',
+      remedy: 'A constant has no gradient: no neuron would move.',
+    });
+    return;
+  }
+  if (Number.isFinite(learnedExponent)) return;
+  if (target.every((value, k) => k === 0 || value === 0)) {
+    complain({
+      path: 'data.target',
+      received: 'a constant',
+      expected: 'a component of degree 1 or more',
+      remedy: 'A constant target does not depend on the input: there is no direction to learn.',
+    });
+    return;
+  }
+  const oddEven =
+    links.parity !== 'mixed'
+      ? ` An ${links.parity} activation cannot learn a target of the other parity.`
+      : '';
+  complain({
+    path: targetGiven ? 'data.target' : 'model.activation',
+    received: `a target with Hermite components of degree ${degrees(target)}`,
+    expected: `a component in common with the activation, which has degree ${degrees(activation)}`,
+    remedy: `Without one the target exerts no force on any neuron.${oddEven}`,
+  });
+}
+
+/** Bounds on the step: descent must not carry a neuron past the pole, Runge–Kutta must be stable. */
+function checkStep(
+  { Q, T }: Links,
+  kind: 'gradient-flow' | 'projected-descent',
+  stepSize: number,
+  complain: Complain,
+): void {
+  let pull = 0;
+  let repulsion = 0;
+  for (let k = 1; k < Q.length; k++) {
+    pull += k * Math.abs(T[k]!);
+    repulsion += k * Q[k]!;
+  }
+  const rate = Math.max(pull, repulsion);
+  const limit = kind === 'gradient-flow' ? 2.5 : 1;
+  if (stepSize * rate < limit) return;
+  complain({
+    path: 'optimizer.stepSize',
+    received: String(stepSize),
+    expected: `less than ${Number((limit / rate).toPrecision(3))} for this activation and target`,
+    remedy:
+      kind === 'gradient-flow'
+        ? 'Runge–Kutta steps are unstable beyond it: take a smaller step and more of them.'
+        : 'A longer step carries neurons past the pole w*, off the map that the theory follows: take a smaller step and more of them.',
+  });
+}
+
+export type PropagationProblem = Infer<typeof configSchema>;
+
+/** Activation and target of a checked problem. */
+export function linksOfProblem({ model, data }: PropagationProblem): Links {
+  const target: FunctionSpec | undefined = data.target;
+  const degree = truncationDegree(model.activation, target ?? model.activation, model.degree);
+  return linksOf(model.activation, target, degree);
+}
+
+/** Steps after which a time is recorded, 0 and the last included. */
+export function recordedSteps({ optimizer }: Pick<PropagationProblem, 'optimizer'>): number[] {
+  const { steps } = optimizer;
+  const every = optimizer.recordEvery ?? Math.max(1, Math.round(steps / 100));
+  const out: number[] = [];
+  for (let step = 0; step < steps; step += every) out.push(step);
+  out.push(steps);
+  return out;
+}
+
+/** The configuration as JSON Schema 2020-12. */
+export function jsonSchema() {
+  return toJsonSchema(configSchema, { id: 'https://foretrain.dev/schema/propagation-of-chaos.json' });
+}
