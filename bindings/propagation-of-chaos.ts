@@ -73,3 +73,16 @@ export function advanceResponse(
     accOut.ptr,
   );
 }
+
+/** Σ_i u_i Σ_q w_q X_iq². */
+export function weightedSquares(
+  core: Core,
+  rows: number,
+  cols: number,
+  ld: number,
+  X: Block,
+  u: Block,
+  w: Block,
+): number {
+  return core.exports.weightedSquares(rows, cols, ld, X.ptr, u.ptr, w.ptr);
+}

@@ -1,5 +1,5 @@
-// One stage of a Runge-Kutta step, or one descent step, of the response of all nodes to a unit mass at each of some nodes: (F4), (F5).
-// The modes of the source are given; refuses to know sectors and where the rates come from.
+// One stage of a Runge-Kutta step, or one descent step, of the response of all nodes to a unit mass at each of some nodes, and the
+// mean square of a response: (F4), (F5), (F6). The modes of the source are given; refuses to know sectors and where rates come from.
 import { madd } from '../../math/madd';
 
 /**
@@ -130,4 +130,30 @@ function finish(
   const sum = madd(f64x2.splat(a), k, v128.load(accIn + at));
   if (next !== 0) v128.store(next + at, madd(f64x2.splat(c), k, v128.load(base + at)));
   v128.store(accOut + at, sum);
+}
+
+/**
+ * sum_i u_i sum_q w_q X_{iq}^2.
+ * Shapes: X rows x cols of stride ld; u rows; w cols
+ * Cost: 2 rows cols multiply-adds. A row is summed over even and odd q apart, then added, then the odd last q; rows in order
+ */
+export function weightedSquares(rows: i32, cols: i32, ld: i32, X: usize, u: usize, w: usize): f64 {
+  let sum: f64 = 0;
+  const step = (<usize>ld) << 3;
+  const whole = (<usize>(cols & ~1)) << 3;
+  for (let i: i32 = 0; i < rows; i++) {
+    let lanes = f64x2.splat(0);
+    for (let at: usize = 0; at < whole; at += 16) {
+      const x = v128.load(X + at);
+      lanes = madd(f64x2.mul(v128.load(w + at), x), x, lanes);
+    }
+    let row = f64x2.extract_lane(lanes, 0) + f64x2.extract_lane(lanes, 1);
+    if (cols & 1) {
+      const x = load<f64>(X + whole);
+      row += load<f64>(w + whole) * x * x;
+    }
+    sum += load<f64>(u + ((<usize>i) << 3)) * row;
+    X += step;
+  }
+  return sum;
 }

@@ -1,4 +1,4 @@
 // The kernels that only propagation of chaos needs.
 
-export { advanceResponse } from './fluctuation';
+export { advanceResponse, weightedSquares } from './fluctuation';
 export { legendreMoments, legendreSeries } from './mean-field';

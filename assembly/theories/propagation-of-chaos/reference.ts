@@ -94,3 +94,22 @@ export function advanceResponseReference(
     }
   }
 }
+
+/** weightedSquares, entry by entry. */
+export function weightedSquaresReference(rows: i32, cols: i32, ld: i32, X: usize, u: usize, w: usize): f64 {
+  let sum: f64 = 0;
+  for (let i: i32 = 0; i < rows; i++) {
+    let even: f64 = 0;
+    let odd: f64 = 0;
+    let row: f64 = 0;
+    for (let q: i32 = 0; q < cols; q++) {
+      const x = load<f64>(X + ((<usize>i * <usize>ld + <usize>q) << 3));
+      const term = load<f64>(w + ((<usize>q) << 3)) * x * x;
+      if (q === cols - 1 && cols & 1) row = term;
+      else if (q & 1) odd += term;
+      else even += term;
+    }
+    sum += load<f64>(u + ((<usize>i) << 3)) * (even + odd + row);
+  }
+  return sum;
+}

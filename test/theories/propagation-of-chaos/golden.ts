@@ -1,7 +1,7 @@
 // Reference values of an independent NumPy program, written before this code and kept as it gave them
 // (golden/propagation-of-chaos.json): normalised Hermite polynomials, velocity without the factor 2, w* = e_1.
 import { readFileSync } from 'node:fs';
-import { linksOfSeries, type Links } from '../../../src/theories/propagation-of-chaos/links.ts';
+import { type Links, linksOfSeries } from '../../../src/theories/propagation-of-chaos/links.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: the entries differ from case to case
 export type GoldenCase = { id: string; tol: number } & Record<string, any>;
