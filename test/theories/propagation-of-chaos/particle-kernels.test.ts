@@ -1,0 +1,228 @@
+import { describe, expect, it } from 'vitest';
+import type { Block } from '../../../bindings/arena.ts';
+import type { Core } from '../../../bindings/core.ts';
+import {
+  dataVelocity,
+  dataVelocityScratch,
+  hermiteBlock,
+  hermiteDerivative,
+  hermiteSeries,
+  interactionProduct,
+  interactionProductScratch,
+  polynomialBlock,
+  populationVelocity,
+  populationVelocityScratch,
+} from '../../../bindings/particles.ts';
+import { createStream } from '../../../src/numerics/random.ts';
+import { checked, exact, referenceCore } from '../../cores.ts';
+
+const { exports: reference, within: inReference } = referenceCore();
+const draw = createStream('particle kernels', 'values');
+
+/** Rows of norm 1 with a stride of d + 1; what lies between them is no number. */
+function rows(m: number, d: number): Float64Array {
+  const out = new Float64Array(m * (d + 1)).fill(Number.NaN);
+  for (let i = 0; i < m; i++) {
+    const row = draw.normal(d);
+    const norm = Math.sqrt(row.reduce((sum, value) => sum + value * value, 0));
+    out.set(
+      row.map((value) => value / norm),
+      i * (d + 1),
+    );
+  }
+  return out;
+}
+
+/** Rows without what lies between them. */
+const compact = (block: Block, m: number, d: number) =>
+  Float64Array.from({ length: m * d }, (_, at) => block.view[Math.floor(at / d) * (d + 1) + (at % d)]!);
+
+/** Series: mixed, even, odd, a single power, and one that makes a constant Q'. */
+const series = [
+  [0.3, 0.5, 0.4, 0.7, 0.2],
+  [0.1, 0, 0.5, 0, 0.3],
+  [0, 0.5, 0, 1],
+  [0, 0, 0, 1],
+  [0, 1],
+];
+const derivative = (a: readonly number[]) => a.slice(1).map((value, k) => (k + 1) * value);
+const withoutConstant = (a: readonly number[]) => [0, ...a.slice(1)];
+
+const sizes: [number, number][] = [
+  ...Array.from({ length: 33 }, (_, i): [number, number] => [i + 1, 3 + ((7 * i) % 34)]),
+  ...Array.from({ length: 34 }, (_, i): [number, number] => [1 + ((5 * i) % 13), Math.max(1, i)]),
+  [64, 8],
+  [65, 5],
+  [131, 6],
+  [200, 17],
+];
+
+describe.each([
+  ['exact', exact],
+  ['checked', checked],
+] as const)('kernels on particles, %s core', (_, core: Core) => {
+  it('populationVelocity gives the bits of its reference at m = 1..33, 64, 65, 131, 200 and d = 1..36', () => {
+    sizes.forEach(([m, d], at) => {
+      const Q = series[at % series.length]!;
+      const W = rows(m, d);
+      const ours = core.within((scope) => {
+        const V = scope.f64(m * (d + 1));
+        const laws = {
+          slope: polynomialBlock(scope, derivative(Q)),
+          values: polynomialBlock(scope, withoutConstant(Q)),
+          target: polynomialBlock(scope, derivative(series[0]!)),
+        };
+        const scratch = scope.f64(populationVelocityScratch(core, m, d));
+        const W0 = scope.from(W);
+        const total = populationVelocity(core, W0, d + 1, m, d, laws, V, d + 1, scratch);
+        const alone = populationVelocity(
+          core,
+          W0,
+          d + 1,
+          m,
+          d,
+          { values: laws.values, target: laws.target },
+          V,
+          d + 1,
+          scratch,
+        );
+        expect(alone).toBe(total);
+        return { total, V: compact(V, m, d) };
+      });
+      const theirs = inReference((scope) => {
+        const V = scope.f64(m * (d + 1));
+        const total = reference.populationVelocityReference!(
+          scope.from(W).ptr,
+          d + 1,
+          m,
+          d,
+          polynomialBlock(scope, derivative(Q)).ptr,
+          polynomialBlock(scope, withoutConstant(Q)).ptr,
+          polynomialBlock(scope, derivative(series[0]!)).ptr,
+          V.ptr,
+          d + 1,
+          scope.f64(6).ptr,
+        );
+        return { total, V: compact(V, m, d) };
+      });
+      expect(ours, `m = ${m}, d = ${d}`).toEqual(theirs);
+    });
+  });
+
+  it('interactionProduct gives the bits of its reference, and the velocity those of populationVelocity', () => {
+    sizes.forEach(([m, d], at) => {
+      const Q = series[at % series.length]!;
+      const [W, D] = [rows(m, d), rows(m, d)];
+      const ours = core.within((scope) => {
+        const [V, HD, alone] = [scope.f64(m * (d + 1)), scope.f64(m * (d + 1)), scope.f64(m * (d + 1))];
+        const laws = {
+          slope: polynomialBlock(scope, derivative(Q)),
+          curvature: polynomialBlock(scope, derivative(derivative(Q).concat(0))),
+          values: polynomialBlock(scope, withoutConstant(Q)),
+          target: polynomialBlock(scope, derivative(series[0]!)),
+        };
+        const W0 = scope.from(W);
+        const scratch = scope.f64(interactionProductScratch(core, m, d));
+        const total = interactionProduct(core, W0, scope.from(D), d + 1, m, d, laws, V, HD, scratch);
+        const own = scope.f64(populationVelocityScratch(core, m, d));
+        populationVelocity(core, W0, d + 1, m, d, laws, alone, d + 1, own);
+        expect(compact(alone, m, d)).toEqual(compact(V, m, d));
+        return { total, V: compact(V, m, d), HD: compact(HD, m, d) };
+      });
+      const theirs = inReference((scope) => {
+        const [V, HD] = [scope.f64(m * (d + 1)), scope.f64(m * (d + 1))];
+        const total = reference.interactionProductReference!(
+          scope.from(W).ptr,
+          scope.from(D).ptr,
+          d + 1,
+          m,
+          d,
+          polynomialBlock(scope, derivative(Q)).ptr,
+          polynomialBlock(scope, derivative(derivative(Q).concat(0))).ptr,
+          polynomialBlock(scope, withoutConstant(Q)).ptr,
+          polynomialBlock(scope, derivative(series[0]!)).ptr,
+          V.ptr,
+          HD.ptr,
+          scope.f64(2 * d + 6).ptr,
+        );
+        return { total, V: compact(V, m, d), HD: compact(HD, m, d) };
+      });
+      expect(ours, `m = ${m}, d = ${d}`).toEqual(theirs);
+    });
+  });
+
+  it('dataVelocity gives the bits of its reference at n = 1..70 and the sizes above', () => {
+    sizes.forEach(([m, d], at) => {
+      const n = 1 + at + (at % 3 === 0 ? 64 : 0);
+      const c = series[at % series.length]!;
+      const W = rows(m, d);
+      const X = new Float64Array(n * (d + 1)).fill(Number.NaN);
+      for (let s = 0; s < n; s++) X.set(draw.normal(d), s * (d + 1));
+      const y = draw.normal(n);
+      const ours = core.within((scope) => {
+        const V = scope.f64(m * (d + 1));
+        const activation = {
+          values: hermiteBlock(scope, c),
+          slopes: hermiteBlock(scope, hermiteDerivative(c)),
+        };
+        const scratch = scope.f64(dataVelocityScratch(core, m, d));
+        const total = dataVelocity(
+          core,
+          scope.from(W),
+          d + 1,
+          m,
+          d,
+          scope.from(X),
+          d + 1,
+          scope.from(y),
+          n,
+          activation,
+          V,
+          d + 1,
+          scratch,
+        );
+        return { total, V: compact(V, m, d) };
+      });
+      const theirs = inReference((scope) => {
+        const V = scope.f64(m * (d + 1));
+        const total = reference.dataVelocityReference!(
+          scope.from(W).ptr,
+          d + 1,
+          m,
+          d,
+          scope.from(X).ptr,
+          d + 1,
+          scope.from(y).ptr,
+          n,
+          hermiteBlock(scope, c).ptr,
+          hermiteBlock(scope, hermiteDerivative(c)).ptr,
+          V.ptr,
+          d + 1,
+          scope.f64(n).ptr,
+        );
+        return { total, V: compact(V, m, d) };
+      });
+      expect(ours, `m = ${m}, d = ${d}, n = ${n}`).toEqual(theirs);
+    });
+  });
+
+  it('hermiteSeries: h_0..h_8 at 1.3 to 5e-16, the same whatever the length', () => {
+    // The recurrence of normalised Hermite polynomials, by an independent program.
+    const values = [
+      1, 1.3, 0.4879036790187179, -0.6952468386599588, -0.8744474257590715, 0.11346346639998273,
+      0.8584752801118787, 0.3167683461076439, -0.6574372136596842,
+    ];
+    values.forEach((value, k) => {
+      const unit = Float64Array.from({ length: k + 1 }, (_, j) => Number(j === k));
+      for (let n = 0; n <= 33; n++) {
+        const got = core.within((scope) => {
+          const z = scope.f64(n).fill(1.3);
+          hermiteSeries(core, hermiteBlock(scope, unit), z, n, z);
+          return z.copy();
+        });
+        for (const entry of got) expect(Math.abs(entry - value)).toBeLessThan(5e-16);
+        expect(new Set(got).size).toBeLessThan(2);
+      }
+    });
+  });
+});
