@@ -54,7 +54,16 @@ export interface PairLaws {
   readonly target: Block;
 }
 
-/** V_i = P_i [T'(w_i1) e_1 − (1/m) Σ_j Q'(⟨w_i,w_j⟩) w_j]; returns Σ_ij Q(⟨w_i,w_j⟩) where `values` is given. */
+/** A part of the work of a kernel: `from` and `to` are multiples of 64, or the end. */
+export interface Part {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * V_i = P_i [T'(w_i1) e_1 − (1/m) Σ_j Q'(⟨w_i,w_j⟩) w_j]; returns Σ_ij Q(⟨w_i,w_j⟩) where `values` is given. In parts of the m rows:
+ * answers come with the last.
+ */
 export function populationVelocity(
   core: Core,
   W: Block,
@@ -65,6 +74,7 @@ export function populationVelocity(
   V: Block,
   ldv: number,
   scratch: Block,
+  part: Part = { from: 0, to: m },
 ): number {
   return core.exports.populationVelocity(
     W.ptr,
@@ -76,6 +86,8 @@ export function populationVelocity(
     target.ptr,
     V.ptr,
     ldv,
+    part.from,
+    part.to,
     scratch.ptr,
   );
 }
@@ -85,7 +97,7 @@ export function dataVelocityScratch(core: Core, m: number, d: number): number {
   return core.exports.dataVelocityScratch(m, d);
 }
 
-/** V_i = P_i (1/n) Σ_s r_s σ'(⟨w_i,x_s⟩) x_s with r = y − (1/m) Σ_i σ(⟨w_i,x⟩); returns Σ r². */
+/** V_i = P_i (1/n) Σ_s r_s σ'(⟨w_i,x_s⟩) x_s with r = y − (1/m) Σ_i σ(⟨w_i,x⟩); returns Σ r². In parts of the n samples. */
 export function dataVelocity(
   core: Core,
   W: Block,
@@ -100,6 +112,7 @@ export function dataVelocity(
   V: Block,
   ldv: number,
   scratch: Block,
+  part: Part = { from: 0, to: n },
 ): number {
   const { values, slopes } = activation;
   return core.exports.dataVelocity(
@@ -115,6 +128,8 @@ export function dataVelocity(
     slopes.ptr,
     V.ptr,
     ldv,
+    part.from,
+    part.to,
     scratch.ptr,
   );
 }
@@ -124,7 +139,7 @@ export function interactionProductScratch(core: Core, m: number, d: number): num
   return core.exports.interactionProductScratch(m, d);
 }
 
-/** HD_i = (1/m) Σ_j H_ij Δ_j and the velocity V; returns Σ_ij Q(⟨w_i,w_j⟩). */
+/** HD_i = (1/m) Σ_j H_ij Δ_j and the velocity V; returns Σ_ij Q(⟨w_i,w_j⟩). In parts of the m rows. */
 export function interactionProduct(
   core: Core,
   W: Block,
@@ -136,6 +151,7 @@ export function interactionProduct(
   V: Block,
   HD: Block,
   scratch: Block,
+  part: Part = { from: 0, to: m },
 ): number {
   const { slope, curvature, values, target } = laws;
   return core.exports.interactionProduct(
@@ -150,6 +166,8 @@ export function interactionProduct(
     target.ptr,
     V.ptr,
     HD.ptr,
+    part.from,
+    part.to,
     scratch.ptr,
   );
 }

@@ -8,7 +8,7 @@ import { addAcross, BLOCK, gramBlock, packColumns, packRows, padded4 } from './t
 
 /** Doubles of scratch for dataVelocity. */
 export function dataVelocityScratch(m: i32, d: i32): i32 {
-  return padded4(m) * (2 * padded4(d) + BLOCK) + 2 * BLOCK * padded4(d) + BLOCK * BLOCK + 3 * BLOCK;
+  return padded4(m) * (2 * padded4(d) + BLOCK) + 2 * BLOCK * padded4(d) + BLOCK * BLOCK + 3 * BLOCK + 1;
 }
 
 /** Pre-activations of up to 64 particles on a block of samples: into their rows, and σ into the outputs of the block. */
@@ -104,10 +104,11 @@ function sampleBlock(
 
 /**
  * V_i = P_i (1/n) Σ_s r_s σ'(⟨w_i,x_s⟩) x_s with r_s = y_s − (1/m) Σ_i σ(⟨w_i,x_s⟩) and P_i = I − w_i w_iᵀ.
- * Returns Σ_s r_s².
+ * Samples `from` to `to`, in parts from 0 to n: V is there after the part that ends at n, until then W and scratch stay. Returns Σ_s r_s²
+ * over the samples so far.
  * Shapes: W and V m×d with row strides ldw and ldv, X n×d with ldx (elements), y of n doubles; `values` and `slopes` are
- * σ and σ' as hermite-series.ts has them; scratch of dataVelocityScratch(m, d) doubles.
- * Error: pre-activations sum over k, outputs over i, velocities over s, all in order: no bit depends on the blocks.
+ * σ and σ' as hermite-series.ts has them; from multiples of 64; scratch of dataVelocityScratch(m, d) doubles.
+ * Error: pre-activations sum over k, outputs over i, velocities over s, all in order: no bit depends on the blocks or the parts.
  * Cost: 4 m n d flops and 4 K m n multiply-adds for the series.
  */
 export function dataVelocity(
@@ -123,19 +124,25 @@ export function dataVelocity(
   slopes: usize,
   V: usize,
   ldv: i32,
+  from: i32,
+  to: i32,
   scratch: usize,
 ): f64 {
-  assert(m > 0 && d > 0 && n > 0);
+  assert(m > 0 && d > 0 && n > 0 && from % BLOCK === 0 && (to === n || to % BLOCK === 0));
   const dp = padded4(d);
   const size = (<usize>padded4(m) * <usize>dp) << 3;
-  const weights = scratch;
+  const total = scratch;
+  const weights = total + 8;
   const sums = weights + size;
   const residuals = sums + size;
   const rest = residuals + ((<usize>BLOCK) << 3);
-  packRows(W, (<usize>ldw) << 3, m, d, weights);
-  memory.fill(sums, 0, size);
-  let squares: f64 = 0;
-  for (let s: i32 = 0; s < n; s += BLOCK) {
+  if (from === 0) {
+    packRows(W, (<usize>ldw) << 3, m, d, weights);
+    memory.fill(sums, 0, size);
+    store<f64>(total, 0);
+  }
+  let squares = load<f64>(total);
+  for (let s = from; s < to; s += BLOCK) {
     const count = min(BLOCK, n - s);
     const x = X + ((<usize>s * <usize>ldx) << 3);
     const label = y + ((<usize>s) << 3);
@@ -145,6 +152,8 @@ export function dataVelocity(
       squares += residual * residual;
     }
   }
+  store<f64>(total, squares);
+  if (to < n) return squares;
   for (let i: i32 = 0; i < m; i++) {
     const w = W + ((<usize>i * <usize>ldw) << 3);
     const v = V + ((<usize>i * <usize>ldv) << 3);

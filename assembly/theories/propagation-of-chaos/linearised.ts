@@ -51,10 +51,8 @@ function pairs(
   const n = BLOCK * rows;
   gramBlock(packed + <usize>i * ld, rows, packed + <usize>j * ld, columns, dp, S);
   gramBlock(packed + <usize>i * ld, rows, moved + <usize>j * ld, columns, dp, M);
-  if (values) {
-    polynomialOf(values, S, n, F);
-    addToRowSums(F, rows, columns, rowSums);
-  }
+  polynomialOf(values, S, n, F);
+  addToRowSums(F, rows, columns, rowSums);
   polynomialOf(curvature, S, n, F);
   multiply(M, F, n);
   polynomialOf(slope, S, n, S);
@@ -65,13 +63,14 @@ function pairs(
 
 /**
  * HD_i = P_i (1/m) Σ_j [Q'(s_ij) Δ_j + Q''(s_ij) ⟨w_i,Δ_j⟩ w_j] and V_i = P_i [T'(w_i1) e_1 − (1/m) Σ_j Q'(s_ij) w_j] with
- * s_ij = ⟨w_i,w_j⟩. Returns Σ_ij Q(s_ij) where `values` is Q without constant term, else 0.
+ * s_ij = ⟨w_i,w_j⟩, for rows `from` to `to`, in parts from 0 to m. The part that ends at m returns Σ_ij Q(s_ij), Q = `values` without
+ * constant term; until then W, D and scratch stay.
  * Shapes: W, D (the rows Δ_j, tangent: ⟨w_j,Δ_j⟩ = 0), V and HD m×d with one row stride ld (elements); slope = Q', curvature = Q'',
- * values = Q, target = T' as polynomial.ts has them; scratch of interactionProductScratch(m, d) doubles.
+ * values = Q, target = T' as polynomial.ts has them; from and to multiples of 64, or m; scratch of interactionProductScratch(m, d) doubles.
  * Range: rows of W of norm 1.
- * Error: every sum over k and over j in order (Q: four chains, j mod 4, in each row); no bit depends on the blocks. V has the
+ * Error: every sum over k and over j in order (Q: four chains, j mod 4, in each row); no bit depends on the blocks or the parts. V has the
  * bits of populationVelocity.
- * Cost: 10 m² d flops and (2 or 3) K m² multiply-adds.
+ * Cost: 10 m² d flops and 3 K m² multiply-adds.
  */
 export function interactionProduct(
   W: usize,
@@ -85,9 +84,11 @@ export function interactionProduct(
   target: usize,
   V: usize,
   HD: usize,
+  from: i32,
+  to: i32,
   scratch: usize,
 ): f64 {
-  assert(m > 0 && d > 0);
+  assert(m > 0 && d > 0 && from % BLOCK === 0 && (to === m || to % BLOCK === 0));
   const mp = padded4(m);
   const dp = padded4(d);
   const stride = (<usize>ld) << 3;
@@ -98,13 +99,15 @@ export function interactionProduct(
   const sums = packed + 4 * size;
   const S = sums + 3 * part;
   const rowSums = S + ((<usize>(3 * BLOCK * BLOCK)) << 3);
-  packRows(W, stride, m, d, packed);
-  packRows(D, stride, m, d, packed + size);
-  packColumns(W, stride, m, d, packed + 2 * size);
-  packColumns(D, stride, m, d, packed + 3 * size);
-  memory.fill(rowSums, 0, (<usize>mp) << 5);
+  if (from === 0) {
+    packRows(W, stride, m, d, packed);
+    packRows(D, stride, m, d, packed + size);
+    packColumns(W, stride, m, d, packed + 2 * size);
+    packColumns(D, stride, m, d, packed + 3 * size);
+    memory.fill(rowSums, 0, (<usize>mp) << 5);
+  }
   const inverse = 1 / <f64>m;
-  for (let i: i32 = 0; i < mp; i += BLOCK) {
+  for (let i = from; i < to; i += BLOCK) {
     memory.fill(sums, 0, 3 * part);
     for (let j: i32 = 0; j < mp; j += BLOCK) {
       pairs(i, j, mp, dp, slope, curvature, values, packed, sums, S, rowSums + ((<usize>i) << 5));
@@ -121,7 +124,7 @@ export function interactionProduct(
       tangent(W + at, d, HD + at);
     }
   }
-  return values ? totalOf(rowSums, m) : 0;
+  return to < m ? 0 : totalOf(rowSums, m);
 }
 
 /**

@@ -88,13 +88,14 @@ export function project(target: f64, sum: usize, inverse: f64, w: usize, d: i32,
 
 /**
  * V_i = P_i [T'(w_i1) e_1 − (1/m) Σ_j Q'(⟨w_i,w_j⟩) w_j], P_i = I − w_i w_iᵀ, and, where `values` is a polynomial Q
- * without constant term, Σ_ij Q(⟨w_i,w_j⟩), which is returned (else 0). Without `slope` (0) only the sum.
+ * without constant term, Σ_ij Q(⟨w_i,w_j⟩), which is returned (else 0). Without `slope` (0) only the sum. Done in parts: rows
+ * `from` to `to` of the pairs, from 0 to m; the answers are there after the part that ends at m, until then W and scratch stay.
  * Shapes: W and V m×d with row strides ldw and ldv (elements), V apart; slope = Q', values = Q and target = T' as
- * polynomial.ts has them; scratch of populationVelocityScratch(m, d) doubles.
+ * polynomial.ts has them; from and to multiples of 64, or m; scratch of populationVelocityScratch(m, d) doubles.
  * Range: rows of norm 1; m from 1 on.
  * Error: inner products sum over k in order, velocities over j in order; the sum of Q takes in each row four chains
  * (j mod 4) over j ≤ i, added at the end, and the rows compensated, so that a gap of 1e-8 beside sums of order 1
- * keeps seven digits. No bit depends on the blocks.
+ * keeps seven digits. No bit depends on the blocks or the parts.
  * Cost: 3 m² d flops and K m²/2 multiply-adds: each pair of blocks is formed once and used for both its sides.
  */
 export function populationVelocity(
@@ -107,9 +108,11 @@ export function populationVelocity(
   target: usize,
   V: usize,
   ldv: i32,
+  from: i32,
+  to: i32,
   scratch: usize,
 ): f64 {
-  assert(m > 0 && d > 0);
+  assert(m > 0 && d > 0 && from % BLOCK === 0 && (to === m || to % BLOCK === 0));
   const mp = padded4(m);
   const dp = padded4(d);
   const size = (<usize>mp * <usize>dp) << 3;
@@ -118,17 +121,20 @@ export function populationVelocity(
   const sums = columnsPacked + size;
   const S = sums + size;
   const rowSums = S + ((<usize>(2 * BLOCK * BLOCK)) << 3);
-  packRows(W, (<usize>ldw) << 3, m, d, rowsPacked);
-  if (slope) {
-    packColumns(W, (<usize>ldw) << 3, m, d, columnsPacked);
-    memory.fill(sums, 0, size);
+  if (from === 0) {
+    packRows(W, (<usize>ldw) << 3, m, d, rowsPacked);
+    if (slope) {
+      packColumns(W, (<usize>ldw) << 3, m, d, columnsPacked);
+      memory.fill(sums, 0, size);
+    }
+    if (values) memory.fill(rowSums, 0, (<usize>mp) << 5);
   }
-  if (values) memory.fill(rowSums, 0, (<usize>mp) << 5);
-  for (let i: i32 = 0; i < mp; i += BLOCK) {
+  for (let i = from; i < to; i += BLOCK) {
     for (let j: i32 = 0; j <= i; j += BLOCK) {
       pairs(i, j, mp, dp, slope, values, rowsPacked, columnsPacked, sums, S, rowSums);
     }
   }
+  if (to < m) return 0;
   if (slope) {
     const inverse = 1 / <f64>m;
     for (let i: i32 = 0; i < m; i++) {

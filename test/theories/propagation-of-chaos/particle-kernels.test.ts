@@ -206,6 +206,52 @@ describe.each([
     });
   });
 
+  it('work in parts gives the bits of work in one', () => {
+    const [m, d, n] = [200, 9, 150];
+    const c = series[0]!;
+    const [W, D] = [rows(m, d), rows(m, d)];
+    const X = draw.normal(n * d);
+    const y = draw.normal(n);
+    const results = [[m], [64, 128, m], [128, m]].map((ends) =>
+      core.within((scope) => {
+        const [W0, D0, X0, y0] = [scope.from(W), scope.from(D), scope.from(X), scope.from(y)];
+        const [V, E, U, HD] = Array.from({ length: 4 }, () => scope.f64(m * (d + 1))) as [
+          Block,
+          Block,
+          Block,
+          Block,
+        ];
+        const laws = {
+          slope: polynomialBlock(scope, derivative(c)),
+          curvature: polynomialBlock(scope, derivative(derivative(c))),
+          values: polynomialBlock(scope, withoutConstant(c)),
+          target: polynomialBlock(scope, derivative(c)),
+        };
+        const activation = {
+          values: hermiteBlock(scope, c),
+          slopes: hermiteBlock(scope, hermiteDerivative(c)),
+        };
+        const scratch = Math.max(
+          populationVelocityScratch(core, m, d),
+          dataVelocityScratch(core, m, d),
+          interactionProductScratch(core, m, d),
+        );
+        const [s1, s2, s3] = [scope.f64(scratch), scope.f64(scratch), scope.f64(scratch)];
+        const totals = [0, 0, 0];
+        ends.forEach((to, at) => {
+          const part = { from: at === 0 ? 0 : ends[at - 1]!, to };
+          const ofSamples = { from: Math.min(n, part.from), to: Math.min(n, part.to) };
+          totals[0] = populationVelocity(core, W0, d + 1, m, d, laws, V, d + 1, s1, part);
+          totals[1] = interactionProduct(core, W0, D0, d + 1, m, d, laws, U, HD, s2, part);
+          totals[2] = dataVelocity(core, W0, d + 1, m, d, X0, d, y0, n, activation, E, d + 1, s3, ofSamples);
+        });
+        return { totals, arrays: [V, U, HD, E].map((block) => compact(block, m, d)) };
+      }),
+    );
+    expect(results[1]).toEqual(results[0]);
+    expect(results[2]).toEqual(results[0]);
+  });
+
   it('hermiteSeries: h_0..h_8 at 1.3 to 5e-16, the same whatever the length', () => {
     // The recurrence of normalised Hermite polynomials, by an independent program.
     const values = [
