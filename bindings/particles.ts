@@ -172,7 +172,7 @@ export function interactionProduct(
   );
 }
 
-/** Rates of the linearised dynamics; sums += (Σ ⟨Δ_i, V_i − ν_i⟩, Σ ⟨Δ_i, HD_i⟩). */
+/** Rates of the linearised dynamics at tangent D from V and HD of `interactionProduct`. */
 export function linearisedRates(
   core: Core,
   W: Block,
@@ -184,22 +184,9 @@ export function linearisedRates(
   V: Block,
   HD: Block,
   out: Block,
-  sums: Block,
 ): void {
   const { first, second } = potential;
-  core.exports.linearisedRates(
-    W.ptr,
-    D.ptr,
-    ld,
-    m,
-    d,
-    first.ptr,
-    second.ptr,
-    V.ptr,
-    HD.ptr,
-    out.ptr,
-    sums.ptr,
-  );
+  core.exports.linearisedRates(W.ptr, D.ptr, ld, m, d, first.ptr, second.ptr, V.ptr, HD.ptr, out.ptr);
 }
 
 /** out_i = Y_i/‖Y_i‖; out may be Y. */
@@ -213,6 +200,19 @@ export function normaliseRows(
   ldo: number,
 ): void {
   core.exports.normaliseRows(Y.ptr, ldy, m, d, out.ptr, ldo);
+}
+
+/** V_i ← V_i − ⟨V_i,w_i⟩ w_i. */
+export function tangentRows(
+  core: Core,
+  W: Block,
+  ldw: number,
+  m: number,
+  d: number,
+  V: Block,
+  ldv: number,
+): void {
+  core.exports.tangentRows(W.ptr, ldw, m, d, V.ptr, ldv);
 }
 
 /** out_i = α_i e_1 + √(1 − α_i²) z_i. */

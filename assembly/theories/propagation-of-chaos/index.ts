@@ -6,4 +6,4 @@ export { hermiteSeries } from './hermite-series';
 export { interactionProduct, interactionProductScratch, linearisedRates } from './linearised';
 export { legendreMoments, legendreSeries } from './mean-field';
 export { populationVelocity, populationVelocityScratch } from './particles';
-export { normaliseRows, partners, squaredDistances } from './sphere';
+export { normaliseRows, partners, squaredDistances, tangentRows } from './sphere';

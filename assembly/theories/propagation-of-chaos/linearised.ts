@@ -1,7 +1,6 @@
 // The linearised dynamics of displacements Δ around rows W: the interaction term of all pairs in one pass, with the velocity
 // and the sum over pairs that come with it, and then the rates. Knows nothing of time or of how W moves.
 
-import { dot } from '../../linalg/vector';
 import { addToRowSums, project, totalOf } from './particles';
 import { polynomialAt, polynomialOf } from './polynomial';
 import { tangent } from './sphere';
@@ -129,9 +128,8 @@ export function interactionProduct(
 
 /**
  * The rates of the linearised dynamics: out_i = D_i Δ_i − HD_i + (V_i − ν_i) − ⟨ν_i,Δ_i⟩ w_i with ν_i = V'(α_i)(e_1 − α_i w_i) and
- * D_i Δ = −α_i V'(α_i) P_i Δ + V''(α_i)(e_1 − α_i w_i)⟨e_1 − α_i w_i, Δ⟩, the tangential derivative of ν: no division by β.
- * sums[0] += Σ_i ⟨Δ_i, V_i − ν_i⟩, sums[1] += Σ_i ⟨Δ_i, HD_i⟩.
- * Shapes: W, D, V, HD and out m×d with one row stride ld (elements), out apart; first = V'(α_i) and second = V''(α_i), m doubles.
+ * D_i Δ = −α_i V'(α_i) Δ + V''(α_i)(e_1 − α_i w_i)⟨e_1, Δ⟩, the tangential derivative of ν: no division by β.
+ * Shapes: W, D (tangent), V, HD and out m×d with one row stride ld (elements), out apart; first = V'(α_i) and second = V''(α_i), m doubles.
  * Source: (H1) and (H3) of docs/theories/propagation-of-chaos.md.
  */
 export function linearisedRates(
@@ -145,35 +143,24 @@ export function linearisedRates(
   V: usize,
   HD: usize,
   out: usize,
-  sums: usize,
 ): void {
   const stride = (<usize>ld) << 3;
-  let excess: f64 = 0;
-  let pairing: f64 = 0;
   for (let i: i32 = 0; i < m; i++) {
     const alpha = load<f64>(W);
     const slope = load<f64>(first);
-    const radial = dot(W, D, d);
-    const along = load<f64>(D) - alpha * radial;
+    const along = load<f64>(D);
     const towards = load<f64>(second) * along;
     const carried = slope * along;
     const shrink = alpha * slope;
-    let gain: f64 = 0;
-    let product: f64 = 0;
     for (let k: i32 = 0; k < d; k++) {
       const at = (<usize>k) << 3;
       const w = load<f64>(W + at);
       const delta = load<f64>(D + at);
       const axis = (k === 0 ? 1 : 0) - alpha * w;
       const epsilon = load<f64>(V + at) - slope * axis;
-      const paired = load<f64>(HD + at);
-      gain += delta * epsilon;
-      product += delta * paired;
-      const local = towards * axis - shrink * (delta - radial * w);
-      store<f64>(out + at, local - paired + epsilon - carried * w);
+      const local = towards * axis - shrink * delta;
+      store<f64>(out + at, local - load<f64>(HD + at) + epsilon - carried * w);
     }
-    excess += gain;
-    pairing += product;
     W += stride;
     D += stride;
     V += stride;
@@ -182,6 +169,4 @@ export function linearisedRates(
     first += 8;
     second += 8;
   }
-  store<f64>(sums, load<f64>(sums) + excess);
-  store<f64>(sums, load<f64>(sums, 8) + pairing, 8);
 }

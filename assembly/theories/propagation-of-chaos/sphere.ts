@@ -12,6 +12,18 @@ export function tangent(w: usize, d: i32, v: usize): void {
 }
 
 /**
+ * V_i ← V_i − ⟨V_i,w_i⟩ w_i.
+ * Shapes: W and V m×d with row strides ldw and ldv (elements).
+ */
+export function tangentRows(W: usize, ldw: i32, m: i32, d: i32, V: usize, ldv: i32): void {
+  for (let i: i32 = 0; i < m; i++) {
+    tangent(W, d, V);
+    W += (<usize>ldw) << 3;
+    V += (<usize>ldv) << 3;
+  }
+}
+
+/**
  * out_i = Y_i/‖Y_i‖.
  * Shapes: Y and out m×d with row strides ldy and ldo (elements), apart or the same.
  * Range: rows that are not 0.

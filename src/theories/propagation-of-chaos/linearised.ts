@@ -7,8 +7,10 @@ import {
   interactionProduct,
   interactionProductScratch,
   linearisedRates,
+  normaliseRows,
   partners,
   polynomialBlock,
+  tangentRows,
 } from '../../../bindings/particles.ts';
 import { legendreSeries } from '../../../bindings/propagation-of-chaos.ts';
 import { legendreDerivative } from './legendre.ts';
@@ -24,20 +26,13 @@ export function linearisedWork(m: number, d: number, terms: number): number {
 /** Doubles of linear memory of a Linearised. */
 export function linearisedSize(m: number, d: number): number {
   const [mp, dp] = [4 * Math.ceil(m / 4), 4 * Math.ceil(d / 4)];
-  return 7 * m * d + 2 * m + 4 * mp * dp + 4 * mp + 3 * 64 * (dp + 64);
+  return 8 * m * d + 3 * m + 4 * mp * dp + 4 * mp + 3 * 64 * (dp + 64);
 }
 
 /** Where a step of the mean field passes: overlaps of the partners and the series of V' there, stage by stage. */
 export interface Stage {
   readonly alpha: Float64Array;
   readonly force: Float64Array;
-}
-
-export interface LinearisedState {
-  /** (1/m²) Σ_ij Q(⟨w̄_i,w̄_j⟩) of the partners. */
-  readonly meanOfPairs: number;
-  /** What the displacements add to the squared gap of the partners: −(2/m) Σ ⟨Δ, ε⟩ + (1/m) Σ ⟨Δ, HΔ⟩. */
-  readonly gapChange: number;
 }
 
 export class Linearised {
@@ -60,13 +55,13 @@ export class Linearised {
   readonly #HD: Block;
   readonly #rates: Block;
   readonly #stage: Block;
+  readonly #tangent: Block;
   readonly #sum: Block;
   readonly #alpha: Block;
   readonly #first: Block;
   readonly #second: Block;
   readonly #tables: readonly [Block, Block];
   readonly #series: Block;
-  readonly #sums: Block;
   readonly #scratch: Block;
   readonly #pace: Pace;
   #fresh = false;
@@ -88,6 +83,7 @@ export class Linearised {
     this.#HD = scope.f64(n);
     this.#rates = scope.f64(n);
     this.#stage = scope.f64(n);
+    this.#tangent = scope.f64(n);
     this.#sum = scope.f64(n);
     this.#alpha = scope.f64(m);
     this.#first = scope.f64(m);
@@ -97,7 +93,6 @@ export class Linearised {
       scope.from(recurrence(d + 4, Math.max(1, degree))),
     ];
     this.#series = scope.f64(Math.max(1, degree));
-    this.#sums = scope.f64(2);
     this.#laws = {
       slope: polynomialBlock(scope, derivativeOf(Q)),
       curvature: polynomialBlock(scope, derivativeOf(derivativeOf(Q))),
@@ -110,13 +105,22 @@ export class Linearised {
     this.#scratch = scope.f64(interactionProductScratch(core, m, d));
   }
 
-  /** The state at the overlaps and the force of now; undefined where the caller has cancelled. The next step uses its rates. */
-  async evaluate(stage: Stage): Promise<LinearisedState | undefined> {
+  /**
+   * (1/m²) Σ_ij Q(⟨w̄_i,w̄_j⟩) of the partners at the overlaps and the force of now; undefined where the caller has cancelled. The next
+   * step uses the rates that come with it.
+   */
+  async meanOfPairs(stage: Stage): Promise<number | undefined> {
     const mean = await this.#evaluate(stage, this.D);
-    if (mean === undefined) return undefined;
-    this.#fresh = true;
-    const [excess, pairing] = this.#sums.copy() as unknown as [number, number];
-    return { meanOfPairs: mean, gapChange: (pairing - 2 * excess) / this.#m };
+    this.#fresh = mean !== undefined;
+    return mean;
+  }
+
+  /** The neurons of the linearised dynamics, normalise(w̄_i + Δ_i), from the partners' rows; out may be them. */
+  rows(partnerRows: Block, out: Block): Block {
+    const [m, d] = [this.#m, this.#d];
+    addScaled(this.#core, 1, partnerRows, 1, this.D, out, m * d);
+    normaliseRows(this.#core, out, d, m, d, out, d);
+    return out;
   }
 
   /** One step through the stages of the mean field; `end` holds the overlaps after it. False where the caller has cancelled. */
@@ -143,26 +147,26 @@ export class Linearised {
   #descend({ alpha }: Stage, end: Float64Array, eta: number): void {
     const [core, m, d] = [this.#core, this.#m, this.#d];
     axpy(core, eta, this.#rates, this.D, m * d);
-    const slope = this.#first.view.slice();
+    const slope = this.#first.view;
     this.#alpha.set(end);
     partners(core, this.#alpha, this.#Z, d, m, d, this.#W, d);
+    tangentRows(core, this.#W, d, m, d, this.D, d);
     const rows = this.D.view;
-    const W = this.#W.view;
     for (let i = 0; i < m; i++) {
       const a = alpha[i]!;
       const speed = eta * slope[i]!;
       const r = Math.sqrt(1 + (1 - a) * (1 + a) * speed * speed);
-      let radial = 0;
-      for (let k = i * d; k < (i + 1) * d; k++) radial += rows[k]! * W[k]!;
-      for (let k = i * d; k < (i + 1) * d; k++) rows[k] = (rows[k]! - radial * W[k]!) / r;
+      for (let k = i * d; k < (i + 1) * d; k++) rows[k] = rows[k]! / r;
     }
   }
 
-  /** Rates at the partners of a stage and the displacements in `D`; returns the mean over pairs of partners. */
+  /** Rates at the partners of a stage and the tangent parts of the displacements in `D`; returns the mean over pairs of partners. */
   async #evaluate({ alpha, force }: Stage, D: Block): Promise<number | undefined> {
     const [core, m, d, W] = [this.#core, this.#m, this.#d, this.#W];
     this.#alpha.set(alpha);
     partners(core, this.#alpha, this.#Z, d, m, d, W, d);
+    const tangent = this.#tangent.set(D.view);
+    tangentRows(core, W, d, m, d, tangent, d);
     this.#potential(force, this.#tables[0], this.#first);
     this.#potential(legendreDerivative(d + 2, force), this.#tables[1], this.#second);
     const whole = linearisedWork(m, d, this.#terms);
@@ -170,13 +174,24 @@ export class Linearised {
     let total = 0;
     for (let from = 0; from < m; ) {
       const part = nextPart(m, from, work);
-      total = interactionProduct(core, W, D, d, m, d, this.#laws, this.#V, this.#HD, this.#scratch, part);
+      total = interactionProduct(
+        core,
+        W,
+        tangent,
+        d,
+        m,
+        d,
+        this.#laws,
+        this.#V,
+        this.#HD,
+        this.#scratch,
+        part,
+      );
       if (!(await this.#pace(work(from, part.to)))) return undefined;
       from = part.to;
     }
-    this.#sums.fill(0);
     const potential = { first: this.#first, second: this.#second };
-    linearisedRates(core, W, D, d, m, d, potential, this.#V, this.#HD, this.#rates, this.#sums);
+    linearisedRates(core, W, tangent, d, m, d, potential, this.#V, this.#HD, this.#rates);
     return total / (m * m) + this.#constant;
   }
 

@@ -160,18 +160,18 @@ export class DataField implements VelocityField {
   readonly #scratch: Block;
   readonly #pace: Pace;
 
-  /** Inputs from the streams of `label`, labels from the target. */
+  /** `draw` fills the inputs, count × d; labels are those of the target. */
   constructor(
     core: Core,
     scope: Scope,
     links: Links,
-    sizes: { readonly m: number; readonly d: number; readonly n: number },
-    draw: (out: Block) => void,
+    m: number,
+    d: number,
+    { count: n, draw }: { readonly count: number; readonly draw: (out: Block) => void },
     pace: Pace,
   ) {
-    const { m, d, n } = sizes;
     this.#core = core;
-    this.#sizes = sizes;
+    this.#sizes = { m, d, n };
     this.#pace = pace;
     this.#X = scope.f64(n * d);
     this.#y = scope.f64(n);
