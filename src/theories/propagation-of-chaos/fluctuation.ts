@@ -85,7 +85,8 @@ export class FluctuationLaw {
   readonly #sum: Block;
   readonly #means: Block;
 
-  constructor(core: Core, scope: Scope, input: MeanFieldInput) {
+  /** Without `responses` only the mean field and its Hessians are followed. */
+  constructor(core: Core, scope: Scope, input: MeanFieldInput, responses = true) {
     this.#core = core;
     this.#input = input;
     this.field = new MeanField(core, scope, input);
@@ -93,14 +94,14 @@ export class FluctuationLaw {
     const count = nodes.length;
     this.#count = count;
     this.hessian = new HessianAt(core, scope, input.inputDimension, input.links.degree, count);
-    this.integrals = new HessianIntegrals(nodes);
+    this.integrals = new HessianIntegrals(count);
     this.sectors = sectorsOf(this.field.potential);
     this.#weights = scope.from(weights);
     this.#stage = scope.f64(2 * count * TILE);
     this.#sum = scope.f64(2 * count * TILE);
     this.#means = scope.f64(2 * count);
     const stages = stageShares(input.kind, input.stepSize);
-    this.#states = this.sectors.map((sector) => {
+    this.#states = (responses ? this.sectors : []).map((sector) => {
       const { j, degrees, multiplicity, angular } = sector;
       const rows = j === 0 ? count : 2 * count;
       const measure = scope.f64(rows);

@@ -80,39 +80,40 @@ export const STAGE_SHARES: readonly number[] = [1 / 6, 1 / 3, 1 / 3, 1 / 6];
 export class HessianIntegrals {
   /** log J_∥ by node. */
   readonly logParallel: Float64Array;
+  /** log J_⊥ = log β_t/β_0 by node. */
+  readonly logPerpendicular: Float64Array;
   /** ∫λ_max⁺ dt. */
   readonly #growth: Float64Array;
   /** Total variation of (log|α|, log β): ∫|V'|/|α| dt. */
   readonly #variation: Float64Array;
-  readonly #start: Float64Array;
 
-  constructor(nodes: Float64Array) {
-    this.logParallel = new Float64Array(nodes.length);
-    this.#growth = new Float64Array(nodes.length);
-    this.#variation = new Float64Array(nodes.length);
-    this.#start = nodes;
+  constructor(count: number) {
+    this.logParallel = new Float64Array(count);
+    this.logPerpendicular = new Float64Array(count);
+    this.#growth = new Float64Array(count);
+    this.#variation = new Float64Array(count);
   }
 
   /**
-   * Adds a stage at the overlaps `alpha` that stands for `share` of the time; with `exactStep` a whole step of descent, whose J_∥ is
-   * a product and not an exponential.
+   * Adds a stage at the overlaps `alpha` that stands for `share` of the time; with `descent` a whole step of descent, whose
+   * Jacobians are products and not exponentials.
    */
-  add(
-    alpha: Float64Array,
-    { slope, parallel, perpendicular }: LocalHessian,
-    share: number,
-    exactStep = false,
-  ): void {
-    if (exactStep) {
-      const factors = parallel.map((value, i) => {
-        const { parallel } = descentFactors(alpha[i]!, slope[i]!, value, 0, share);
-        return Math.max(1e-300, Math.abs(parallel));
-      });
-      const logs = log(factors);
-      for (let i = 0; i < alpha.length; i++) this.logParallel[i]! += logs[i]!;
+  add(alpha: Float64Array, hessian: LocalHessian, share: number, descent = false): void {
+    const { slope, parallel, perpendicular } = hessian;
+    if (descent) {
+      const factors = parallel.map((value, i) =>
+        Math.max(1e-300, Math.abs(descentFactors(alpha[i]!, slope[i]!, value, 0, share).parallel)),
+      );
+      const across = perpendicular.map((value, i) =>
+        Math.max(1e-300, Math.abs(descentFactors(alpha[i]!, slope[i]!, 0, value, share).perpendicular)),
+      );
+      accumulate(this.logParallel, log(factors), 1);
+      accumulate(this.logPerpendicular, log(across), 1);
+    } else {
+      accumulate(this.logParallel, parallel, share);
+      accumulate(this.logPerpendicular, perpendicular, share);
     }
     for (let i = 0; i < alpha.length; i++) {
-      if (!exactStep) this.logParallel[i]! += share * parallel[i]!;
       this.#growth[i]! += share * Math.max(0, parallel[i]!, perpendicular[i]!);
       if (alpha[i] !== 0) this.#variation[i]! += share * Math.abs(slope[i]! / alpha[i]!);
     }
@@ -121,24 +122,23 @@ export class HessianIntegrals {
   /** Largest ∫λ_max⁺ over total variation; 0 at the start, where nothing has moved. */
   ratio(): number {
     let most = 0;
-    for (let i = 0; i < this.#start.length; i++) {
-      if (this.#variation[i]! > 0) most = Math.max(most, this.#growth[i]! / this.#variation[i]!);
-    }
+    this.#variation.forEach((variation, i) => {
+      if (variation > 0) most = Math.max(most, this.#growth[i]! / variation);
+    });
     return most;
   }
 
-  /** The largest of J_∥ and J_⊥ = β_t/β_0 over the nodes, at most 1e300. */
-  largestJacobian(alpha: Float64Array): number {
+  /** The largest of J_∥ and J_⊥ over the nodes, at most 1e299. */
+  largestJacobian(): number {
     let most = Number.NEGATIVE_INFINITY;
-    let square = 0;
-    for (let i = 0; i < alpha.length; i++) {
-      most = Math.max(most, this.logParallel[i]!);
-      const before = (1 - this.#start[i]!) * (1 + this.#start[i]!);
-      const now = (1 - alpha[i]!) * (1 + alpha[i]!);
-      if (before > 0) square = Math.max(square, now / before);
-    }
-    return Math.max(Math.sqrt(square), exp(Math.min(most, 690)));
+    for (const value of this.logParallel) most = Math.max(most, value);
+    for (const value of this.logPerpendicular) most = Math.max(most, value);
+    return exp(Math.min(most, 690));
   }
+}
+
+function accumulate(to: Float64Array, values: Float64Array, share: number): void {
+  for (let i = 0; i < to.length; i++) to[i]! += share * values[i]!;
 }
 
 /** How a displacement along e and one across change in a step of descent, to be multiplied with it: (F5) without the force. */
