@@ -23,7 +23,7 @@ export interface PanelOptions {
 const ALIGNED = 0.9;
 const EDGES_NEAR_ONE = [0.95, 1];
 /** Dyadic panels below the last edge. */
-const DYADIC = 12;
+const DYADIC = 2;
 /** Runge–Kutta steps of a panel. */
 const SUBSTEPS = 8;
 /** Weights below this share of the largest are dropped. */

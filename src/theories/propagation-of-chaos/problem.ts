@@ -100,7 +100,7 @@ const form = object({
       fluctuation: optional(boolean({ description: 'the law at 1/m: Ω_f, Ω_Δ, variance of the loss' }), true),
       fluctuationPanelNodes: optional(
         count(2, 64, 'Gauss–Legendre nodes of a panel, for the law at 1/m and the envelopes'),
-        5,
+        6,
       ),
       envelopes: optional(boolean(), true),
       envelopeTimes: optional(count(20, 1000, 'most times at which envelopes are solved'), 160),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { escapeLaw, gaussLaw } from '../../../src/theories/propagation-of-chaos/initial-law.ts';
+import { escapeLaw } from '../../../src/theories/propagation-of-chaos/initial-law.ts';
 import { Characteristics, MeanField } from '../../../src/theories/propagation-of-chaos/mean-field.ts';
 import { exact } from '../../cores.ts';
 import { golden, largestGap, linksOfCoefficients } from './golden.ts';

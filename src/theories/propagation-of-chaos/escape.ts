@@ -1,0 +1,92 @@
+// When the network leaves the uninformed start: the time at which the loss has halved, and how it grows with the input dimension: (E1).
+import type { Core } from '../../../bindings/core.ts';
+import { log } from '../../numerics/special.ts';
+import { initialLawOf, MeanField } from './mean-field.ts';
+import { linksOfProblem, type PropagationProblem } from './problem.ts';
+
+/** Steps after which an escape is not waited for any longer. */
+export const MOST_ESCAPE_STEPS = 200_000;
+
+/** The time at which three losses, a step apart and the last at `time`, have passed `level`: by the parabola through them. */
+export function crossing(losses: readonly number[], time: number, stepSize: number, level: number): number {
+  const [before, previous, now] = losses.length < 3 ? [undefined, ...losses.slice(-2)] : losses.slice(-3);
+  if (previous === undefined || now === undefined) return time;
+  const linear = (previous - level) / (previous - now);
+  if (before === undefined) return time - (1 - linear) * stepSize;
+  // In x from the middle point: previous + first x + second x².
+  const first = (now - before) / 2;
+  const second = (now - 2 * previous + before) / 2;
+  const root = Math.sqrt(Math.max(0, first * first - 4 * second * (previous - level)));
+  const x = (2 * (previous - level)) / (-first + root);
+  return time - (1 - (x >= 0 && x <= 1 ? x : linear)) * stepSize;
+}
+
+/** Loss halving times of a run that is watched step by step. */
+export class EscapeWatch {
+  /** Undefined until the loss has halved. */
+  time: number | undefined;
+  readonly #stepSize: number;
+  readonly #losses: number[];
+  readonly #level: number;
+
+  constructor(firstLoss: number, stepSize: number) {
+    this.#losses = [firstLoss];
+    this.#level = firstLoss / 2;
+    this.#stepSize = stepSize;
+  }
+
+  /** Tells the loss after the `step`-th step. */
+  see(step: number, loss: number): void {
+    if (this.time !== undefined) return;
+    this.#losses.push(loss);
+    if (this.#losses.length > 3) this.#losses.shift();
+    if (loss <= this.#level) {
+      this.time = crossing(this.#losses, step * this.#stepSize, this.#stepSize, this.#level);
+    }
+  }
+}
+
+/**
+ * Escape time at another input dimension, undefined where it does not come within the most steps. Panels are laid for a horizon that
+ * is doubled until the escape lies within it.
+ */
+export function escapeTime(
+  core: Core,
+  problem: PropagationProblem,
+  inputDimension: number,
+): number | undefined {
+  const links = linksOfProblem(problem);
+  const { kind, stepSize } = problem.optimizer;
+  const { panelNodes } = problem.prediction;
+  for (let horizon = 8; ; horizon *= 2) {
+    const law = initialLawOf(problem, links, panelNodes, inputDimension, horizon);
+    const found = core.within((scope) => {
+      const field = new MeanField(core, scope, { inputDimension, links, law, kind, stepSize });
+      const watch = new EscapeWatch(field.loss(), stepSize);
+      const steps = Math.min(MOST_ESCAPE_STEPS, Math.ceil(horizon / stepSize));
+      for (let step = 1; step <= steps && watch.time === undefined; step++) {
+        field.advance();
+        watch.see(step, field.loss());
+      }
+      return watch.time;
+    });
+    if (found !== undefined) return found;
+    if (horizon / stepSize >= MOST_ESCAPE_STEPS) return undefined;
+  }
+}
+
+/** Slope of log time over log dimension by least squares; undefined with fewer than two dimensions. */
+export function escapeExponent(dimensions: ArrayLike<number>, times: ArrayLike<number>): number | undefined {
+  const x = log(Float64Array.from(dimensions));
+  const y = log(Float64Array.from(times));
+  if (x.length < 2) return undefined;
+  const mean = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [mx, my] = [mean(x), mean(y)];
+  let covariance = 0;
+  let variance = 0;
+  x.forEach((value, i) => {
+    covariance += (value - mx) * (y[i]! - my);
+    variance += (value - mx) * (value - mx);
+  });
+  return variance > 0 ? covariance / variance : undefined;
+}
