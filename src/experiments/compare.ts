@@ -12,7 +12,7 @@ export interface Comparison {
 }
 
 /** Quantities that say where others lie; their difference means nothing. */
-const COORDINATES = new Set(['quantileLevels', 'weightGrid']);
+const COORDINATES = new Set(['quantileLevels', 'weightGrid', 'overlapLevels', 'widths']);
 
 export async function compareTheory<P extends Problem>(
   theory: Theory<P>,

@@ -3,9 +3,10 @@ import { ConfigError } from '../errors.ts';
 import { nearestName } from '../nearest.ts';
 import type { Theory } from '../theory.ts';
 import { finiteWidth } from './finite-width/index.ts';
+import { propagationOfChaos } from './propagation-of-chaos/index.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: each theory has a problem type of its own
-export const theories: readonly Theory<any>[] = [finiteWidth];
+export const theories: readonly Theory<any>[] = [finiteWidth, propagationOfChaos];
 
 // biome-ignore lint/suspicious/noExplicitAny: each theory has a problem type of its own
 export function theoryOf(config: unknown): Theory<any> {

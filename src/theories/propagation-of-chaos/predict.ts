@@ -14,6 +14,7 @@ import { Characteristics, initialLawOf, MeanField, zonalPotential } from './mean
 import { OVERLAP_LEVELS } from './observables.ts';
 import { linksOfProblem, type PropagationProblem, recordedSteps } from './problem.ts';
 import { sectorsOf } from './sectors.ts';
+import { simulatedWidths } from './simulate.ts';
 
 /** Initial overlaps of the reported characteristics, in standard deviations, where the config names none. */
 const TRACERS = [-3, -2, -1, -0.5, -0.25, 0.25, 0.5, 1, 2, 3];
@@ -119,9 +120,8 @@ async function predict(
     const envelopes = envelopesOf(core, links, coarse, law.sectors, times);
     Object.assign(series, envelopeSeries(envelopes, times, recorded, stepSize));
   }
-  if (problem.simulation.widths && series.scaledGap) {
-    const { widths } = problem.simulation;
-    final.widths = Float64Array.from(widths);
+  const widths = simulatedWidths(problem);
+  if (widths.length > 1 && series.scaledGap) {
     final.gapAgainstWidth = Float64Array.from(
       widths.flatMap((width) => Array.from(series.scaledGap!, (gap) => gap / width)),
     );
