@@ -59,7 +59,7 @@ def velocity(inputs, params):
     return run
 
 
-def hermite(c, z, slopes):
+def hermite(c, z):
     """Sum of c_k h_k at z and its derivative, the recurrence in place."""
     before, now, after = np.ones_like(z), z.copy(), np.empty_like(z)
     value = c[0] + c[1] * z
@@ -86,7 +86,7 @@ def data_velocity(inputs, params):
         V = np.zeros_like(W)
         for s in range(0, n, ROWS):
             x = X[s:s + ROWS]
-            value, slope = hermite(c, W @ x.T, True)
+            value, slope = hermite(c, W @ x.T)
             residual = y[s:s + ROWS] - value.mean(axis=0)
             V += slope @ (x * residual[:, None])
         V /= n
@@ -183,7 +183,7 @@ def experiment(inputs, params):
                 for stage in range(4):
                     F = force(moments(a))
                     da, dp = speed(a, F), speed(p, F)
-                    share, reach = (h / 6, h / 2) if stage == 0 else (h / 3, h / 2) if stage < 3 else (h / 6, h)
+                    share = h / 6 if stage in (0, 3) else h / 3
                     reach = h if stage == 2 else h / 2
                     node_sum += share * da
                     partner_sum += share * dp

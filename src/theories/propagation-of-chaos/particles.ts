@@ -63,8 +63,6 @@ export function replicaKey(seed: string, replica: number): Int32Array {
 
 /** A rule that gives every neuron its velocity. */
 export interface VelocityField {
-  /** Multiply-adds of one evaluation. */
-  readonly work: number;
   /** V_i = ν(w_i); false where the caller has cancelled. */
   evaluate(W: Block, V: Block): Promise<boolean>;
 }
@@ -81,7 +79,6 @@ export function populationFieldSize(m: number, d: number): number {
 
 /** The velocity of the population, and the sums over pairs that loss and gap need. */
 export class PopulationField implements VelocityField {
-  readonly work: number;
   readonly #core: Core;
   readonly #m: number;
   readonly #d: number;
@@ -108,7 +105,6 @@ export class PopulationField implements VelocityField {
     this.#target = polynomialBlock(scope, derivativeOf(T));
     this.#scratch = scope.f64(populationVelocityScratch(core, m, d));
     this.#pace = pace;
-    this.work = pairWork(m, d, this.#terms, true);
   }
 
   async evaluate(W: Block, V: Block): Promise<boolean> {
@@ -151,12 +147,12 @@ export function dataFieldSize(m: number, d: number, n: number): number {
 
 /** The velocity from n samples, drawn once. */
 export class DataField implements VelocityField {
-  readonly work: number;
   readonly #core: Core;
   readonly #sizes: { readonly m: number; readonly d: number; readonly n: number };
   readonly #X: Block;
   readonly #y: Block;
   readonly #activation: { readonly values: Block; readonly slopes: Block };
+  readonly #work: number;
   readonly #scratch: Block;
   readonly #pace: Pace;
 
@@ -185,12 +181,12 @@ export class DataField implements VelocityField {
     };
     hermiteSeries(core, hermiteBlock(scope, links.target), this.#y, n, this.#y);
     this.#scratch = scope.f64(dataVelocityScratch(core, m, d));
-    this.work = dataWork(m, d, n, links.degree);
+    this.#work = dataWork(m, d, n, links.degree);
   }
 
   async evaluate(W: Block, V: Block): Promise<boolean> {
     const { m, d, n } = this.#sizes;
-    const work = (from: number, to: number) => (this.work * (to - from)) / n;
+    const work = (from: number, to: number) => (this.#work * (to - from)) / n;
     for (let from = 0; from < n; ) {
       const part = nextPart(n, from, work);
       dataVelocity(
