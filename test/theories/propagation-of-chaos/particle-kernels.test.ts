@@ -9,9 +9,13 @@ import {
   hermiteSeries,
   interactionProduct,
   interactionProductScratch,
+  normaliseRows,
+  partners,
   polynomialBlock,
   populationVelocity,
   populationVelocityScratch,
+  squaredDistances,
+  tangentRows,
 } from '../../../bindings/particles.ts';
 import { createStream } from '../../../src/numerics/random.ts';
 import { checked, exact, referenceCore } from '../../cores.ts';
@@ -56,6 +60,9 @@ const sizes: [number, number][] = [
   [131, 6],
   [200, 17],
 ];
+
+/** What the exact core gave, for the checked core to give again. */
+const lastExact: unknown[] = [];
 
 describe.each([
   ['exact', exact],
@@ -250,6 +257,47 @@ describe.each([
     );
     expect(results[1]).toEqual(results[0]);
     expect(results[2]).toEqual(results[0]);
+  });
+
+  it('rows on the sphere: squares of norms 1 to 8e-16, tangents to 1e-15, partners of the given overlap, distances at every d = 1..33', () => {
+    for (let d = 1; d <= 33; d++) {
+      const m = 1 + (d % 4);
+      const own = createStream('sphere', 'rows', d);
+      const [w, v] = [own.normal(m * d), own.normal(m * d)];
+      const alpha = own.uniform(m);
+      const got = core.within((scope) => {
+        const [W, V, Z, P, squares] = [
+          scope.from(w),
+          scope.from(v),
+          scope.f64(m * d),
+          scope.f64(m * d),
+          scope.f64(m),
+        ];
+        normaliseRows(core, W, d, m, d, W, d);
+        tangentRows(core, W, d, m, d, V, d);
+        const first = W.copy();
+        for (let i = 0; i < m; i++) first[i * d] = 0;
+        Z.set(first);
+        normaliseRows(core, Z, d, m, d, Z, d);
+        partners(core, scope.from(alpha), Z, d, m, d, P, d);
+        squaredDistances(core, P, d, W, d, m, d, squares);
+        return { W: W.copy(), V: V.copy(), P: P.copy(), squares: squares.copy() };
+      });
+      for (let i = 0; i < m; i++) {
+        const [row, tangent, partner] = [got.W, got.V, got.P].map((all) => all.subarray(i * d, (i + 1) * d));
+        const inner = (a: Float64Array, b: Float64Array) =>
+          a.reduce((sum, value, k) => sum + value * b[k]!, 0);
+        expect(Math.abs(inner(row!, row!) - 1)).toBeLessThan(8e-16);
+        expect(Math.abs(inner(row!, tangent!))).toBeLessThan(1e-15);
+        if (d === 1) continue;
+        expect(partner![0]).toBe(alpha[i]);
+        expect(Math.abs(inner(partner!, partner!) - 1)).toBeLessThan(8e-16);
+        const apart = partner!.map((value, k) => value - row![k]!);
+        expect(Math.abs(got.squares[i]! / inner(apart, apart) - 1)).toBeLessThan(1e-14);
+      }
+      if (core === checked) expect(got).toEqual(lastExact[d]);
+      else lastExact[d] = got;
+    }
   });
 
   it('hermiteSeries: h_0..h_8 at 1.3 to 5e-16, the same whatever the length', () => {

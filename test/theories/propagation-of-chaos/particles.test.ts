@@ -214,6 +214,29 @@ describe('particles', () => {
     expect(largestGap(values.rates, together)).toBeLessThan(1e-14);
   });
 
+  it('late sums over pairs keep a gap of 1e-8 beside 1: within 4e-16 of ‖mean w‖² for the linear link, m = 2000', async () => {
+    const [count, dimension] = [2000, 16];
+    const near = createStream('near', 'rows').normal(count * dimension);
+    for (let i = 0; i < count; i++) near[i * dimension] = 100;
+    const [pairs, W] = await exact.withinAsync(async (scope) => {
+      const network = new Particles(exact, scope, count, dimension, (out: Block) => out.set(near));
+      const linear = linksOfCoefficients([0, 1]);
+      const field = new PopulationField(exact, scope, linear, count, dimension, pace);
+      return [(await field.meanOfPairs(network.W))!, network.W.copy()];
+    });
+    // One minus the square of the mean, term by term: 1 − a² with 1 − a small is exact enough.
+    let across = 0;
+    let along = 0;
+    for (let k = 0; k < dimension; k++) {
+      let sum = 0;
+      for (let i = 0; i < count; i++) sum += k === 0 ? 1 - W[i * dimension]! : W[i * dimension + k]!;
+      if (k === 0) along = sum / count;
+      else across += (sum / count) * (sum / count);
+    }
+    const short = along * (2 - along) - across;
+    expect(Math.abs(1 - pairs - short)).toBeLessThan(4e-16);
+  });
+
   it('a row of a draw depends on its block of 256 rows, not on how many rows there are', () => {
     const drawn = (rows: number) =>
       exact.within((scope) => {
