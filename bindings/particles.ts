@@ -92,6 +92,21 @@ export function populationVelocity(
   );
 }
 
+/** V_i ← P_i [T'(w_i1) e_1 − shift − V_i]; target = T'. */
+export function velocityFromInteraction(
+  core: Core,
+  W: Block,
+  ldw: number,
+  m: number,
+  d: number,
+  target: Block,
+  shift: Block,
+  V: Block,
+  ldv: number,
+): void {
+  core.exports.velocityFromInteraction(W.ptr, ldw, m, d, target.ptr, shift.ptr, V.ptr, ldv);
+}
+
 /** Doubles of scratch for `dataVelocity`. */
 export function dataVelocityScratch(core: Core, m: number, d: number): number {
   return core.exports.dataVelocityScratch(m, d);

@@ -133,6 +133,18 @@ describe('wide networks', () => {
     expect(Math.abs(deviation / predicted - 1)).toBeLessThan(0.35);
   });
 
+  it('He_2, d = 16, m = 100,000: the loss of four networks stays within 4 predicted deviations of the mean field', async () => {
+    const given = { d: 16, m: 100_000, t: 3, replicas: 4, activation: hermite(2) };
+    const { prediction, simulation } = await compare(configOf(given));
+    const { values } = simulation.observables.loss!;
+    const deviations = values.map((value, t) => {
+      const square = prediction.observables.lossFluctuation!.values[t]! / given.m / given.replicas;
+      return (value - prediction.observables.loss!.values[t]!) / Math.sqrt(square);
+    });
+    console.log([...deviations].map((value) => value.toFixed(2)).join(' '));
+    for (const value of deviations) expect(Math.abs(value)).toBeLessThan(4);
+  });
+
   it('10,000 neurons in dimension 64 take three steps', async () => {
     const given = { d: 64, m: 10_000, t: 0.15, replicas: 1, activation: 'relu', degree: 8 };
     const started = performance.now();

@@ -146,6 +146,31 @@ export function populationVelocity(
   return values ? 2 * totalOf(rowSums, m) : 0;
 }
 
+/**
+ * V_i ← P_i [T'(w_i1) e_1 − shift − V_i]: the velocity from what the other particles do to each, V_i + shift.
+ * Shapes: W and V m×d with row strides ldw and ldv (elements), shift of d doubles; target = T' as polynomial.ts has it.
+ */
+export function velocityFromInteraction(
+  W: usize,
+  ldw: i32,
+  m: i32,
+  d: i32,
+  target: usize,
+  shift: usize,
+  V: usize,
+  ldv: i32,
+): void {
+  for (let i: i32 = 0; i < m; i++) {
+    for (let k: i32 = 0; k < d; k++) {
+      const at = (<usize>k) << 3;
+      store<f64>(V + at, load<f64>(V + at) + load<f64>(shift + at));
+    }
+    project(polynomialAt(target, load<f64>(W)), V, 1, W, d, V);
+    W += (<usize>ldw) << 3;
+    V += (<usize>ldv) << 3;
+  }
+}
+
 /** The sums of rows, each its four chains in order, added with the rounding errors kept (Neumaier). */
 export function totalOf(rowSums: usize, m: i32): f64 {
   let total: f64 = 0;

@@ -16,8 +16,9 @@ import {
   recurrence,
   type ZonalPotential,
 } from './mean-field.ts';
+import { populationOf } from './moment-field.ts';
 import { OVERLAP_LEVELS } from './observables.ts';
-import { DataField, type Pace, Particles, PopulationField } from './particles.ts';
+import { DataField, type Pace, Particles } from './particles.ts';
 
 export interface CoupledInput extends MeanFieldInput {
   readonly width: number;
@@ -48,7 +49,7 @@ export function runCoupled(
   return core.withinAsync(async (scope): Promise<CoupledRun> => {
     const mean = new MeanField(core, scope, input);
     const particles = new Particles(core, scope, m, d, input.start);
-    const population = new PopulationField(core, scope, links, m, d, pace);
+    const population = populationOf(core, scope, links, m, d, pace);
     const samples = input.samples && new DataField(core, scope, links, m, d, input.samples, pace);
     const overlaps = new Overlaps(core, scope, mean.potential, m, d);
     const coupling = recorder && new Coupling(core, scope, links.degree, particles, m, d);

@@ -67,6 +67,12 @@ export interface VelocityField {
   evaluate(W: Block, V: Block): Promise<boolean>;
 }
 
+/** The velocity of the population, and the sums over pairs that loss and gap need. */
+export interface Population extends VelocityField {
+  /** (1/m²) Σ_ij Q(⟨w_i,w_j⟩), and the velocity where V is given; undefined where the caller has cancelled. */
+  meanOfPairs(W: Block, V?: Block): Promise<number | undefined>;
+}
+
 /** Multiply-adds of all pairs with their polynomials of `terms` terms; without velocity a third of the products. */
 export function pairWork(m: number, d: number, terms: number, velocity: boolean): number {
   return (m * m * (d * (velocity ? 3 : 1) + terms)) / 2;
@@ -77,8 +83,8 @@ export function populationFieldSize(m: number, d: number): number {
   return 3 * padded(m) * padded(d) + 4 * padded(m) + 2 * BLOCK * BLOCK;
 }
 
-/** The velocity of the population, and the sums over pairs that loss and gap need. */
-export class PopulationField implements VelocityField {
+/** The population by its pairs, for Q of any degree. */
+export class PopulationField implements Population {
   readonly #core: Core;
   readonly #m: number;
   readonly #d: number;
@@ -111,7 +117,6 @@ export class PopulationField implements VelocityField {
     return (await this.#pairs(W, V, this.#slope, undefined)) !== undefined;
   }
 
-  /** (1/m²) Σ_ij Q(⟨w_i,w_j⟩), and the velocity where V is given; undefined where the caller has cancelled. */
   async meanOfPairs(W: Block, V?: Block): Promise<number | undefined> {
     const sum = await this.#pairs(W, V ?? W, V && this.#slope, this.#values);
     return sum === undefined ? undefined : sum / (this.#m * this.#m) + this.#constant;

@@ -7,14 +7,13 @@ import { runCoupled } from './coupled.ts';
 import { linearisedSize, linearisedWork } from './linearised.ts';
 import type { Links } from './links.ts';
 import { initialLawOf } from './mean-field.ts';
+import { populationSize, populationWork } from './moment-field.ts';
 import {
   dataFieldSize,
   dataWork,
   drawNormalRows,
   type Pace,
-  pairWork,
   particlesSize,
-  populationFieldSize,
   replicaKey,
   stagesOf,
 } from './particles.ts';
@@ -38,20 +37,21 @@ export function replicaCost(problem: PropagationProblem): { bytes: number; work:
   };
 }
 
-function networkCost(problem: PropagationProblem, { degree }: Links, m: number, whole: boolean) {
+function networkCost(problem: PropagationProblem, links: Links, m: number, whole: boolean) {
+  const { degree } = links;
   const { model, data, optimizer, simulation } = problem;
   const d = model.inputDimension;
   const n = data.sampleCount;
   const linearised = whole && simulation.linearised;
   const stages = stagesOf(optimizer.kind);
   const records = recordedSteps(problem).length;
-  const evaluation = n === undefined ? pairWork(m, d, degree, true) : dataWork(m, d, n, degree);
-  const pairs = pairWork(m, d, degree, false);
+  const evaluation = n === undefined ? populationWork(links, m, d, true) : dataWork(m, d, n, degree);
+  const pairs = populationWork(links, m, d, false);
   const evaluations = optimizer.steps * stages;
   return {
     doubles:
       particlesSize(m, d) +
-      populationFieldSize(m, d) +
+      populationSize(links, m, d) +
       (n === undefined ? 0 : dataFieldSize(m, d, n)) +
       (whole ? 2 * m * d + 8 * m : 2 * m) +
       (linearised ? linearisedSize(m, d) : 0),

@@ -15,6 +15,7 @@ import {
   polynomial,
 } from '../../../src/theories/propagation-of-chaos/links.ts';
 import { forceSeries, zonalPotential } from '../../../src/theories/propagation-of-chaos/mean-field.ts';
+import { MomentField, populationOf } from '../../../src/theories/propagation-of-chaos/moment-field.ts';
 import {
   DataField,
   drawNormalRows,
@@ -212,6 +213,46 @@ describe('particles', () => {
       return D_Delta[i][k] - H_Delta[i][k] + values.V[at]! - mf_velocity[i][k] - along * w;
     });
     expect(largestGap(values.rates, together)).toBeLessThan(1e-14);
+  });
+
+  it.each([
+    [
+      [0.3, 0.7, 0.5],
+      [0.1, 0.9, 0.3],
+    ],
+    [
+      [0, 0, 1],
+      [0, 0, 1],
+    ],
+    [
+      [0, 1],
+      [0, 1],
+    ],
+    [
+      [0.2, 0.4, 0, 0, 0],
+      [0.2, 0.4, 0.6, 0, 0],
+    ],
+  ])('up to degree 2 moments give what pairs give within 1e-14: c = %j, b = %j', async (c, b) => {
+    const [count, dimension] = [70, 5];
+    const own = linksOfCoefficients(c, b);
+    await exact.withinAsync(async (scope) => {
+      const network = new Particles(exact, scope, count, dimension, (out: Block) =>
+        out.set(testParticles(count, dimension)),
+      );
+      const pairs = new PopulationField(exact, scope, own, count, dimension, pace);
+      const moments = populationOf(exact, scope, own, count, dimension, pace);
+      expect(moments).toBeInstanceOf(MomentField);
+      const { W, V } = network;
+      const mean = (await pairs.meanOfPairs(W, V))!;
+      const first = V.copy();
+      expect(Math.abs((await moments.meanOfPairs(W))! - mean)).toBeLessThan(1e-15);
+      expect(Math.abs((await moments.meanOfPairs(W, V))! - mean)).toBeLessThan(1e-15);
+      expect(largestGap(V.copy(), first)).toBeLessThan(1e-14);
+      const second = V.copy();
+      V.fill(0);
+      await moments.evaluate(W, V);
+      expect(V.copy()).toEqual(second);
+    });
   });
 
   it('late sums over pairs keep a gap of 1e-8 beside 1: within 4e-16 of ‖mean w‖² for the linear link, m = 2000', async () => {
