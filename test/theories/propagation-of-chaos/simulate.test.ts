@@ -135,9 +135,10 @@ describe('simulation', () => {
     for (const changes of [
       {},
       { optimizer: { kind: 'projected-descent', stepSize: 0.1 } },
+      { model: { activation: { kind: 'hermite', degree: 3 } } },
       { data: { sampleCount: 100 }, simulation: { linearised: true, widths: [30] } },
     ] as Config[]) {
-      const problem = problemOf({ ...changes, model: { width: 40 } });
+      const problem = problemOf({ ...changes, model: { width: 40, ...changes.model } });
       const { work } = replicaCost(problem);
       let done = 0;
       const advance = async (share: number) => {
@@ -158,7 +159,8 @@ describe('simulation', () => {
 
 describe('memory of a simulation', () => {
   const cases: [string, Config][] = [
-    ['population', { model: { width: 500 } }],
+    ['moments', { model: { width: 500 } }],
+    ['pairs', { model: { width: 500, activation: { kind: 'hermite', degree: 3 } } }],
     ['descent', { model: { width: 500 }, optimizer: { kind: 'projected-descent', stepSize: 0.1 } }],
     ['samples', { model: { width: 300 }, data: { sampleCount: 5000 } }],
     ['linearised', { model: { width: 300 }, simulation: { linearised: true } }],
