@@ -107,7 +107,7 @@ describe('wide networks', () => {
   it('linearised dynamics: relative error at He_2, d = 64, t = 3.6 halves with every fourfold width', async () => {
     const errors: number[] = [];
     for (const m of [64, 256, 1024]) {
-      const given = { d: 64, m, t: 3.6, replicas: 6, activation: hermite(2) };
+      const given = { d: 64, m, t: 3.6, replicas: 3, activation: hermite(2) };
       const { observables } = await simulate(configOf(given, { linearised: true }));
       errors.push(observables.linearisationError!.values.at(-1)!);
     }
