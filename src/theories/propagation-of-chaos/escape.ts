@@ -1,11 +1,13 @@
 // When the network leaves the uninformed start: the time at which the loss has halved, and how it grows with the input dimension: (E1).
 import type { Core } from '../../../bindings/core.ts';
 import { log } from '../../numerics/special.ts';
+import { escapeDuration } from './initial-law.ts';
+import { irreducibleLoss } from './links.ts';
 import { initialLawOf, MeanField } from './mean-field.ts';
 import { linksOfProblem, type PropagationProblem } from './problem.ts';
 
 /** Steps after which an escape is not waited for any longer. */
-export const MOST_ESCAPE_STEPS = 200_000;
+export const MOST_ESCAPE_STEPS = 50_000;
 
 /** The time at which three losses, a step apart and the last at `time`, have passed `level`: by the parabola through them. */
 export function crossing(losses: readonly number[], time: number, stepSize: number, level: number): number {
@@ -46,30 +48,47 @@ export class EscapeWatch {
   }
 }
 
+/** Overlaps, in standard deviations, beyond which neurons must have left for the loss to have halved: all of them, or one side. */
+const LEFT = { even: 1, odd: 0.5 } as const;
+/** Steps between two looks at whether the caller has cancelled. */
+const STRIDE = 64;
+
+/** A horizon that holds the escape in well-specified cases: 1.2 times the time of the neurons that have to leave. */
+export function escapeHorizon(problem: PropagationProblem, inputDimension: number): number {
+  const links = linksOfProblem(problem);
+  const most = MOST_ESCAPE_STEPS * problem.optimizer.stepSize;
+  const from = LEFT[links.parity === 'even' ? 'even' : 'odd'] / Math.sqrt(inputDimension);
+  return Math.min(most, 1 + 1.2 * escapeDuration(links, from, most));
+}
+
 /**
- * Escape time at another input dimension, undefined where it does not come within the most steps. Panels are laid for a horizon that
- * is doubled until the escape lies within it.
+ * Escape time at another input dimension; undefined where it does not come within the most steps, cannot come, or `pace`, which is asked now and
+ * then, says that the caller has cancelled. Panels are laid for a horizon that is doubled until the escape lies within it.
  */
-export function escapeTime(
+export async function escapeTime(
   core: Core,
   problem: PropagationProblem,
   inputDimension: number,
-): number | undefined {
+  pace: () => Promise<boolean>,
+): Promise<number | undefined> {
   const links = linksOfProblem(problem);
   const { kind, stepSize } = problem.optimizer;
   const { panelNodes } = problem.prediction;
-  for (let horizon = 8; ; horizon *= 2) {
+  for (let horizon = escapeHorizon(problem, inputDimension); ; horizon *= 2) {
     const law = initialLawOf(problem, links, panelNodes, inputDimension, horizon);
-    const found = core.within((scope) => {
+    const found = await core.withinAsync(async (scope) => {
       const field = new MeanField(core, scope, { inputDimension, links, law, kind, stepSize });
+      if (irreducibleLoss(links) >= 0.5 * field.loss()) return 'never';
       const watch = new EscapeWatch(field.loss(), stepSize);
       const steps = Math.min(MOST_ESCAPE_STEPS, Math.ceil(horizon / stepSize));
       for (let step = 1; step <= steps && watch.time === undefined; step++) {
+        if (step % STRIDE === 0 && !(await pace())) return 'cancelled';
         field.advance();
         watch.see(step, field.loss());
       }
       return watch.time;
     });
+    if (found === 'cancelled' || found === 'never') return undefined;
     if (found !== undefined) return found;
     if (horizon / stepSize >= MOST_ESCAPE_STEPS) return undefined;
   }

@@ -6,7 +6,7 @@ import type { Observable, Solution, Warning } from '../../solution.ts';
 import type { Kind, Plan, Theory } from '../../theory.ts';
 import { type Shapes, summarise, type Trajectory } from '../../trajectory.ts';
 import { escapeExponent } from './escape.ts';
-import type { Links } from './links.ts';
+import { irreducibleLoss, type Links } from './links.ts';
 import { OVERLAP_LEVELS, quantities } from './observables.ts';
 import { predictionCost, predictionTrajectory, tracersOf } from './predict.ts';
 import {
@@ -49,7 +49,7 @@ export const propagationOfChaos: Theory<PropagationProblem> = {
 
   run(core, problem, kind, index, run) {
     return kind === 'prediction'
-      ? predictionTrajectory(core, problem, run, predictionCost(problem).work)
+      ? predictionTrajectory(core, problem, run)
       : replicaTrajectory(core, problem, index, run);
   },
 
@@ -123,15 +123,6 @@ function linkDiagnostics(links: Links): Record<string, unknown> {
       target: links.targetSeries.tail,
     },
   };
-}
-
-/** ½ Σ b_k² over the degrees that the activation lacks: no network has less loss. */
-function irreducibleLoss({ activation, target }: Links): number {
-  let sum = 0;
-  target.forEach((b, k) => {
-    if (activation[k] === 0) sum += b * b;
-  });
-  return 0.5 * sum;
 }
 
 function escapeDiagnostics(

@@ -68,24 +68,26 @@ export function escapeLaw(d: number, links: Links, horizon: number, panel: Panel
   };
 }
 
-/** Edges from 0 to 1, ascending. */
-function panelEdges({ T }: Links, horizon: number, length: number): number[] {
-  const speed = (a: number) => {
+/** One Runge–Kutta step back in escape time from the overlap `a`: a' = −g(a)(1 − a²), (M6). */
+function earlier({ T }: Links, a: number, h: number): number {
+  const speed = (x: number) => {
     let sum = 0;
-    for (let k = T.length - 1; k >= 1; k--) sum = sum * a + k * Math.abs(T[k]!);
-    return sum * (1 - a * a);
+    for (let k = T.length - 1; k >= 1; k--) sum = sum * x + k * Math.abs(T[k]!);
+    return sum * (1 - x * x);
   };
+  const k1 = speed(a);
+  const k2 = speed(a - 0.5 * h * k1);
+  const k3 = speed(a - 0.5 * h * k2);
+  const k4 = speed(a - h * k3);
+  return a - (h / 6) * (k1 + 2 * k2 + 2 * k3 + k4);
+}
+
+/** Edges from 0 to 1, ascending. */
+function panelEdges(links: Links, horizon: number, length: number): number[] {
   const edges = [ALIGNED];
-  const h = length / SUBSTEPS;
   let a = ALIGNED;
   for (let panel = 0; panel < Math.ceil(horizon / length); panel++) {
-    for (let s = 0; s < SUBSTEPS; s++) {
-      const k1 = speed(a);
-      const k2 = speed(a - 0.5 * h * k1);
-      const k3 = speed(a - 0.5 * h * k2);
-      const k4 = speed(a - h * k3);
-      a -= (h / 6) * (k1 + 2 * k2 + 2 * k3 + k4);
-    }
+    for (let s = 0; s < SUBSTEPS; s++) a = earlier(links, a, length / SUBSTEPS);
     // With a component of degree 1 every neuron has escaped after a finite time.
     if (!(a > 1e-12 && a < edges[edges.length - 1]!)) break;
     edges.push(a);
@@ -93,6 +95,13 @@ function panelEdges({ T }: Links, horizon: number, length: number): number[] {
   for (let i = 0, edge = edges[edges.length - 1]!; i < DYADIC && edge > 1e-12; i++) edges.push((edge /= 2));
   edges.push(0);
   return [...edges.reverse(), ...EDGES_NEAR_ONE];
+}
+
+/** τ of (M6) at the overlap `from`, to a tenth; at most `most`. */
+export function escapeDuration(links: Links, from: number, most: number): number {
+  let time = 0;
+  for (let a = ALIGNED; a > from && time < most; time += 0.1) a = earlier(links, a, 0.1);
+  return Math.min(time, most);
 }
 
 /** Panels cut so that none is longer than a standard deviation where the law lives. */

@@ -267,6 +267,15 @@ export function linksOfSeries(activationSeries: HermiteSeries, targetSeries: Her
   };
 }
 
+/** ½ Σ b_k² over the degrees that the activation lacks: no network has less loss. */
+export function irreducibleLoss({ activation, target }: Links): number {
+  let sum = 0;
+  target.forEach((b, k) => {
+    if (activation[k] === 0) sum += b * b;
+  });
+  return 0.5 * sum;
+}
+
 /** Σ a_k s^k. */
 export function polynomial(a: ArrayLike<number>, s: number): number {
   let sum = 0;

@@ -5,7 +5,7 @@ import type { Core } from '../../../bindings/core.ts';
 import type { Run } from '../../run.ts';
 import { Recorder, type Trajectory } from '../../trajectory.ts';
 import { type Envelopes, type EnvelopeTime, envelopeCost, envelopesOf, envelopeTime } from './envelopes.ts';
-import { EscapeWatch, escapeTime } from './escape.ts';
+import { EscapeWatch, escapeHorizon, escapeTime } from './escape.ts';
 import { FluctuationLaw, fluctuationCost } from './fluctuation.ts';
 import { HessianAt, localGrowth, selfConcordance } from './hessian.ts';
 import { initialQuantiles } from './initial-law.ts';
@@ -24,10 +24,20 @@ export function tracersOf({ model, prediction }: PropagationProblem): readonly n
   return prediction.tracers ?? TRACERS.map((x) => x * deviation).filter((alpha) => Math.abs(alpha) < 0.95);
 }
 
+/** Multiply-adds of the escape time at dimension `d`, where the horizon that is tried first is enough. */
+function escapeWork(problem: PropagationProblem, links: Links, d: number): number {
+  const { kind, stepSize } = problem.optimizer;
+  const horizon = escapeHorizon(problem, d);
+  const nodes = initialLawOf(problem, links, problem.prediction.panelNodes, d, horizon).nodes.length;
+  return (horizon / stepSize) * (kind === 'gradient-flow' ? 4 : 1) * nodes * (6 * links.degree + 20);
+}
+
 /** Bytes of linear memory, multiply-adds and node counts of a prediction. */
 export function predictionCost(problem: PropagationProblem): {
   bytes: number;
   work: number;
+  /** The part of the work that is not escape times. */
+  mainWork: number;
   nodes: number;
   fluctuationNodes: number;
 } {
@@ -39,7 +49,7 @@ export function predictionCost(problem: PropagationProblem): {
   const stages = optimizer.kind === 'gradient-flow' ? 4 : 1;
   const neurons = nodes + 3 * coarse + 2 * (OVERLAP_LEVELS.length + tracersOf(problem).length);
   // A node takes a dozen doubles and 64 bytes of alignment a block.
-  let bytes = 8 * 14 * neurons + 64 * 1024;
+  let bytes = 8 * 14 * neurons + 128 * 1024;
   let work = optimizer.steps * stages * neurons * (6 * links.degree + 20);
   if (prediction.fluctuation) {
     const cost = fluctuationCost(sectors, coarse, stages);
@@ -51,25 +61,26 @@ export function predictionCost(problem: PropagationProblem): {
     bytes += cost.bytes;
     work += cost.work;
   }
-  return { bytes, work, nodes, fluctuationNodes: coarse };
+  const mainWork = work;
+  for (const d of prediction.escapeDimensions ?? []) {
+    work += escapeWork(problem, links, d);
+    const many = initialLawOf(problem, links, prediction.panelNodes, d, escapeHorizon(problem, d)).nodes
+      .length;
+    bytes = Math.max(bytes, bytes + 8 * 12 * many);
+  }
+  return { bytes, work, mainWork, nodes, fluctuationNodes: coarse };
 }
 
 export async function predictionTrajectory(
   core: Core,
   problem: PropagationProblem,
   run: Run,
-  work: number,
 ): Promise<Trajectory> {
-  return core.withinAsync((scope) => predict(core, scope, problem, run, work));
+  return core.withinAsync((scope) => predict(core, scope, problem, run));
 }
 
-async function predict(
-  core: Core,
-  scope: Scope,
-  problem: PropagationProblem,
-  run: Run,
-  work: number,
-): Promise<Trajectory> {
+async function predict(core: Core, scope: Scope, problem: PropagationProblem, run: Run): Promise<Trajectory> {
+  const { mainWork } = predictionCost(problem);
   const { model, optimizer, prediction } = problem;
   const { inputDimension } = model;
   const { kind, stepSize, steps } = optimizer;
@@ -97,7 +108,7 @@ async function predict(
       if (!field.within || !law.field.within || !recorder.add(rowOf(problem, field, law, tracers))) {
         return recorder.finish('diverged');
       }
-      if (!(await run.advance(work / recorded.length, 'prediction'))) return recorder.finish('aborted');
+      if (!(await run.advance(mainWork / recorded.length, 'prediction'))) return recorder.finish('aborted');
     }
     if (step === steps) break;
     tracers.advance(field.advance(), problem);
@@ -107,9 +118,13 @@ async function predict(
   const final: Record<string, Float64Array> = { tracerStarts: Float64Array.from(tracersOf(problem)) };
   const notes: Record<string, number> = {};
   if (watch.time !== undefined) notes.escapeTime = watch.time;
-  const escapes = (prediction.escapeDimensions ?? [])
-    .map((d) => [d, escapeTime(core, problem, d)] as const)
-    .filter((pair): pair is readonly [number, number] => pair[1] !== undefined);
+  const escapes: [number, number][] = [];
+  for (const d of prediction.escapeDimensions ?? []) {
+    const time = await escapeTime(core, problem, d, () => run.advance(0, `escape at dimension ${d}`));
+    if (time !== undefined) escapes.push([d, time]);
+    if (run.aborted) return recorder.finish('aborted');
+    await run.advance(escapeWork(problem, links, d));
+  }
   if (escapes.length > 0) {
     final.escapeDimensions = Float64Array.from(escapes, ([d]) => d);
     final.escapeTimes = Float64Array.from(escapes, ([, time]) => time);

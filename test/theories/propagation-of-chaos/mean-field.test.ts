@@ -15,7 +15,7 @@ describe('the mean field', () => {
     ['mf_he2', 0.01],
     ['mf_he3', 0.01],
     ['mf_he4', 0.01],
-  ])('%s: losses, moments and tracers within 1e-8 of the golden values', (id, stepSize) => {
+  ])('%s: losses, moments and tracers within 1e-8 of the golden values (measured 4e-9)', (id, stepSize) => {
     const { d, k, t, loss, moments, tracer_alpha0, tracer_alpha, tol } = golden(id);
     const links = linksOfCoefficients(hermite(k));
     const law = escapeLaw(d, links, t.at(-1), { length: 0.5, nodes: 8 });
@@ -39,12 +39,11 @@ describe('the mean field', () => {
         gaps[1] = Math.max(gaps[1]!, largestGap(field.moments, symmetric(moments[row], law.half)));
         gaps[2] = Math.max(gaps[2]!, largestGap(tracers.alpha.view, tracer_alpha[row]));
       });
-      console.log(id, law.nodes.length, gaps);
       expect(Math.max(...gaps)).toBeLessThan(tol);
     });
   });
 
-  it('mf_pgd_he4: the exact map of projected descent within 1e-8', () => {
+  it('mf_pgd_he4: the exact map of projected descent within 1e-8 (measured 4e-10)', () => {
     const { d, eta, steps, loss, moments, tol } = golden('mf_pgd_he4');
     const links = linksOfCoefficients(hermite(4));
     const law = escapeLaw(d, links, steps.at(-1) * eta, { length: 0.5, nodes: 8 });
@@ -59,7 +58,6 @@ describe('the mean field', () => {
       let now = 0;
       steps.forEach((step: number, row: number) => {
         for (; now < step; now++) field.advance();
-        console.log(field.loss() - loss[row], largestGap(field.moments, symmetric(moments[row], law.half)));
         expect(Math.abs(field.loss() - loss[row])).toBeLessThan(tol);
         expect(largestGap(field.moments, symmetric(moments[row], law.half))).toBeLessThan(tol);
       });
