@@ -72,7 +72,7 @@ export function recurrence(d: number, terms: number): Float64Array {
   return table;
 }
 
-/** Overlaps of neurons without weight that follow a mean field. */
+/** Overlaps of neurons without weight that follow a mean field. They need not be monotone, (M7). */
 export class Characteristics {
   readonly alpha: Block;
   readonly #core: Core;

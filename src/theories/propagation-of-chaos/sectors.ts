@@ -1,5 +1,5 @@
 // Functions on the sphere that rotations about the target mix only among themselves: the sectors of the fluctuation equations and
-// their mode functions on the nodes: (F1), (F2). Knows no time.
+// their mode functions on the nodes, which diagonalise the interaction Hessian (H2) in them: (F1), (F2). Knows no time.
 import { additionCoefficient, harmonicCount, slopeFactor } from './legendre.ts';
 import type { ZonalPotential } from './mean-field.ts';
 
