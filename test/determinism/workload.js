@@ -58,6 +58,27 @@ export const configs = {
   },
 };
 
+/** The second theory: by flow with everything in it, and by descent with velocities from samples. */
+Object.assign(configs, {
+  chaos: {
+    theory: 'propagation-of-chaos',
+    model: { inputDimension: 11, width: 37, activation: 'gelu', degree: 5 },
+    data: { target: 'silu' },
+    optimizer: { stepSize: 0.1, steps: 8 },
+    prediction: { escapeDimensions: [5, 20], envelopeTimes: 20 },
+    simulation: { replicas: 2, widths: [9], linearised: true },
+    seed: 'determinism',
+  },
+  'chaos descent': {
+    theory: 'propagation-of-chaos',
+    model: { inputDimension: 8, width: 21, activation: { kind: 'hermite', degree: 2 } },
+    data: { sampleCount: 45 },
+    optimizer: { kind: 'projected-descent', stepSize: 0.15, steps: 7 },
+    simulation: { replicas: 2 },
+    seed: 'determinism',
+  },
+});
+
 /** The experiment with fewer rows than inputs, which runs on the Gram matrix of the rows. */
 const dual = {
   theory: 'finite-width',

@@ -6,8 +6,9 @@ import { irreducibleLoss } from './links.ts';
 import { initialLawOf, MeanField } from './mean-field.ts';
 import { linksOfProblem, type PropagationProblem } from './problem.ts';
 
-/** Steps after which an escape is not waited for any longer. */
-export const MOST_ESCAPE_STEPS = 50_000;
+/** An escape is not waited for beyond so many steps, nor so many times the horizon that is tried first. */
+const MOST_ESCAPE_STEPS = 50_000;
+const MOST_HORIZONS = 4;
 
 /** The time at which three losses, a step apart and the last at `time`, have passed `level`: by the parabola through them. */
 export function crossing(losses: readonly number[], time: number, stepSize: number, level: number): number {
@@ -62,7 +63,7 @@ export function escapeHorizon(problem: PropagationProblem, inputDimension: numbe
 }
 
 /**
- * Escape time at another input dimension; undefined where it does not come within the most steps, cannot come, or `pace`, which is asked now and
+ * Escape time at another input dimension; undefined where it does not come in reasonable time, cannot come, or `pace`, which is asked now and
  * then, says that the caller has cancelled. Panels are laid for a horizon that is doubled until the escape lies within it.
  */
 export async function escapeTime(
@@ -74,7 +75,8 @@ export async function escapeTime(
   const links = linksOfProblem(problem);
   const { kind, stepSize } = problem.optimizer;
   const { panelNodes } = problem.prediction;
-  for (let horizon = escapeHorizon(problem, inputDimension); ; horizon *= 2) {
+  const first = escapeHorizon(problem, inputDimension);
+  for (let horizon = first; ; horizon *= 2) {
     const law = initialLawOf(problem, links, panelNodes, inputDimension, horizon);
     const found = await core.withinAsync(async (scope) => {
       const field = new MeanField(core, scope, { inputDimension, links, law, kind, stepSize });
@@ -90,7 +92,7 @@ export async function escapeTime(
     });
     if (found === 'cancelled' || found === 'never') return undefined;
     if (found !== undefined) return found;
-    if (horizon / stepSize >= MOST_ESCAPE_STEPS) return undefined;
+    if (horizon / stepSize >= MOST_ESCAPE_STEPS || horizon >= MOST_HORIZONS * first) return undefined;
   }
 }
 

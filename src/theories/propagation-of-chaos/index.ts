@@ -204,7 +204,7 @@ function warningsOf(
   if (status === 'complete' && found < asked) {
     warnings.push({
       code: 'not-escaped',
-      message: `${asked - found} of ${asked} escape times are left out: the loss did not halve. Raise optimizer.stepSize, or look at the irreducible loss.`,
+      message: `${asked - found} of ${asked} escape times are left out: the loss did not halve within four times the time that its neurons should take. Look at the irreducible loss and at the curve of the loss.`,
     });
   }
   return warnings;
