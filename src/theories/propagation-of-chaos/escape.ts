@@ -8,7 +8,7 @@ import { linksOfProblem, type PropagationProblem } from './problem.ts';
 
 /** An escape is not waited for beyond so many steps, nor so many times the horizon that is tried first. */
 const MOST_ESCAPE_STEPS = 50_000;
-const MOST_HORIZONS = 4;
+export const MOST_HORIZONS = 4;
 
 /** The time at which three losses, a step apart and the last at `time`, have passed `level`: by the parabola through them. */
 export function crossing(losses: readonly number[], time: number, stepSize: number, level: number): number {

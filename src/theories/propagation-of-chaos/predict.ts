@@ -5,7 +5,7 @@ import type { Core } from '../../../bindings/core.ts';
 import type { Run } from '../../run.ts';
 import { Recorder, type Trajectory } from '../../trajectory.ts';
 import { type Envelopes, type EnvelopeTime, envelopeCost, envelopesOf, envelopeTime } from './envelopes.ts';
-import { EscapeWatch, escapeHorizon, escapeTime } from './escape.ts';
+import { EscapeWatch, escapeHorizon, escapeTime, MOST_HORIZONS } from './escape.ts';
 import { FluctuationLaw, fluctuationCost } from './fluctuation.ts';
 import { HessianAt, localGrowth, selfConcordance } from './hessian.ts';
 import { initialQuantiles } from './initial-law.ts';
@@ -24,12 +24,13 @@ export function tracersOf({ model, prediction }: PropagationProblem): readonly n
   return prediction.tracers ?? TRACERS.map((x) => x * deviation).filter((alpha) => Math.abs(alpha) < 0.95);
 }
 
-/** Multiply-adds of the escape time at dimension `d`, where the horizon that is tried first is enough. */
-function escapeWork(problem: PropagationProblem, links: Links, d: number): number {
+/** Nodes and multiply-adds of the escape time at dimension `d`, where the horizon that is tried first is enough. */
+function escapeCost(problem: PropagationProblem, links: Links, d: number): { nodes: number; work: number } {
   const { kind, stepSize } = problem.optimizer;
   const horizon = escapeHorizon(problem, d);
   const nodes = initialLawOf(problem, links, problem.prediction.panelNodes, d, horizon).nodes.length;
-  return (horizon / stepSize) * (kind === 'gradient-flow' ? 4 : 1) * nodes * (6 * links.degree + 20);
+  const evaluations = (horizon / stepSize) * (kind === 'gradient-flow' ? 4 : 1);
+  return { nodes, work: evaluations * nodes * (6 * links.degree + 20) };
 }
 
 /** Bytes of linear memory, multiply-adds and node counts of a prediction. */
@@ -62,12 +63,14 @@ export function predictionCost(problem: PropagationProblem): {
     work += cost.work;
   }
   const mainWork = work;
+  let most = 0;
   for (const d of prediction.escapeDimensions ?? []) {
-    work += escapeWork(problem, links, d);
-    const many = initialLawOf(problem, links, prediction.panelNodes, d, escapeHorizon(problem, d)).nodes
-      .length;
-    bytes = Math.max(bytes, bytes + 8 * 12 * many);
+    const cost = escapeCost(problem, links, d);
+    work += cost.work;
+    most = Math.max(most, cost.nodes);
   }
+  // Escape times come one after the other, each with up to MOST_HORIZONS times the panels.
+  bytes += 8 * 10 * MOST_HORIZONS * most;
   return { bytes, work, mainWork, nodes, fluctuationNodes: coarse };
 }
 
@@ -123,7 +126,7 @@ async function predict(core: Core, scope: Scope, problem: PropagationProblem, ru
     const time = await escapeTime(core, problem, d, () => run.advance(0, `escape at dimension ${d}`));
     if (time !== undefined) escapes.push([d, time]);
     if (run.aborted) return recorder.finish('aborted');
-    await run.advance(escapeWork(problem, links, d));
+    await run.advance(escapeCost(problem, links, d).work);
   }
   if (escapes.length > 0) {
     final.escapeDimensions = Float64Array.from(escapes, ([d]) => d);
