@@ -70,12 +70,11 @@ function distance({ prediction, simulation }: Awaited<ReturnType<typeof compare>
 }
 
 describe('the law at 1/m meets networks', () => {
-  it.each(cases)('%s: gap, noise, displacement, loss within 4.5 standard errors', async (name, given) => {
+  it.each(cases)('%s: gap, noise, displacement, loss within 4.5 standard errors', async (_, given) => {
     const result = await compare(configOf(given));
     const scores = ['scaledGap', 'scaledNoise', 'scaledDisplacement', 'lossFluctuation'].map((quantity) =>
       distance(result, quantity),
     );
-    console.log(name, scores.map((score) => score.toFixed(2)).join(' '));
     for (const score of scores) expect(score).toBeLessThan(4.5);
   });
 });
@@ -84,7 +83,7 @@ describe('the squared gap against the width', () => {
   it.each([
     ['He_2, d = 64', { d: 64, m: 64, t: 3.6, replicas: 40, activation: hermite(2) }],
     ['He_4, d = 16', { d: 16, m: 64, t: 6, replicas: 60, activation: hermite(4) }],
-  ] as [string, Case][])('%s: slope −1 within 0.05, m = 64 … 1024', async (name, given) => {
+  ] as [string, Case][])('%s: slope −1 within 0.05, m = 64 … 1024', async (_, given) => {
     const { observables } = await simulate(configOf(given, { widths: [128, 256, 512, 1024] }));
     const widths = [...observables.widths!.values].map(Math.log);
     const { values, shape } = observables.gapAgainstWidth!;
@@ -98,7 +97,6 @@ describe('the squared gap against the width', () => {
       });
       return above / below;
     });
-    console.log(name, slopes.map((slope) => slope.toFixed(3)).join(' '));
     for (const slope of slopes) expect(Math.abs(slope + 1)).toBeLessThan(0.05);
   });
 });
@@ -111,7 +109,6 @@ describe('wide networks', () => {
       const { observables } = await simulate(configOf(given, { linearised: true }));
       errors.push(observables.linearisationError!.values.at(-1)!);
     }
-    console.log(errors);
     // 0.134, 0.058, 0.029 by an independent program.
     [0.134, 0.058, 0.029].forEach((value, i) => {
       expect(errors[i]! / value).toBeGreaterThan(0.75);
@@ -128,7 +125,6 @@ describe('wide networks', () => {
     expect(Math.abs(off / standardError![last]!)).toBeLessThan(4);
     const predicted = Math.sqrt(prediction.observables.lossFluctuation!.values[last]!);
     const deviation = standardError![last]! * Math.sqrt(60 * 2000);
-    console.log(off / standardError![last]!, deviation, predicted);
     // A standard deviation from 60 values is known to a tenth.
     expect(Math.abs(deviation / predicted - 1)).toBeLessThan(0.35);
   });
@@ -141,18 +137,15 @@ describe('wide networks', () => {
       const square = prediction.observables.lossFluctuation!.values[t]! / given.m / given.replicas;
       return (value - prediction.observables.loss!.values[t]!) / Math.sqrt(square);
     });
-    console.log([...deviations].map((value) => value.toFixed(2)).join(' '));
     for (const value of deviations) expect(Math.abs(value)).toBeLessThan(4);
   });
 
   it('10,000 neurons in dimension 64 take three steps', async () => {
     const given = { d: 64, m: 10_000, t: 0.15, replicas: 1, activation: 'relu', degree: 8 };
-    const started = performance.now();
     const { prediction, simulation } = await compare({
       ...configOf(given),
       optimizer: { stepSize: 0.05, steps: 3, recordEvery: 3 },
     });
-    console.log(`${((performance.now() - started) / 1000).toFixed(1)} s`);
     const [now, want] = [simulation, prediction].map(({ observables }) => observables.loss!.values.at(-1)!);
     expect(Math.abs(now! - want!)).toBeLessThan(0.02);
   });
