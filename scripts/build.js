@@ -1,7 +1,7 @@
 // Builds everything into build/: the WASM core, the ESM library, the browser bundles, the command line, the types.
 // With --quick: no types (npm start). Prints the sizes of what a page would load.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -25,7 +25,29 @@ const common = {
   define: { FORETRAIN_VERSION: JSON.stringify(version) },
 };
 
-for (const folder of ['esm', 'slim', 'browser', 'cli'])
+const FAST_CORE = 'foretrain-fast-core.js';
+
+/** Only who asks for precision 'fast' loads the file in `folder` that holds that core. */
+const fastCoreFrom = (folder) => ({
+  name: 'fast-core-apart',
+  setup({ onResolve }) {
+    onResolve({ filter: /fast\.inline\.js$/ }, () => ({ path: `${folder}/${FAST_CORE}`, external: true }));
+  },
+});
+
+/** Puts one theory in the place of the list of them. */
+const onlyTheory = (name) => ({
+  name: 'only-theory',
+  setup({ onLoad }) {
+    onLoad({ filter: /src[\\/]theories[\\/]list\.ts$/ }, () => {
+      const exported = name.replace(/-./g, ([, letter]) => letter.toUpperCase());
+      const contents = `import { ${exported} } from './${name}/index.ts'; export const theories = [${exported}];`;
+      return { contents, loader: 'ts', resolveDir: at('src/theories') };
+    });
+  },
+});
+
+for (const folder of ['esm', 'slim', 'browser', 'theories', 'cli'])
   rmSync(at('build', folder), { recursive: true, force: true });
 
 // The library for Node and bundlers: seedrandom stays an import, everything else is ours.
@@ -55,9 +77,21 @@ await build({
   ],
 });
 
-// For a page without a bundler: one module with nothing left to import, and its worker. Only who asks for precision
-// 'fast' loads the file beside them that holds that core.
-const FAST_CORE = 'foretrain-fast-core.js';
+// One theory alone, for a page that must load little: the list of theories has one line, the rest is the library.
+const theories = readdirSync(at('src/theories'), { withFileTypes: true }).filter((entry) =>
+  entry.isDirectory(),
+);
+for (const { name } of theories) {
+  await build({
+    ...common,
+    entryPoints: { [name]: 'src/one-theory.ts' },
+    outdir: 'build/theories',
+    minify: true,
+    plugins: [fastCoreFrom('../browser'), onlyTheory(name)],
+  });
+}
+
+// For a page without a bundler: one module with nothing left to import, and its worker.
 await build({
   ...common,
   entryPoints: {
@@ -67,14 +101,7 @@ await build({
   },
   outdir: 'build/browser',
   minify: true,
-  plugins: [
-    {
-      name: 'fast-core-beside',
-      setup({ onResolve }) {
-        onResolve({ filter: /fast\.inline\.js$/ }, () => ({ path: `./${FAST_CORE}`, external: true }));
-      },
-    },
-  ],
+  plugins: [fastCoreFrom('.')],
 });
 copyFileSync(at('build/core/fast.inline.js'), at('build/browser', FAST_CORE));
 

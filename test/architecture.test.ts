@@ -42,7 +42,7 @@ const LAYERS: [string, RegExp][] = [
   ['contracts', /^src\/([a-z-]+\.ts|check\/.*)$/],
   ['theories', /^src\/theories\//],
   ['experiments', /^src\/experiments\//],
-  ['library', /^src\/(index|slim)\.ts$/],
+  ['library', /^src\/(index|one-theory|slim)\.ts$/],
   ['faces', /^src\/(cli|worker|data|figure)\//],
 ];
 
@@ -133,6 +133,7 @@ describe('architecture', () => {
       expect(files(`test/theories/${name}`).length, `test/theories/${name}`).toBeGreaterThan(0);
       expect(read(`docs/theories/${name}.md`).length, `docs/theories/${name}.md`).toBeGreaterThan(0);
       expect(JSON.parse(read(`examples/${name}.json`)).theory).toBe(name);
+      expect(Object.keys(JSON.parse(read('package.json')).exports)).toContain(`./theories/${name}`);
       expect(
         files('bench/cases', '.js').some((file) => file.startsWith(`bench/cases/${name}`)),
         `bench/cases/${name}….js`,

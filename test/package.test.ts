@@ -73,7 +73,7 @@ describe('the tarball', () => {
   it('holds what the entries need, and no sources, tests, scratch or test builds of the core', () => {
     for (const path of files) {
       expect(path).toMatch(
-        /^(build\/(browser|cli|esm|slim|types)\/|build\/core\/exact\.wasm$|LICENSE$|README\.md$|package\.json$)/,
+        /^(build\/(browser|cli|esm|slim|theories|types)\/|build\/core\/exact\.wasm$|LICENSE$|README\.md$|package\.json$)/,
       );
       expect(path).not.toMatch(/checked|reference\.|scratch|runtimes|\.test\.|(?<!\.d)\.ts$/);
     }
@@ -149,6 +149,20 @@ describe('installed in an empty project', () => {
     expect(out.core).toMatch(/^[0-9a-f]{64}$/);
   });
 
+  it('gives the same bits from the entry of one theory, which knows no other', () => {
+    const out = JSON.parse(
+      node(`
+        import * as library from 'foretrain';
+        import * as one from 'foretrain/theories/finite-width';
+        const config = ${JSON.stringify(CONFIG)};
+        const hashes = [await library.resultHash(await library.predict(config)), await one.resultHash(await one.predict(config))];
+        const other = await one.predict({ theory: 'propagation-of-chaos' }).catch(({ message }) => message);
+        console.log(JSON.stringify({ hashes, other }));`),
+    );
+    expect(out.hashes[1]).toBe(out.hashes[0]);
+    expect(out.other).toContain('finite-width');
+  });
+
   it('offers the numerics and the browser library', () => {
     const out = node(`
       import { gaussHermite } from 'foretrain/numerics';
@@ -173,6 +187,7 @@ describe('installed in an empty project', () => {
 import { gaussHermite, type QuadratureRule } from 'foretrain/numerics';
 import { predict as inPage, pageWorkers } from 'foretrain/browser';
 import { useCore } from 'foretrain/slim';
+import { compare } from 'foretrain/theories/finite-width';
 import 'foretrain/browser/worker';
 const solution: Solution = await predict({}, { precision: 'exact', executor: pageWorkers(1, 'worker.js') });
 const errors: Float64Array = solution.observables.testError.values;
@@ -181,7 +196,7 @@ const rule: QuadratureRule = gaussHermite(3);
 useCore();
 // @ts-expect-error a precision that does not exist
 await inPage({}, { precision: 'double' });
-console.log(errors, rule, new ConfigError([]).problems[0]?.nearest);
+console.log((await compare({})).residual, errors, rule, new ConfigError([]).problems[0]?.nearest);
 `,
       );
       const options = {

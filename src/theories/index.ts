@@ -1,12 +1,8 @@
-// The theories by name. One line each; nothing else in the library lists them.
+// A theory by the name in a configuration.
 import { ConfigError } from '../errors.ts';
 import { nearestName } from '../nearest.ts';
 import type { Theory } from '../theory.ts';
-import { finiteWidth } from './finite-width/index.ts';
-import { propagationOfChaos } from './propagation-of-chaos/index.ts';
-
-// biome-ignore lint/suspicious/noExplicitAny: each theory has a problem type of its own
-export const theories: readonly Theory<any>[] = [finiteWidth, propagationOfChaos];
+import { theories } from './list.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: each theory has a problem type of its own
 export function theoryOf(config: unknown): Theory<any> {

@@ -1,0 +1,7 @@
+// The theories. One line each; nothing else in the library lists them.
+import type { Theory } from '../theory.ts';
+import { finiteWidth } from './finite-width/index.ts';
+import { propagationOfChaos } from './propagation-of-chaos/index.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: each theory has a problem type of its own
+export const theories: readonly Theory<any>[] = [finiteWidth, propagationOfChaos];
