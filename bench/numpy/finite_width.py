@@ -10,7 +10,7 @@ LEVELS = np.array([0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95])
 FREQUENCY = 2.0
 
 
-def gauss_hermite(order=72):
+def gauss_hermite(order):
     """Nodes and weights of the plane, for E over N(0, I_2)."""
     x, w = np.polynomial.hermite_e.hermegauss(order)
     w = w / w.sum()
@@ -20,10 +20,10 @@ def gauss_hermite(order=72):
 class TestError:
     """E (sin(2 z) - w' tanh(u))^2 + noise over (z, u) ~ N(0, [[S, c'], [c, Q]]), the link given u in closed form."""
 
-    def __init__(self, signal_variance, noise_variance):
+    def __init__(self, signal_variance, params):
         self.S = signal_variance
-        self.noise = noise_variance
-        self.nodes, self.weights = gauss_hermite()
+        self.noise = params["noiseVariance"]
+        self.nodes, self.weights = gauss_hermite(int(params["order"]))
         self.square = 0.5 * (1 - np.exp(-2 * FREQUENCY**2 * signal_variance))
 
     def __call__(self, Q, c, w):
@@ -88,7 +88,7 @@ def simulate(inputs, params):
             y = np.sin(FREQUENCY * (X @ mu)) + np.sqrt(noise_variance) * rng.standard_normal(m)
         stack = np.vstack([mu, W0])
         S0 = stack @ stack.T
-        test = TestError(S0[0, 0], noise_variance)
+        test = TestError(S0[0, 0], params)
         out = records(T, q)
         W, w = W0.copy(), w0.copy()
         if dual:
@@ -162,7 +162,7 @@ except ImportError:  # NumPy has no erf: one evaluation a number
 
 
 def projection(inputs, params):
-    """State evolution in projection form. One orthonormal basis B of the span of e, zeta and g, two passes of Gram-Schmidt."""
+    """State evolution in projection form. One orthonormal basis B of the span of e, zeta and g; Gram-Schmidt twice where once loses digits."""
     N, q, T = (int(params[name]) for name in ("N", "q", "T"))
     phi, eta1, eta2 = params["phi"], params["eta1"], params["eta2"]
     noise_variance, repetitions = params["noiseVariance"], int(params["repetitions"])
@@ -179,7 +179,7 @@ def projection(inputs, params):
         B = np.empty((size + 2 * q * T, N))
         B[:size] = e
         y = np.sin(FREQUENCY * (R0[0] @ e)) + noise
-        test = TestError(S0[0, 0], noise_variance)
+        test = TestError(S0[0, 0], params)
         out = records(T, q)
         w = inputs["deep"][:q].copy()
         a, u = R0[1:].copy(), np.zeros((q, 0))
@@ -202,21 +202,29 @@ def projection(inputs, params):
             new[:q] = r * P
             raw = inputs["directions"][t * q * N:(t + 1) * q * N].reshape(q, N) if given else rng.standard_normal((q, N))
             new[q:] = raw
+            size2 = np.einsum("ik,ik->i", new, new) / N
             C = new @ B[:k].T / N
             new -= C @ B[:k]
-            again = new @ B[:k].T / N
-            new -= again @ B[:k]
-            C += again
+            if np.any(size2 - np.einsum("ik,ik->i", C, C) < 1e-4 * size2):  # only signals lose digits
+                again = new[:q] @ B[:k].T / N
+                new[:q] -= again @ B[:k]
+                C[:q] += again
             # The 2q rests among themselves: first the signals, then the directions.
             L = np.linalg.cholesky(new @ new.T / N)
             B[k:k + 2 * q] = np.linalg.solve(L, new)
             g = np.zeros((q, k + 2 * q))  # coordinates of the signals
             g[:, :k], g[:, k:k + q] = C[:q], L[:q, :q]
-            kappa = g @ Gh[:, :k + 2 * q].T
-            rest = g - kappa @ Gh[:, :k + 2 * q]
-            small = np.linalg.cholesky(rest @ rest.T)
+            known = Gh[:, :k + 2 * q]
+            kappa = g @ known.T
+            rest = g - kappa @ known
+            again = rest @ known.T
+            rest -= again @ known
+            kappa += again
+            frame, upper = np.linalg.qr(rest.T)
+            signs = np.sign(np.diag(upper))
+            small = (signs[:, None] * upper).T
             added = np.zeros((q, Gh.shape[1]))
-            added[:, :k + 2 * q] = np.linalg.solve(small, rest)
+            added[:, :k + 2 * q] = (frame * signs).T
             Gh = np.vstack([Gh, added])
             a = a - eta1 * g[:, :size]
             u = np.hstack([u - eta1 * (kappa / np.sqrt(phi) + g[:, zeta]), -eta1 * small / np.sqrt(phi)])
@@ -238,6 +246,18 @@ def mean_of(outs):
     return {name: np.mean([out[name] for out in outs], axis=0) for name in outs[0]}
 
 
+def append_rows(factor, rows, k):
+    """The next rows of the Cholesky factor of a growing Gram matrix; one without a pivot opens no direction."""
+    for i, row in enumerate(rows):
+        size = k + i
+        diagonal = np.diag(factor)[:size]
+        alive = np.flatnonzero(diagonal > 0)
+        left = np.linalg.solve(factor[np.ix_(alive, alive)], row[alive])
+        factor[size, alive] = left
+        pivot = row[size] - left @ left
+        factor[size, size] = np.sqrt(pivot) if pivot > 1e-12 * row[size] else 0.0
+
+
 def derivative(inputs, params):
     """State evolution in derivative form, Monte Carlo nodes: responses by the chain rule, one product for each pair of steps."""
     N, q, T = (int(params[name]) for name in ("N", "q", "T"))
@@ -254,7 +274,7 @@ def derivative(inputs, params):
         signal = R0[0] @ e
         y = np.sin(FREQUENCY * signal) + noise
         slope = FREQUENCY * np.cos(FREQUENCY * signal)
-        test = TestError(S0[0, 0], noise_variance)
+        test = TestError(S0[0, 0], params)
         out = records(T, q)
         w = inputs["deep"][:q].copy()
         U, g = np.empty((q * (T + 1), N)), np.empty((q * T, N))
@@ -305,11 +325,8 @@ def derivative(inputs, params):
             row = (G @ g[:q * (t + 1)].T) / (N * phi)
             gram[q * t:q * (t + 1), :q * (t + 1)] = row
             gram[:q * (t + 1), q * t:q * (t + 1)] = row.T
-            # The next q rows of the Cholesky factor of the growing Gram matrix.
             k = q * t
-            left = np.linalg.solve(factor[:k, :k], row[:, :k].T).T if k else row[:, :0]
-            factor[k:k + q, :k] = left
-            factor[k:k + q, k:k + q] = np.linalg.cholesky(row[:, k:] - left @ left.T)
+            append_rows(factor, row, k)
             pull = tau[t, :t + 1].transpose(1, 0, 2).reshape(q, q * (t + 1))
             step = factor[k:k + q, :k + q] @ zeta[:k + q] + pull @ U[:k + q] + np.outer(tau_star[t], signal)
             U[q * (t + 1):q * (t + 2)] = U[q * t:q * (t + 1)] - eta1 * step
