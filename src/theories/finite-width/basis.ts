@@ -88,13 +88,14 @@ export class SampleBasis {
     const first = sums.view;
     let again = 0;
     for (let i = 0; i < count; i++) {
-      let rest = norms[i]! * norms[i]!;
+      const square = norms[i]! * norms[i]!;
+      let rest = square;
       for (let j = 0; j < size; j++) {
         const c = -first[i * size + j]!;
         coordinates[i * width + j] = c;
         rest -= c * c;
       }
-      if (rest < (CANCELLED * norms[i]!) ** 2) again = i + 1;
+      if (rest < CANCELLED * CANCELLED * square) again = i + 1;
     }
     core.within((scope) => {
       const left = scope.f64(again * size);
