@@ -17,7 +17,8 @@ async function load() {
       contents: `export { finiteWidth } from '${folder}/index.ts';
         export { teacherOf } from '${folder}/teacher.ts';
         export { drawFeatures } from '${folder}/features.ts';
-        export { createCore } from './bindings/load.ts';`,
+        export { createCore } from './bindings/load.ts';
+        export { workerPool } from './src/worker/pool.ts';`,
       resolveDir: root,
       loader: 'ts',
     },
@@ -25,7 +26,7 @@ async function load() {
     format: 'esm',
     platform: 'node',
     logLevel: 'warning',
-    external: ['seedrandom', 'seedrandom/*'],
+    external: ['seedrandom', 'seedrandom/*', 'piscina'],
     outfile,
   });
   return {
@@ -251,7 +252,39 @@ function prediction(name, method, samples, steps, rates, more = {}) {
   });
 }
 
+/** Eight replicas in worker threads: two against one, on the wall. Both pools are warm. */
+const workers = {
+  group: 'jobs',
+  area: 'finite width',
+  name: 'simulate, 8 replicas of 2000 rows of 1000, two workers',
+  unit: 'time',
+  count: 1,
+  tolerance: 0,
+  targets: [{ build: 'exact', over: 'one worker', atLeast: 1.7 }],
+  contenders() {
+    const config = {
+      ...experiment(1000, 2000, 50, [0.8, 0.2]),
+      simulation: { replicas: 8, estimator: false },
+    };
+    const on = (threads) => async () => {
+      const { library, inside } = await loaded();
+      const executor = inside.workerPool(threads, new URL('../../build/cli/worker.js', import.meta.url));
+      let solution;
+      return {
+        threads,
+        run: async () => {
+          solution = await library.simulate(config, { executor });
+        },
+        result: () => valuesOf(solution.observables, ['trainError', 'testError']),
+        release: () => executor.close(),
+      };
+    };
+    return { exact: on(2), 'one worker': on(1) };
+  },
+};
+
 export const cases = [
+  workers,
   simulation('simulate, 4000 rows of 2000', 'primal', [4000, 2000, 50], [0.8, 0.2]),
   simulation('simulate in dual form, 500 rows of 4000', 'dual', [500, 4000, 50], [0.2, 0.1]),
   simulation('simulate, 500 rows of 4000', 'primal', [500, 4000, 50], [0.2, 0.1]),

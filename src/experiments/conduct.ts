@@ -66,7 +66,7 @@ export async function runJob(theory: Theory, job: Job, run: Run): Promise<Trajec
   resting.delete(precision);
   const core = rested ?? (await createCore(precision));
   const trajectory = await theory.run(core, job.problem, job.kind, job.index, run);
-  if (core.exports.memory.buffer.byteLength <= KEPT_BYTES) resting.set(precision, core);
+  if (core.peakBytes <= KEPT_BYTES) resting.set(precision, core);
   return trajectory;
 }
 
