@@ -256,7 +256,7 @@ function prediction(name, method, samples, steps, rates, more = {}) {
 const workers = {
   group: 'jobs',
   area: 'finite width',
-  name: 'simulate, 8 replicas of 2000 rows of 1000, two workers',
+  name: 'simulate, 8 replicas of 1000 rows of 500, two workers',
   unit: 'time',
   count: 1,
   tolerance: 0,

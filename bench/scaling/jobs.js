@@ -85,7 +85,7 @@ export const jobs = [
       q: [4, 8, 16],
       T: [100, 200, 400, 800],
     },
-    theory: { m: [2, 2], n: [0, 0], q: [1, 0], T: [1, 0] },
+    theory: { m: [2, 2], n: [0, 0], q: ['1, test error 2', 0], T: [1, 0] },
     measure: simulation('dual'),
   },
 ];
