@@ -100,7 +100,19 @@ function firstIterates(observables, names, until) {
 /** Nodes along each axis of NumPy's test error where it is compared; timed with 72, which leaves 3e-7. */
 const CHECK_ORDER = 320;
 
-function job({ name, kind, config, op, params, given, leftOut = [], until, targets, tolerance = 1e-10 }) {
+function job({
+  name,
+  kind,
+  config,
+  op,
+  params,
+  given,
+  note,
+  leftOut = [],
+  until,
+  targets,
+  tolerance = 1e-10,
+}) {
   return {
     group: 'jobs',
     area: 'finite width',
@@ -218,12 +230,19 @@ function simulation(name, form, [m, n, steps], rates, more = {}) {
     op: 'simulate',
     params: { m, n, form },
     given: async (tools) => [await rowsOf(tools, config)],
+    note: 'rows drawn entry by entry, test error by 72 × 72 Gauss-Hermite nodes; neither side computes the estimator',
     // In turned coordinates single weights are others; their law is held by a test.
     leftOut: ['firstLayerWeightQuantiles'],
   });
 }
 
 const REPETITIONS = 2;
+const NOTES = {
+  projection:
+    'one basis as ours, Gram-Schmidt twice where once loses digits; both sides run two repetitions and end with quantiles and densities',
+  derivative:
+    'one product for each pair of steps as ours; both sides run two repetitions of Monte Carlo nodes and end with quantiles and densities',
+};
 
 function prediction(name, method, samples, steps, rates, more = {}) {
   const config = {
@@ -246,6 +265,7 @@ function prediction(name, method, samples, steps, rates, more = {}) {
           directions: stream('prediction/directions', q * steps * samples),
         };
       }),
+    note: NOTES[method],
     // Our quantiles by bisection stop at 2e-9 of the spread.
     leftOut: ['firstLayerWeightQuantiles'],
     ...more,

@@ -132,7 +132,7 @@ def overlaps_root(inputs):
 
 
 def first_layer_law(inputs, gains, noise_gram):
-    """Quantiles and density of the mixture over inputs of N(mean_l, noise_jj), by bisection on erf-free normal tables."""
+    """Quantiles (by bisection) and density of the mixture over inputs of N(mean_l, noise_jj)."""
     mu, W0 = inputs["mu"], inputs["W0"]
     n = mu.size
     means = np.sqrt(n) * (gains @ np.vstack([mu, W0]))
@@ -152,7 +152,7 @@ def first_layer_law(inputs, gains, noise_gram):
 
 
 try:
-    from scipy.special import ndtr as normal_cdf
+    from scipy.special import ndtr as normal_cdf  # where SciPy is there
 except ImportError:  # NumPy has no erf: one evaluation a number
     from math import erf
     _erf = np.vectorize(erf, otypes=[float])
