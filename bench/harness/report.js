@@ -79,7 +79,7 @@ const brief = (value) => (value >= 100 ? value.toFixed(0) : value.toPrecision(2)
 /** Time of one call in the unit of its case. */
 function amount({ unit, count }, time) {
   if (!time) return '–';
-  const { cpu } = time;
+  const cpu = time.threads > 1 ? time.wall : time.cpu;
   if (unit === 'GF/s') return (count / cpu).toFixed(1);
   if (unit === 'ns') return (cpu / count).toPrecision(2);
   if (cpu >= 1e9) return `${(cpu / 1e9).toPrecision(3)} s`;
