@@ -173,6 +173,7 @@ function job({
           const timed = await numpy(threads, op, fixed, { ...all, ...more });
           return {
             threads,
+            note: threads === 1 ? note : undefined,
             time: timed.time,
             result: async () => {
               const results = await Promise.all(checks.map((check) => check.result()));
