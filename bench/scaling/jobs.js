@@ -5,6 +5,7 @@
 //   theory    { letter: [exponent of time, exponent of memory] } of the leading terms, for these ranges
 //   measure   async (sizes, tools) => { cpu, peakBytes }: runs the job once, in a process of its own; cpu in nanoseconds
 // `tools` are { inside, threadTime }: see load.js.
+import { fits } from './fit.js';
 
 const experiment = ({ n, m, q, T }) => ({
   theory: 'finite-width',
@@ -88,4 +89,5 @@ export const jobs = [
     theory: { m: [2, 2], n: [0, 0], q: ['1, test error 2', 0], T: [1, 0] },
     measure: simulation('dual'),
   },
+  ...fits,
 ];

@@ -13,6 +13,8 @@ export async function prepare() {
     stdin: {
       contents: `export * from './src/index.ts';
         export { finiteWidth } from './src/theories/finite-width/index.ts';
+        export { checkAll, fitOn } from './src/theories/finite-width/fit/fit.ts';
+        export { createStream } from './src/numerics/random.ts';
         export { createCore } from './bindings/load.ts';
         export { Run } from './src/run.ts';`,
       resolveDir: root,
