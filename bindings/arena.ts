@@ -156,7 +156,8 @@ export class Arena implements Scope {
     const end = align(ptr + length * size);
     const top = this.#guards ? end + GUARD_BYTES : end;
     this.#ensure(top);
-    new Uint8Array(this.buffer, ptr, end - ptr).fill(0);
+    // What lies beyond the peak was never handed out and is zero still, as WebAssembly gave it.
+    if (ptr < this.#peak) new Uint8Array(this.buffer, ptr, Math.min(end, this.#peak) - ptr).fill(0);
     if (this.#guards) {
       new Int32Array(this.buffer, end, GUARD_BYTES >> 2).fill(GUARD_WORD);
       this.#guarded.push(end);

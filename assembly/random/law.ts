@@ -76,7 +76,7 @@ function nextStudentT(state: usize, degrees: f64): f64 {
  * Source: G. Marsaglia and W. W. Tsang, A simple method for generating gamma variables, ACM Trans. Math. Softw. 26
  * (2000).
  */
-function nextGamma(state: usize, shape: f64): f64 {
+export function nextGamma(state: usize, shape: f64): f64 {
   const d = shape - 1.0 / 3.0;
   const c = 1 / sqrt<f64>(9 * d);
   while (true) {

@@ -1,6 +1,7 @@
 // Results as JSON, one file a group, and the page bench/README.md rendered from all of them.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
+import { scalingSection } from '../scaling/exponents.js';
 import { ratio } from './interleave.js';
 
 const folder = new URL('../results/', import.meta.url);
@@ -78,7 +79,7 @@ const brief = (value) => (value >= 100 ? value.toFixed(0) : value.toPrecision(2)
 /** Time of one call in the unit of its case. */
 function amount({ unit, count }, time) {
   if (!time) return '–';
-  const { cpu } = time;
+  const cpu = time.threads > 1 ? time.wall : time.cpu;
   if (unit === 'GF/s') return (count / cpu).toFixed(1);
   if (unit === 'ns') return (cpu / count).toPrecision(2);
   if (cpu >= 1e9) return `${(cpu / 1e9).toPrecision(3)} s`;
@@ -195,6 +196,12 @@ function section({ group, machine: { cpu, cores, platform }, versions, cases }) 
 
 const ORDER = ['kernels', 'jobs'];
 
+/** The section of bench/scaling.js, where it has been run. */
+function growth() {
+  const file = new URL('scaling.json', folder);
+  return existsSync(file) ? [scalingSection(JSON.parse(readFileSync(file, 'utf8')))] : [];
+}
+
 /** The text of bench/README.md, from nothing but bench/results. */
 export function pageText() {
   const groups = readdirSync(folder)
@@ -219,7 +226,7 @@ loops in JavaScript. Times, differences and errors of all contenders are in \`be
 
 Peers: ${peers.join(', ')}.
 
-${groups.map(section).join('\n\n')}
+${[...groups.map(section), ...growth()].join('\n\n')}
 `;
 }
 

@@ -1,6 +1,6 @@
 // Runs a theory's prediction or simulation: plans it, refuses what does not fit, gives each run a core of its own or
 // another worker, and assembles what comes back in the order of the runs.
-import type { Precision } from '../../bindings/core.ts';
+import type { Core, Precision } from '../../bindings/core.ts';
 import { createCore } from '../../bindings/load.ts';
 import { refusedForMemory } from '../errors.ts';
 import { Run, remainingSeconds } from '../run.ts';
@@ -53,10 +53,21 @@ export function costOf(plan: Plan): CostEstimate {
   };
 }
 
+/** Most bytes of linear memory of a core that is kept for the next job. */
+const KEPT_BYTES = 128 * 2 ** 20;
+
+/** Cores whose job is done, at most one of a precision: memory that the system has given once is cheaper than fresh memory. */
+const resting = new Map<Precision, Core>();
+
 /** One job, here: a pure function of the job. */
 export async function runJob(theory: Theory, job: Job, run: Run): Promise<Trajectory> {
-  const core = await createCore(job.precision);
-  return theory.run(core, job.problem, job.kind, job.index, run);
+  const { precision } = job;
+  const rested = resting.get(precision);
+  resting.delete(precision);
+  const core = rested ?? (await createCore(precision));
+  const trajectory = await theory.run(core, job.problem, job.kind, job.index, run);
+  if (core.peakBytes <= KEPT_BYTES) resting.set(precision, core);
+  return trajectory;
 }
 
 /** @throws SolveError where one run needs more memory than the problem allows. */

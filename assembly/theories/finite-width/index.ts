@@ -17,3 +17,4 @@ export {
   tangentAdvance,
   weightColumns,
 } from './tangent';
+export { fillTrapezoid } from './triangle';

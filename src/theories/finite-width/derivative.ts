@@ -89,7 +89,7 @@ export function* derivativeIterates(
   if (link.differentiable) link.derivatives(core, signal, N, slope);
   core.within((inner) => axpy(core, 1, inner.from(nodes.noise), net.label, N));
 
-  const K: Float64Array[][] = [];
+  const K = new Float64Array(q * steps * q * steps);
   const A: Float64Array[] = [identity(q)];
   const beta: Float64Array[] = [new Float64Array(q)];
   const S = q + 1;
@@ -105,7 +105,7 @@ export function* derivativeIterates(
     net.backward(N);
     net.computeJacobian(N);
 
-    const noiseGram = noiseCovariance(iterates.C[0]![t]!, K, q);
+    const noiseGram = noiseCovariance(iterates.C[0]![t]!, K, q * steps, q);
     const overlaps = covariances(A[t]!, beta[t]!, S0, noiseGram, q);
     const state: Iterate = {
       trainError: weightedDot(core, weights, net.residual, net.residual, N),
@@ -134,23 +134,20 @@ export function* derivativeIterates(
       skinny(core, g, q * (t + 1), N, ld, scratch, ld, q, out, q * (t + 1));
       return out.copy();
     });
-    K.push(
-      Array.from({ length: t + 1 }, (_, s) => {
-        const block = new Float64Array(q * q);
-        for (let i = 0; i < q; i++) {
-          for (let j = 0; j < q; j++) block[i * q + j] = moments[i * q * (t + 1) + s * q + j]! / sampleRatio;
-        }
-        return block;
-      }),
-    );
+    for (let i = 0; i < q; i++) {
+      const row = q * t + i;
+      for (let j = 0; j <= row; j++) {
+        const value = moments[i * q * (t + 1) + j]! / sampleRatio;
+        K[row * q * steps + j] = value;
+        K[j * q * steps + row] = value;
+      }
+    }
     const Unext = U.at(q * (t + 1) * ld, q * ld);
     Unext.set(Ut.view);
     core.within((inner) => {
       for (let i = 0; i < q; i++) {
         const size = q * t + i;
-        const row = inner.from(
-          Array.from({ length: size + 1 }, (_, j) => moments[i * q * (t + 1) + j]! / sampleRatio),
-        );
+        const row = inner.from(K.subarray(size * q * steps, size * q * steps + size + 1));
         choleskyAppendRow(core, factor, q * steps, size, row, 1e-12);
       }
       const coefficients = inner.f64(q * q * (t + 1));
@@ -278,18 +275,21 @@ function hadamardRows(
   for (let i = 0; i < q; i++) hadamard(core, weights, rows.at(i * ld, ld), out.at(i * ld, ld), N);
 }
 
-/** N_t = sum_{s,s'<t} C_{t,s} K_{s,s'} C_{t,s'}'. */
-function noiseCovariance(C: readonly Float64Array[], K: readonly Float64Array[][], q: number): Float64Array {
-  const out = new Float64Array(q * q);
-  for (let s = 0; s < C.length; s++) {
-    for (let r = 0; r <= s; r++) {
-      const half = multiply(C[s]!, K[s]![r]!, q, q, q);
-      const term = multiplyTransposed(half, C[r]!, q, q, q);
-      addTo(out, term);
-      if (r < s) for (let i = 0; i < q; i++) for (let j = 0; j < q; j++) out[i * q + j]! += term[j * q + i]!;
+/** N_t = C_t K C_t' for the row C_t = [C_{t,0} … C_{t,t-1}] and the Gram matrix K of the noises, row stride `ld`. */
+function noiseCovariance(C: readonly Float64Array[], K: Float64Array, ld: number, q: number): Float64Array {
+  const size = q * C.length;
+  const row = new Float64Array(q * size);
+  C.forEach((block, s) => {
+    for (let i = 0; i < q; i++) row.set(block.subarray(i * q, (i + 1) * q), i * size + s * q);
+  });
+  const half = new Float64Array(q * size);
+  for (let i = 0; i < q; i++) {
+    for (let k = 0; k < size; k++) {
+      const factor = row[i * size + k]!;
+      for (let j = 0; j < size; j++) half[i * size + j]! += factor * K[k * ld + j]!;
     }
   }
-  return out;
+  return multiplyTransposed(half, row, q, size, q);
 }
 
 /** Bytes of linear memory that one run takes. */

@@ -4,22 +4,22 @@ import type { Block, Scope } from '../../../bindings/arena.ts';
 import type { Core } from '../../../bindings/core.ts';
 import { axpy, gemm, gemmScratch, scale, skinny, skinnyTransposed, syrk } from '../../../bindings/linalg.ts';
 import type { NetworkWorkspace } from '../../../bindings/network.ts';
-import type { Teacher } from './teacher.ts';
-
-/** Rows of X that the fused gradient holds in cache. Changes no bit. */
-const BLOCK_ROWS = 48;
+import { type FeatureRows, project } from './features.ts';
 
 /** What a form of gradient descent must tell about its iterate. */
 export interface Descent {
-  /** Writes the pre-activations H of the iterate and does the passes; `order` as far as derivatives are needed. */
-  evaluate(order: 1 | 2): void;
+  /**
+   * Writes the pre-activations H of the iterate and does the passes; `order` as far as derivatives are needed. `last` where
+   * no step follows.
+   */
+  evaluate(order: 1 | 2, last: boolean): void;
   /** W_1'mu (q), W_1'W_1 and W_1'W_1^(0) (q x q, [now, start]). */
   overlaps(): { signal: Float64Array; gram: Float64Array; initial: Float64Array };
   /** Pre-activations of the fresh rows into `H`. */
   testPreactivations(H: Block, ld: number): void;
   /** The first-layer step with rate eta; uses the iterate that `evaluate` left. */
   step(eta: number): void;
-  /** The first layer, q x n. */
+  /** The first layer over the inputs, q x n. */
   weights(): Float64Array;
 }
 
@@ -27,23 +27,30 @@ export function primalDescent(
   core: Core,
   scope: Scope,
   net: NetworkWorkspace,
-  X: Block,
-  m: number,
-  n: number,
-  teacher: Teacher,
-  testX: Block | undefined,
-  testCount: number,
+  rows: FeatureRows,
+  test: FeatureRows | undefined,
 ): Descent {
   const q = net.width;
-  const W = scope.from(teacher.firstLayer!);
-  const start = scope.from(teacher.firstLayer!);
-  const mu = scope.from(teacher.signal!);
+  const { columns: n, count: m } = rows;
+  const ld = net.stride;
+  const W = scope.from(rows.firstLayer);
+  const start = scope.from(rows.firstLayer);
+  const mu = scope.from(rows.signal);
   const gradient = scope.f64(q * n);
+  const blocks = rows.blocks.map((block) => ({
+    ...block,
+    H: net.H.at(block.first),
+    signal: net.signal.at(block.first),
+  }));
   return {
-    evaluate(order) {
+    evaluate(order, last) {
       gradient.fill(0);
-      net.gradient(X, m, n, n, W, gradient, BLOCK_ROWS);
-      if (order === 2) net.forward(m, 0, 2);
+      for (const { X, first, rows, columns, H, signal } of blocks) {
+        skinny(core, X, rows, columns, columns, W, n, q, H, ld);
+        net.forward(rows, first, order);
+        net.backward(rows, first);
+        if (!last) skinnyTransposed(core, X, rows, columns, columns, signal, ld, q, gradient, n);
+      }
     },
     overlaps() {
       return core.within((inner) => {
@@ -56,47 +63,49 @@ export function primalDescent(
         return { signal: signal.copy(), gram: gram.copy(), initial: initial.copy() };
       });
     },
-    testPreactivations(H, ld) {
-      skinny(core, testX!, testCount, n, n, W, n, q, H, ld);
+    testPreactivations(H, ldh) {
+      project(core, test!, n, W, q, H, ldh);
     },
     step(eta) {
       axpy(core, -eta / m, gradient, W, q * n);
     },
-    weights: () => W.copy(),
+    weights: () => rows.inputWeights(W.copy()),
   };
 }
 
-/** H_t = H_0 - K V_t/m with V_t = sum eta G: the steps never touch X; W_1 = W_1^(0) - X'V/m only at the end. */
+/**
+ * H_t = H_0 - K V_t/m with V_t = sum eta G: the steps never touch X; W_1 = W_1^(0) - X'V/m only at the end. S0 is the Gram
+ * matrix of mu and W_1^(0).
+ */
 export function dualDescent(
   core: Core,
   scope: Scope,
   net: NetworkWorkspace,
-  X: Block,
-  m: number,
-  n: number,
-  teacher: Teacher,
-  testX: Block | undefined,
-  testCount: number,
+  rows: FeatureRows,
+  test: FeatureRows | undefined,
+  S0: Float64Array,
 ): Descent {
   const q = net.width;
   const ld = net.stride;
-  const W0 = scope.from(teacher.firstLayer!);
-  const mu = scope.from(teacher.signal!);
+  const { columns: n, count: m, support } = rows;
+  const W0 = scope.from(rows.firstLayer);
+  const mu = scope.from(rows.signal);
+  const testCount = test?.count ?? 0;
   const K = scope.f64(m * m);
   const V = scope.f64(q * ld);
   const H0 = scope.f64(q * ld);
   const z = scope.f64(m);
   const testK = scope.f64(testCount * m);
   const testH0 = scope.f64(q * testCount);
-  const S0 = teacher.input.gram;
   core.within((inner) => {
     const scratch = inner.f64(gemmScratch(core));
-    syrk(core, m, n, X, n, K, m, scratch);
-    if (testX) gemm(core, false, true, testCount, m, n, testX, n, X, n, testK, m, false, scratch);
+    gramOfRows(core, rows, K, scratch);
+    if (test)
+      gemm(core, false, true, testCount, m, n, test.matrix!, n, rows.matrix!, n, testK, m, false, scratch);
   });
-  skinny(core, X, m, n, n, W0, n, q, H0, ld);
-  skinny(core, X, m, n, n, mu, n, 1, z, m);
-  if (testX) skinny(core, testX, testCount, n, n, W0, n, q, testH0, testCount);
+  project(core, rows, support, W0, q, H0, ld);
+  project(core, rows, support, mu, 1, z, m);
+  if (test) project(core, test, n, W0, q, testH0, testCount);
   let changed = false;
   return {
     evaluate(order) {
@@ -151,13 +160,32 @@ export function dualDescent(
       changed = true;
     },
     weights() {
-      const W = W0;
-      core.within((inner) => {
+      return core.within((inner) => {
         const change = inner.f64(q * n);
-        skinnyTransposed(core, X, m, n, n, V, ld, q, change, n);
-        axpy(core, -1 / m, change, W, q * n);
+        for (const { X, first, rows: count, columns } of rows.blocks)
+          skinnyTransposed(core, X, count, columns, columns, V.at(first), ld, q, change, n);
+        axpy(core, -1 / m, change, W0, q * n);
+        return rows.inputWeights(W0.copy());
       });
-      return W.copy();
     },
   };
+}
+
+/** K = X X', both triangles. Blocks of fewer columns are multiplied as far as both have any. */
+function gramOfRows(core: Core, rows: FeatureRows, K: Block, scratch: Block): void {
+  const { count: m, columns, blocks, matrix } = rows;
+  if (matrix) {
+    syrk(core, m, columns, matrix, columns, K, m, scratch);
+    return;
+  }
+  for (const a of blocks) {
+    for (const b of blocks) {
+      if (b.first > a.first) break;
+      const at = K.at(a.first * m + b.first);
+      const inner = Math.min(a.columns, b.columns);
+      gemm(core, false, true, a.rows, b.rows, inner, a.X, a.columns, b.X, b.columns, at, m, false, scratch);
+    }
+  }
+  const values = K.view;
+  for (let i = 0; i < m; i++) for (let j = 0; j < i; j++) values[j * m + i] = values[i * m + j]!;
 }

@@ -48,7 +48,7 @@ export const finiteWidth: Theory<FiniteWidthProblem> = {
         bytes,
         work,
         choices: {
-          form: formOf(problem),
+          form: formOf(problem, teacher),
           estimator: estimator ? 'onsager' : 'none',
         },
         ...(estimator && { remedy: 'In long runs simulation.estimator: false saves most of it.' }),

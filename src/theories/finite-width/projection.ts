@@ -4,11 +4,13 @@
 // Ours, an extension of Han & Imaizumi 2505.04898; equations (P1)-(P5) of docs/theories/finite-width.md.
 import type { Block, Scope } from '../../../bindings/arena.ts';
 import type { Core } from '../../../bindings/core.ts';
-import { axpy, dot, scale, skinny, skinnyTransposed, sum, sumSquares } from '../../../bindings/linalg.ts';
+import { axpy, dot, scale, sum, sumSquares } from '../../../bindings/linalg.ts';
 import { NetworkWorkspace } from '../../../bindings/network.ts';
 import { fillLaw, fillNormal, openStream } from '../../../bindings/random.ts';
 import { labelId, streamKey } from '../../numerics/random.ts';
-import { multiplyTransposed } from '../../numerics/square.ts';
+import { addTo, multiplyTransposed } from '../../numerics/square.ts';
+import { SampleBasis } from './basis.ts';
+import { CoordinateFrame } from './frame.ts';
 import {
   deepRates,
   descend,
@@ -19,9 +21,6 @@ import {
   type StateEvolutionInput,
 } from './state.ts';
 import type { Overlaps } from './test-error.ts';
-
-/** Component of a signal below this share of its size is rounding, and gives no new direction. */
-const DEPENDENT = 1e-7;
 
 /** What the last iterate leaves behind: samples of the training law. */
 export interface ProjectionSamples {
@@ -44,8 +43,9 @@ export interface Draws {
 }
 
 /**
- * Yields iterate 0..T of one run on the given samples.
- * Cost: 8 N (qT)² multiply-adds; memory 2 N q T doubles.
+ * Yields iterate 0..T of one run on the given samples. Everything is kept in one orthonormal basis B: e, then at each step what
+ * is new in the signals and the new directions. Signals, gh and the columns of the design are coordinates in it.
+ * Cost: 5 N (qT)² multiply-adds, in two reads of the basis a step; memory 2 N q T doubles.
  */
 export function* projectionIterates(
   core: Core,
@@ -59,48 +59,57 @@ export function* projectionIterates(
   const steps = learningRates.length;
   const N = draws.count;
   const finite = Number.isFinite(sampleRatio);
-  const fresh = finite ? q * steps : 0;
   const base = q + 1;
   const inverseRoot = finite ? 1 / Math.sqrt(sampleRatio) : 0;
   const { root, regular } = gramRoot(input.gram, base);
 
   const net = new NetworkWorkspace(core, scope, { width: q, activations, samples: N, order: 1 });
   const ld = net.stride;
-  // Rows e_0..e_q, then zeta_j: the Gaussian basis. Rows gh_j: the signals, orthonormalised.
-  const Z = scope.f64((base + fresh) * ld);
-  const Gh = scope.f64(fresh * ld);
+  const basis = new SampleBasis(core, scope, base + (finite ? 2 * q * steps : 0), N, 2 * q);
+  // Rows on their way into the basis: signals, then directions.
+  const fresh = scope.f64(Math.max(base, 2 * q) * ld);
   const v = scope.f64(ld);
 
-  draws.basis(Z, base, ld);
+  draws.basis(fresh, base, ld);
+  basis.append(fresh, base, ld);
   const z = scope.f64(ld);
   const noise = scope.f64(ld);
-  skinnyTransposed(core, Z, base, N, ld, scope.from(root.slice(0, base)), base, 1, z, ld);
+  core.within((inner) => {
+    const weights = inner.from(root.slice(0, base));
+    for (const piece of basis.pieces) basis.combine(piece, weights, 1, z, ld);
+  });
   link.values(core, z, N, net.label);
   draws.noise(noise);
   axpy(core, 1, noise, net.label, N);
 
+  /** Row of the basis that holds zeta_j: after e and the blocks of 2q rows before it, behind the signals of its own. */
+  const rowOf = (j: number) => base + q * Math.floor(j / q) + q + j;
+  const signals = new CoordinateFrame();
   let a: Float64Array = root.slice(base);
   let u = new Float64Array(0);
   let deep = input.deep;
   for (let t = 0; ; t++) {
     const known = finite ? q * t : 0;
+    const { size } = basis;
     net.deep.set(deep);
-    core.within((inner) => {
+    const grow = finite && t < steps;
+    if (grow) draws.directions(fresh.at(q * ld, q * ld), q, ld, t);
+    const coordinates = designCoordinates();
+    const products = core.within((inner) => {
       net.H.fill(0);
-      const weights = inner.f64(q * (base + known));
-      const w = weights.view;
-      for (let i = 0; i < q; i++) {
-        w.set(a.subarray(i * base, (i + 1) * base), i * (base + known));
-        w.set(u.subarray(i * known, (i + 1) * known), i * (base + known) + base);
+      const weights = inner.from(coordinates);
+      const sums = inner.f64(2 * q * size);
+      const onSignals = sums.at(0, q * size);
+      const onDirections = sums.at(q * size);
+      for (const piece of basis.pieces) {
+        basis.combine(piece, weights, q, net.H, ld);
+        net.forward(piece.count, piece.start, 1);
+        net.backward(piece.count, piece.start);
+        if (t < steps) basis.multiply(piece, net.signal, ld, q, onSignals);
+        if (grow) basis.multiply(piece, fresh.at(q * ld), ld, q, onDirections);
       }
-      skinnyTransposed(core, Z, base + known, N, ld, weights, base + known, q, net.H, ld);
-      if (known > 0) {
-        const memory = inner.from(u.map((value) => inverseRoot * value));
-        skinnyTransposed(core, Gh, known, N, ld, memory, known, q, net.H, ld);
-      }
+      return sums.copy();
     });
-    net.forward(N, 0, 1);
-    net.backward(N);
 
     const noiseGram = multiplyTransposed(u, u, q, known, q);
     const overlaps = overlapsOf(a, noiseGram, root, q);
@@ -118,124 +127,82 @@ export function* projectionIterates(
       const preactivations = new Float64Array(q * N);
       for (let j = 0; j < q; j++) preactivations.set(net.H.copy(j * ld, j * ld + N), j * N);
       const labels = net.label.copy(0, N);
-      if (!keepDesign) return { preactivations, labels };
-      axpy(core, inverseRoot, Gh, Z.at(base * ld, fresh * ld), fresh * ld);
-      const design = new Float64Array((base + fresh) * N);
-      for (let j = 0; j < base + fresh; j++) design.set(Z.copy(j * ld, j * ld + N), j * N);
-      return { preactivations, labels, design };
+      return keepDesign ? { preactivations, labels, design: design() } : { preactivations, labels };
     }
 
     const rates = learningRates[t]!;
     const eta = rates[0]!;
-    // E_N[g Z'] before the signals are orthonormalised in place.
-    const moments = core.within((inner) => {
-      const out = inner.f64(q * (base + known));
-      skinny(core, Z, base + known, N, ld, net.signal, ld, q, out, base + known);
-      return out.copy();
-    });
-    for (let i = 0; i < moments.length; i++) moments[i]! /= N;
     v.set(net.residual.view);
     scale(core, 1 / N, v, N);
     const gradient = net.deepGradient(v, N);
-
-    const rows = base + known;
+    // E_N[g B'], the new rows of the basis included.
+    let width = size;
+    let moments: Float64Array = products.subarray(0, q * size).map((value) => value / N);
+    if (grow) {
+      fresh.set(net.signal.view.subarray(0, q * ld));
+      width = size + 2 * q;
+      moments = core.within((inner) => basis.orthonormalise(fresh, ld, 2 * q, inner.from(products)));
+      basis.append(fresh, 2 * q, ld);
+    }
     const next = new Float64Array(a);
     for (let i = 0; i < q; i++) {
-      for (let k = 0; k < base; k++) next[i * base + k]! -= eta * moments[i * rows + k]!;
+      for (let k = 0; k < base; k++) next[i * base + k]! -= eta * moments[i * width + k]!;
     }
-    if (finite) {
-      const kappa = orthonormalise(core, Gh, known, net.signal, q, N, ld);
-      const width = known + q;
-      const grown = new Float64Array(q * width);
+    if (grow) {
+      const total = known + q;
+      const grown = new Float64Array(q * total);
       for (let i = 0; i < q; i++) {
-        for (let j = 0; j < known; j++) {
-          grown[i * width + j] =
-            u[i * known + j]! - eta * (inverseRoot * kappa[i * width + j]! + moments[i * rows + base + j]!);
-        }
-        for (let j = known; j < width; j++) grown[i * width + j] = -eta * inverseRoot * kappa[i * width + j]!;
+        const row = moments.subarray(i * width, (i + 1) * width);
+        const kappa = signals.append(row.subarray(0, size + q));
+        for (let j = 0; j < known; j++)
+          grown[i * total + j] = u[i * known + j]! - eta * (inverseRoot * kappa[j]! + row[rowOf(j)]!);
+        for (let j = known; j < kappa.length; j++) grown[i * total + j] = -eta * inverseRoot * kappa[j]!;
       }
       u = grown;
-      draws.directions(Z.at((base + known) * ld, q * ld), q, ld, t);
-      for (let j = 0; j < q; j++) {
-        projectOut(core, Z.at((base + known + j) * ld, ld), N, ld, [
-          { rows: Z, count: base + known + j },
-          { rows: Gh, count: width },
-        ]);
-      }
     }
     a = next;
     deep = descend(deep, deepRates(rates, q, activations.length + 1, 0), gradient);
   }
-}
 
-/**
- * Orthonormalises the q signals against the first `known` rows of Gh and among themselves, in E_N, two passes; writes them
- * as the next q rows of Gh. Returns their coordinates, q x (known + q): E_N[g_a gh_j].
- */
-function orthonormalise(
-  core: Core,
-  Gh: Block,
-  known: number,
-  signal: Block,
-  q: number,
-  N: number,
-  ld: number,
-): Float64Array {
-  const width = known + q;
-  const kappa = new Float64Array(q * width);
-  const fresh = Gh.at(known * ld, q * ld);
-  fresh.set(signal.view);
-  const size = Array.from({ length: q }, (_, i) => Math.sqrt(sumSquares(core, signal.at(i * ld, ld), N) / N));
-  for (let pass = 0; pass < 2 && known > 0; pass++) {
-    core.within((inner) => {
-      const coefficients = inner.f64(q * known);
-      skinny(core, Gh, known, N, ld, fresh, ld, q, coefficients, known);
-      scale(core, -1 / N, coefficients, q * known);
-      skinnyTransposed(core, Gh, known, N, ld, coefficients, known, q, fresh, ld);
-      const c = coefficients.view;
-      for (let i = 0; i < q; i++) for (let j = 0; j < known; j++) kappa[i * width + j]! -= c[i * known + j]!;
-    });
-  }
-  for (let i = 0; i < q; i++) {
-    const row = fresh.at(i * ld, ld);
-    for (let pass = 0; pass < 2; pass++) {
-      for (let j = 0; j < i; j++) {
-        const earlier = fresh.at(j * ld, ld);
-        const c = dot(core, row, earlier, N) / N;
-        axpy(core, -c, earlier, row, N);
-        kappa[i * width + known + j]! += c;
+  /** h_t in the basis, q x size: a_t on e, u_t on zeta_j + phi^(-1/2) gh_j. */
+  function designCoordinates(): Float64Array {
+    const { size } = basis;
+    const known = u.length / q;
+    const out = new Float64Array(q * size);
+    for (let i = 0; i < q; i++) {
+      const row = out.subarray(i * size, (i + 1) * size);
+      row.set(a.subarray(i * base, (i + 1) * base));
+      for (let j = 0; j < known; j++) {
+        const share = u[i * known + j]!;
+        row[rowOf(j)]! += share;
+        addTo(row.subarray(0, signals.rows[j]!.length), signals.rows[j]!, inverseRoot * share);
       }
     }
-    const rms = Math.sqrt(sumSquares(core, row, N) / N);
-    if (rms <= DEPENDENT * size[i]!) row.fill(0);
-    else {
-      scale(core, 1 / rms, row, N);
-      kappa[i * width + known + i] = rms;
-    }
+    return out;
   }
-  return kappa;
-}
 
-/** Removes from `row` its components along orthonormal rows (some of them 0), twice, and scales it to E_N row² = 1. */
-function projectOut(
-  core: Core,
-  row: Block,
-  N: number,
-  ld: number,
-  families: readonly { rows: Block; count: number }[],
-): void {
-  for (let pass = 0; pass < 2; pass++) {
-    for (const { rows, count } of families) {
-      if (count === 0) continue;
-      core.within((inner) => {
-        const coefficients = inner.f64(count);
-        skinny(core, rows, count, N, ld, row, ld, 1, coefficients, count);
-        scale(core, -1 / N, coefficients, count);
-        skinnyTransposed(core, rows, count, N, ld, coefficients, count, 1, row, ld);
-      });
-    }
+  /** One row of N values for each column of the design. */
+  function design(): Float64Array {
+    const columns = base + signals.rows.length;
+    const out = new Float64Array(columns * N);
+    core.within((inner) => {
+      const weights = inner.f64(basis.size);
+      const row = inner.f64(ld);
+      for (let j = 0; j < columns; j++) {
+        weights.fill(0);
+        row.fill(0);
+        if (j < base) weights.view[j] = 1;
+        else {
+          weights.view[rowOf(j - base)] = 1;
+          const gh = signals.rows[j - base]!;
+          addTo(weights.view.subarray(0, gh.length), gh, inverseRoot);
+        }
+        for (const piece of basis.pieces) basis.combine(piece, weights, 1, row, ld);
+        out.set(row.copy(0, N), j * N);
+      }
+    });
+    return out;
   }
-  scale(core, 1 / Math.sqrt(sumSquares(core, row, N) / N), row, N);
 }
 
 /** Monte Carlo samples of one repetition, each kind from a stream of its own. */
@@ -260,7 +227,13 @@ export function monteCarloDraws(
         const row = Z.at(i * ld, ld);
         fillNormal(core, basis, row, count);
         centre(core, row, count);
-        projectOut(core, row, count, ld, [{ rows: Z, count: i }]);
+        for (let pass = 0; pass < 2; pass++) {
+          for (let j = 0; j < i; j++) {
+            const earlier = Z.at(j * ld, ld);
+            axpy(core, -dot(core, row, earlier, count) / count, earlier, row, count);
+          }
+        }
+        scale(core, 1 / Math.sqrt(sumSquares(core, row, count) / count), row, count);
       }
     },
     noise(out) {
@@ -288,5 +261,5 @@ export function projectionBytes(width: number, steps: number, samples: number, d
 /** Multiply-adds of one run. */
 export function projectionWork(width: number, steps: number, samples: number): number {
   const columns = width * steps;
-  return 8 * samples * columns * columns + 60 * samples * columns;
+  return 5 * samples * columns * columns + 60 * samples * columns;
 }

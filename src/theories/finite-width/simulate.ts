@@ -1,16 +1,14 @@
 // The experiment: plain full-batch gradient descent (N2) on drawn rows, replica by replica, with the signal and the initial
 // weights held fixed. A replica is primal (X in memory, one pass over X a step) or dual (K = XX' in memory): the cheaper.
 // The same rows give the training-data-only estimate of the test error beside the true one.
-import type { Block, Scope } from '../../../bindings/arena.ts';
+import type { Block } from '../../../bindings/arena.ts';
 import type { Core } from '../../../bindings/core.ts';
-import { axpy, scale, skinny, sumSquares } from '../../../bindings/linalg.ts';
+import { scale, sumSquares } from '../../../bindings/linalg.ts';
 import { NetworkWorkspace, networkWorkspaceSize } from '../../../bindings/network.ts';
-import { fillLaw, openStream } from '../../../bindings/random.ts';
-import { resolveLaw } from '../../numerics/laws.ts';
-import { labelId, streamKey } from '../../numerics/random.ts';
 import type { Run } from '../../run.ts';
 import { Recorder, type Trajectory } from '../../trajectory.ts';
 import { dualDescent, primalDescent } from './descent.ts';
+import { drawFeatures, featureExtent } from './features.ts';
 import { rowQuantiles } from './laws.ts';
 import { OnsagerEstimator, onsagerBytes, reliabilityRatio } from './onsager.ts';
 import { initialOverlap, leastSquaresGains, signalOverlap } from './overlaps.ts';
@@ -19,28 +17,24 @@ import { deepRates, descend, gramRoot, hasExploded } from './state.ts';
 import { deepWeightsOnly, type Teacher } from './teacher.ts';
 import { ACTIVATION_WORK, kinkSlope, TestError, testErrorBytes, testErrorWork } from './test-error.ts';
 
-/** Rows drawn from one stream: a row's numbers depend on its block and never on how many rows there are. */
-const STREAM_ROWS = 256;
 /** Most scratch of a packed product (gemmScratch of the core), for the estimate of memory. */
 const PACKED_DOUBLES = 160_000;
 
 export type Form = 'primal' | 'dual';
 
-/** Multiply-adds of one replica in each form. */
-function formWork(m: number, n: number, q: number, T: number): Record<Form, number> {
-  return { primal: 2 * m * n * q * T, dual: (m * m * n) / 2 + m * m * q * T };
+/** Multiply-adds of one replica in each form. A product with K runs at about the speed of one with X. */
+function formWork(problem: FiniteWidthProblem, teacher: Teacher): Record<Form, number> {
+  const { columns, size } = featureExtent(problem, teacher);
+  const m = problem.data.sampleCount!;
+  const q = problem.model.width;
+  const T = problem.optimizer.steps;
+  return { primal: 2 * size * q * T, dual: (m * Math.min(m, columns) * columns) / 2 + m * m * q * T };
 }
 
-export function formOf(problem: FiniteWidthProblem): Form {
+export function formOf(problem: FiniteWidthProblem, teacher: Teacher): Form {
   const { form } = problem.simulation;
   if (form !== 'auto') return form;
-  const { dual, primal } = formWork(
-    problem.data.sampleCount!,
-    problem.model.inputDimension!,
-    problem.model.width,
-    problem.optimizer.steps,
-  );
-  // A product with K runs at about the speed of one with X; forming K costs once.
+  const { dual, primal } = formWork(problem, teacher);
   return dual < primal ? 'dual' : 'primal';
 }
 
@@ -61,7 +55,8 @@ export function replicaCost(problem: FiniteWidthProblem, teacher: Teacher): { by
   const n = problem.model.inputDimension!;
   const q = problem.model.width;
   const T = problem.optimizer.steps;
-  const form = formOf(problem);
+  const form = formOf(problem, teacher);
+  const { columns, size } = featureExtent(problem, teacher);
   const estimator = estimatorApplies(problem, teacher);
   const rows = needsTestRows(problem) ? problem.simulation.testSamples : 0;
   // Fresh rows in a workspace of their own, or an integral over the overlaps.
@@ -70,7 +65,7 @@ export function replicaCost(problem: FiniteWidthProblem, teacher: Teacher): { by
     rows > 0
       ? rows * (form === 'dual' ? m + n + q : n) + networkWorkspaceSize(net)
       : testErrorBytes(teacher.input) / 8;
-  const matrix = m * n + (form === 'dual' ? m * m + PACKED_DOUBLES : 0) + test;
+  const matrix = size + (form === 'dual' ? m * m + PACKED_DOUBLES : 0) + test;
   const network = networkWorkspaceSize({
     width: q,
     activations: teacher.input.activations,
@@ -78,10 +73,10 @@ export function replicaCost(problem: FiniteWidthProblem, teacher: Teacher): { by
     order: estimator ? 2 : 1,
   });
   return {
-    bytes: 8 * (matrix + network + 4 * q * n + 3 * q * m) + (estimator ? onsagerBytes(q, m, T) : 0),
+    bytes: 8 * (matrix + network + 4 * q * columns + 3 * q * m) + (estimator ? onsagerBytes(q, m, T) : 0),
     work:
-      formWork(m, n, q, T)[form] +
-      m * n * 10 +
+      formWork(problem, teacher)[form] +
+      size * 10 +
       rows * (form === 'dual' ? m * n + m * q * T : n * q * T) +
       (estimator ? (m * q * q * q * T * T * T) / 6 : 0) +
       (T + 1) * (m * teacher.input.activations.length * q * (ACTIVATION_WORK + q)) +
@@ -106,9 +101,9 @@ export async function replicaTrajectory(
   const depth = input.activations.length + 1;
   const estimate = estimatorApplies(problem, teacher);
   return core.withinAsync(async (scope) => {
-    const data = drawRows(core, scope, problem, teacher, replica, 'train', m);
+    const data = drawFeatures(core, scope, problem, teacher, replica, 'train', m);
     const test = needsTestRows(problem)
-      ? drawRows(core, scope, problem, teacher, replica, 'test', problem.simulation.testSamples)
+      ? drawFeatures(core, scope, problem, teacher, replica, 'test', problem.simulation.testSamples)
       : undefined;
     const net = new NetworkWorkspace(core, scope, {
       width: q,
@@ -117,8 +112,10 @@ export async function replicaTrajectory(
       order: estimate ? 2 : 1,
     });
     net.label.set(data.labels.view);
-    const make = formOf(problem) === 'dual' ? dualDescent : primalDescent;
-    const descent = make(core, scope, net, data.X, m, n, teacher, test?.X, test?.count ?? 0);
+    const descent =
+      formOf(problem, teacher) === 'dual'
+        ? dualDescent(core, scope, net, data, test, input.gram)
+        : primalDescent(core, scope, net, data, test);
     const probe = test
       ? new NetworkWorkspace(core, scope, {
           width: q,
@@ -146,7 +143,7 @@ export async function replicaTrajectory(
     let reliability = 0;
     for (let t = 0; ; t++) {
       net.deep.set(deep);
-      descent.evaluate(estimate ? 2 : 1);
+      descent.evaluate(estimate ? 2 : 1, t === T);
       const trainError = sumSquares(core, net.residual, m) / m;
       first ??= trainError;
       if (hasExploded(trainError, first)) return recorder.finish('diverged');
@@ -205,40 +202,4 @@ function compact(rows: Block, q: number, m: number, ld: number): Float64Array {
   const out = new Float64Array(q * m);
   for (let j = 0; j < q; j++) out.set(rows.view.subarray(j * ld, j * ld + m), j * m);
   return out;
-}
-
-/** `count` rows of features and labels from streams of their own. */
-function drawRows(
-  core: Core,
-  scope: Scope,
-  problem: FiniteWidthProblem,
-  teacher: Teacher,
-  replica: number,
-  part: 'train' | 'test',
-  count: number,
-) {
-  const n = teacher.inputDimension!;
-  const X = scope.f64(count * n);
-  const labels = scope.f64(count);
-  // A key for each replica: labels are 32-bit words, and among very many of them two would meet.
-  const key = streamKey(`${problem.seed}/replica ${replica}`);
-  const law = resolveLaw(problem.data.features);
-  for (let start = 0, block = 0; start < count; start += STREAM_ROWS, block++) {
-    const rows = Math.min(STREAM_ROWS, count - start);
-    core.within((inner) => {
-      const stream = openStream(core, inner, key, labelId(`${part}/features`), block);
-      fillLaw(core, stream, law.kind, law.parameter, X.at(start * n, rows * n), rows * n);
-    });
-  }
-  core.within((inner) => {
-    const z = inner.f64(count);
-    const noise = inner.f64(count);
-    const stream = openStream(core, inner, key, labelId(`${part}/noise`), 0);
-    skinny(core, X, count, n, n, inner.from(teacher.signal!), n, 1, z, count);
-    teacher.input.link.values(core, z, count, labels);
-    const { kind, parameter, variance } = teacher.input.noise;
-    fillLaw(core, stream, kind, parameter, noise, count);
-    axpy(core, Math.sqrt(variance), noise, labels, count);
-  });
-  return { X, labels, count };
 }

@@ -267,6 +267,7 @@ export function unitMoment(
   const ratio = A > 0 ? C / A : 0;
   const deviation = Math.sqrt(Math.max(0, B - ratio * C));
   const form = analyticityOf(activation);
+  if (deviation === 0 && ratio === 1) return squareMoment(core, activation, A);
   // Over x, then over y given x: y = ratio x + deviation e.
   const outer = smoothGaussianRule(
     productOf(rescaled(form, Math.sqrt(A)), rescaled(form, ratio * Math.sqrt(A))),
@@ -289,6 +290,17 @@ export function unitMoment(
     activateRow(core, activation, x, rows, x);
     skinny(core, y, rows, columns, columns, scope.from(inner.weights), columns, 1, means, rows);
     return weighted(outer, x.view, means.view);
+  });
+}
+
+/** E[s(x)²] for x ~ N(0, A). */
+function squareMoment(core: Core, activation: HiddenActivation, A: number): number {
+  const once = rescaled(analyticityOf(activation), Math.sqrt(A));
+  const rule = smoothGaussianRule(productOf(once, once), MOST_PAIR_NODES);
+  return core.within((scope: Scope) => {
+    const x = scope.from(rule.nodes.map((node) => Math.sqrt(A) * node));
+    activateRow(core, activation, x, rule.nodes.length, x);
+    return weighted(rule, x.view, x.view);
   });
 }
 
