@@ -9,3 +9,4 @@ export * from './quadrature/index';
 export * from './random/index';
 export * from './theories/finite-width/index';
 export * from './theories/propagation-of-chaos/index';
+export * from './theories/mean-field-convergence/index';

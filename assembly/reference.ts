@@ -10,3 +10,4 @@ export * from './random/reference';
 export * from './theories/finite-width/reference';
 export * from './theories/propagation-of-chaos/particles-reference';
 export * from './theories/propagation-of-chaos/reference';
+export * from './theories/mean-field-convergence/reference';
