@@ -22,7 +22,7 @@ function gatherBits(H: usize, rows: i32, n: i32, bits: usize): void {
       let row = column;
       for (let r: i32 = 0; r < here; r++) {
         const active = f64x2.gt(v128.load(row), zero);
-        words = v128.or(words, v128.and(active, i64x2.splat(<i64>1 << r)));
+        words = v128.or(words, v128.and(active, i64x2.splat((<i64>1) << r)));
         row += bytes;
       }
       store<i64>(target, i64x2.extract_lane(words, 0));
@@ -34,7 +34,7 @@ function gatherBits(H: usize, rows: i32, n: i32, bits: usize): void {
       let word: i64 = 0;
       let row = column;
       for (let r: i32 = 0; r < here; r++) {
-        if (load<f64>(row) > 0) word |= <i64>1 << r;
+        if (load<f64>(row) > 0) word |= (<i64>1) << r;
         row += bytes;
       }
       store<i64>(target, word);

@@ -124,7 +124,9 @@ const initializationSchema = nameOrObject(
 const integratorSchema = nameOrObject(
   union('kind', {
     auto: {},
-    euler: { theta: optional(number({ exclusiveMin: 0, max: 2, description: 'share of the safe step' }), 0.5) },
+    euler: {
+      theta: optional(number({ exclusiveMin: 0, max: 2, description: 'share of the safe step' }), 0.5),
+    },
     rk4: { theta: optional(number({ exclusiveMin: 0, max: 2.78 }), 0.5) },
     exp1: { step: number({ exclusiveMin: 0, max: 1e9 }) },
     exp2: { step: number({ exclusiveMin: 0, max: 1e9 }) },
@@ -179,6 +181,7 @@ const configSchema = refine(form, (config, complain) => {
   checkInitialization(config, complain);
   checkData(config, complain);
   checkLayers(config, complain);
+  checkPrediction(config, complain);
 });
 
 function checkInitialization({ model, data, flow }: MeanFieldProblem, complain: Complain): void {
@@ -209,7 +212,11 @@ function checkInitialization({ model, data, flow }: MeanFieldProblem, complain: 
       });
     }
   }
-  if (flow.integrator.kind === 'adaptive' || flow.integrator.kind === 'exp2' || flow.integrator.kind === 'rk4') {
+  if (
+    flow.integrator.kind === 'adaptive' ||
+    flow.integrator.kind === 'exp2' ||
+    flow.integrator.kind === 'rk4'
+  ) {
     if (model.activation.kind === 'relu' || model.activation.kind === 'leaky-relu') {
       complain({
         path: 'flow.integrator',
@@ -248,7 +255,7 @@ function checkData({ data }: MeanFieldProblem, complain: Complain): void {
 }
 
 function checkLayers({ model, data }: MeanFieldProblem, complain: Complain): void {
-  const { frozenLayers, scaling, initialization } = model;
+  const { frozenLayers, initialization } = model;
   const infinite = frozenLayers.filter(({ width }) => width === null).length;
   if (infinite > 0 && infinite < frozenLayers.length) {
     complain({
@@ -275,7 +282,27 @@ function checkLayers({ model, data }: MeanFieldProblem, complain: Complain): voi
       remedy: 'Their pre-activations are drawn jointly: lower testSamples.',
     });
   }
-  if (infinite > 0 && scaling.kind === 'standard') return;
+}
+
+function checkPrediction({ prediction, data, model }: MeanFieldProblem, complain: Complain): void {
+  if (prediction.method !== 'mean-field') return;
+  const n = sampleCount(data);
+  if (n > 3) {
+    complain({
+      path: 'prediction.method',
+      received: `"mean-field" with ${n} samples`,
+      expected: 'at most 3 samples: particles fill a grid of as many dimensions',
+      remedy: 'Use "tangent-kernel", and simulate for the dynamics with features that move.',
+    });
+  }
+  if (model.initialization.kind === 'explicit') {
+    complain({
+      path: 'prediction.method',
+      received: '"mean-field" with explicit weights',
+      expected: 'a random start: infinitely many neurons have no given weights',
+      remedy: 'Use "initial-kernel", or another initialization.',
+    });
+  }
 }
 
 /** Rows of the training set. */
