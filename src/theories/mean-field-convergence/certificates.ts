@@ -42,8 +42,8 @@ const NULL_SHARE = 1e-12;
 const SCHUR_GRID = 2048;
 const FROZEN_GRID = 512;
 const DOUBLINGS = 8;
-/** Points of the coarse sum that rules out a range before the fine one is made. */
-const COARSE = 32;
+/** Points of the coarse sums that rule out a range before the fine one is made. */
+const COARSE = [24, 240];
 /** An eigenvalue of the frozen part below this is 0. */
 const FROZEN_NULL = 1e-14;
 
@@ -66,10 +66,16 @@ export class CertificateGround {
     this.speeds = speedBounds(gram.copy(0, n * n), n, activation);
   }
 
-  /** All certificates of the state H with loss `loss`; `averages` are 1/m, `tangent` is K there where it is known. */
-  certify(H: Block, averages: Block, loss: number, smallestTangent: number): Certificates {
+  /** All certificates of the state H with loss `loss`; `averages` are 1/m. Thresholds of (C1) cost most; leave them out along a run. */
+  certify(
+    H: Block,
+    averages: Block,
+    loss: number,
+    smallestTangent: number,
+    { thresholds: wanted = true } = {},
+  ): Certificates {
     const { activation, weights } = this.ensemble;
-    const schur = this.schur(H, averages, loss);
+    const schur = this.schur(H, averages, loss, wanted);
     const jacobian = activation.curvature === undefined ? undefined : this.jacobian(smallestTangent, loss);
     const frozen = isKinked(activation) && !weights ? this.frozen(H, loss) : undefined;
     const all = [schur, jacobian, frozen].filter((one): one is Certificate => one !== undefined);
@@ -99,7 +105,7 @@ export class CertificateGround {
   }
 
   /** (C1). */
-  schur(H: Block, averages: Block, loss: number): Certificate {
+  schur(H: Block, averages: Block, loss: number, wanted = true): Certificate {
     const { samples: n, scale, activation } = this.ensemble;
     const floor = this.slopeFloor(H, averages);
     const first = floor(0);
@@ -118,7 +124,7 @@ export class CertificateGround {
       const always = (2 / n) * this.smallest * least;
       return { ...certificate, rate: Math.max(certificate.rate, always), ceiling, threshold: 0 };
     }
-    if (first === 0) return { rate: 0, ceiling };
+    if (first === 0 || !wanted) return { ...certificate, ceiling };
     const threshold = (n * Math.sqrt(loss)) / (this.smallest * integralOf(floor, first));
     return { ...certificate, ceiling, threshold };
   }
@@ -211,13 +217,15 @@ function solve({ lambda, nothing, grid, scale, n, loss }: Condition): Certificat
   const need = Math.sqrt(loss);
   const base = (need * n) / (scale * first);
   for (let doubling = 0, range = base; doubling <= DOUBLINGS; doubling++, range *= 2) {
-    if (upperSum(lambda, range) * (scale / n) < need) continue;
+    if (COARSE.some((points) => upperSum(lambda, range, points) * (scale / n) < need)) continue;
     const step = range / grid;
     let total = 0;
     for (let k = 1; k <= grid; k++) {
       const value = lambda(k * step);
       if (!(value > nothing)) return { rate: 0, ceiling: 0 };
       total += value * step;
+      // What is left cannot be more than this value over the rest of the range.
+      if (((scale * (total + (grid - k) * step * value)) / n) * (1 + 1e-9) < need) break;
       if ((scale * total) / n >= need) {
         return { rate: (2 / n) * value, ceiling: 0, displacement: k * step };
       }
@@ -227,17 +235,17 @@ function solve({ lambda, nothing, grid, scale, n, loss }: Condition): Certificat
 }
 
 /** A sum over left end points: not below the integral of a falling function, with room for rounding. */
-function upperSum(lambda: (s: number) => number, range: number): number {
+function upperSum(lambda: (s: number) => number, range: number, points: number): number {
   let total = 0;
-  for (let k = 0; k < COARSE; k++) total += Math.max(0, lambda((k * range) / COARSE));
-  return ((total * range) / COARSE) * (1 + 1e-9);
+  for (let k = 0; k < points; k++) total += Math.max(0, lambda((k * range) / points));
+  return ((total * range) / points) * (1 + 1e-9);
 }
 
 /** Integral of a falling function from 0 to infinity, by the trapezoidal rule up to where 1e-10 of it is left. */
 function integralOf(floor: (s: number) => number, first: number): number {
   let end = 1e-3;
   while (floor(end) > 1e-10 * first && end < 1e12) end *= 2;
-  const points = 1024;
+  const points = 512;
   let total = 0.5 * first;
   for (let k = 1; k < points; k++) total += floor((k * end) / points);
   return (total * end) / points;

@@ -141,7 +141,8 @@ export function predictionCost(problem: MeanFieldProblem): { bytes: number; work
   const evaluator = evaluatorOf(problem);
   if (evaluator === 'mean-field' && n <= MOST_DIMENSIONS) {
     const particles = particleCount(n, nodesOf(problem));
-    running += particles * n + flowDoubles(problem, particles, n, false, true) + tests * (2 * n + 200);
+    const testing = tests > 0 ? tests * (2 * n + 200) + particles + PACKED : 0;
+    running += particles * (2 * n + 1) + flowDoubles(problem, particles, n, false, true) + testing;
     product = particles * n * n;
     const name = integratorOf(problem);
     work +=

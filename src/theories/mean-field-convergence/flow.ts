@@ -22,6 +22,7 @@ import {
   outputSums,
   passScratch,
 } from '../../../bindings/mean-field-convergence.ts';
+import { copyOf } from './copies.ts';
 import type { Ensemble, TestRows } from './ensemble.ts';
 import { relativeChange } from './kernel-matrix.ts';
 import { isKinked } from './slopes.ts';
@@ -73,9 +74,9 @@ export class Flow {
       this.#averages.view[i] = w;
       this.#amplitudes.view[i] = scale * signs[i]! * w;
     }
-    this.#start = scope.from(ensemble.H.view);
+    this.#start = copyOf(scope, ensemble.H);
     this.#A = primal ? undefined : scope.f64(m * n);
-    this.#Z0 = primal ? scope.from(primal.Z.view) : undefined;
+    this.#Z0 = primal ? copyOf(scope, primal.Z) : undefined;
     this.#pass = scope.f64(passScratch(core, Math.max(n, test?.count ?? 0)));
     this.#packing = scope.f64(gemmScratch(core));
     this.#counts =
@@ -167,8 +168,9 @@ export class Flow {
       return;
     }
     core.within((scope) => {
-      const weighted = scope.from(P.view.subarray(0, m * n));
-      for (let i = 0; i < m; i++) scaleBlock(core, Math.sqrt(weights[i]!), weighted.at(i * n, n), n);
+      const weighted = scope.f64(m * n);
+      const roots = scope.from(weights.map(Math.sqrt));
+      flowDirection(core, P, roots, scope.f64(n).fill(1), m, n, weighted);
       syrkTransposed(core, m, n, weighted, n, out, n, this.#packing);
     });
   }
@@ -258,6 +260,11 @@ export class Flow {
     let square = 0;
     for (let k = 0; k < m * n; k++) square += A[k]! * (H[k]! - start[k]!);
     return Math.sqrt(Math.max(0, square) / weightNorm);
+  }
+
+  /** A of the dual form, in place. */
+  get displacements(): Block | undefined {
+    return this.#A;
   }
 
   /** A of the dual form, as a copy. */

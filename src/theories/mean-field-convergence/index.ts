@@ -2,7 +2,7 @@
 // experiment as the rest of the library sees them.
 import { SolveError } from '../../errors.ts';
 import type { Solution } from '../../solution.ts';
-import type { Plan, Theory } from '../../theory.ts';
+import type { Kind, Plan, Theory } from '../../theory.ts';
 import { type Shapes, summarise } from '../../trajectory.ts';
 import { predictionCost, replicaCost } from './cost.ts';
 import { formOf } from './ensemble.ts';
@@ -20,13 +20,25 @@ const shapes: Shapes = Object.fromEntries(
   [...Object.keys(curves), ...Object.keys(values)].map((name) => [name, []]),
 );
 
+/**
+ * Replicas, each with data and weights of its own. On given rows the curves of a kernel or of the mean-field limit are the same for
+ * all, and the certificate is that of the first draw of weights.
+ */
+function runsOf(problem: MeanFieldProblem, kind: Kind): number {
+  const fixed =
+    problem.data.kind === 'rows' && problem.model.frozenLayers.every(({ width }) => width === null);
+  return kind === 'prediction' && fixed && evaluatorOf(problem) !== 'initial-kernel'
+    ? 1
+    : problem.simulation.replicas;
+}
+
 export const meanFieldConvergence: Theory<MeanFieldProblem> = {
   name: 'mean-field-convergence',
   check: checkConfig,
   jsonSchema,
 
   plan(problem, kind): Plan {
-    const runs = problem.simulation.replicas;
+    const runs = runsOf(problem, kind);
     const { scale, factor } = scalingOf(problem);
     const scaling = { scale, preactivationFactor: factor };
     if (kind === 'simulation') {

@@ -66,6 +66,11 @@ export function stepRuleOf(problem: MeanFieldProblem, flow: Flow): StepRule {
   }
 }
 
+/** Residuals below this share of what outputs are made of are rounding. */
+const ROUNDING = 1e-14;
+
+const largestOf = (values: Float64Array) => values.reduce((most, y) => Math.max(most, Math.abs(y)), 0);
+
 /** What a step leaves: the loss there, and the step that the next one should try. */
 export interface Stepped {
   readonly loss: number;
@@ -190,6 +195,8 @@ export class Integrator {
     let size = 0;
     for (let a = 0; a < n; a++) size += flow.residual.view[a]! * flow.residual.view[a]!;
     size = Math.sqrt(size);
+    // Residuals of rounding only: nothing is left to control, and the exponential step is stable.
+    const rounding = size <= ROUNDING * (flow.ensemble.scale + largestOf(flow.ensemble.labels));
     const restore = flow.saved();
     for (let attempt = 0; ; attempt++) {
       const eta = Math.min(proposed, cap, longest);
@@ -205,9 +212,8 @@ export class Integrator {
         return { reached, defect: size > 0 ? Math.sqrt(square) / size : 0 };
       });
       const wish = 0.9 * Math.sqrt(tolerance / Math.max(defect, 1e-300));
-      // At the level of rounding the loss no longer falls; the step is taken then.
-      if ((defect <= tolerance && reached <= loss) || attempt === 30 || size < 1e-140) {
-        const grown = eta * Math.min(3, Math.max(0.3, wish));
+      if ((defect <= tolerance && reached <= loss) || attempt === 30 || rounding) {
+        const grown = rounding ? cap : eta * Math.min(3, Math.max(0.3, wish));
         this.#next = eta < proposed && longest <= eta ? Math.max(grown, proposed) : grown;
         return { loss: reached, taken: eta, next: this.#next };
       }

@@ -11,6 +11,7 @@ import {
   symmetricEigenScratch,
 } from '../../../bindings/linalg.ts';
 import { elementary } from '../../../bindings/math.ts';
+import { copyOf } from './copies.ts';
 
 export interface Spectrum {
   /** Ascending. */
@@ -22,7 +23,7 @@ export interface Spectrum {
 /** Eigenvalues of the n × n matrix A, which is kept. */
 export function spectrumOf(core: Core, A: Block, n: number): Spectrum {
   return core.within((scope) => {
-    const copy = scope.from(A.view.subarray(0, n * n));
+    const copy = copyOf(scope, A, n * n);
     const values = scope.f64(n);
     symmetricEigen(core, copy, n, n, values, false, scope.f64(symmetricEigenScratch(core, n)));
     const found = values.copy();
@@ -46,7 +47,7 @@ export class Eigenbasis {
   constructor(core: Core, scope: Scope, A: Block, n: number) {
     this.#core = core;
     this.#n = n;
-    this.#vectors = scope.from(A.view.subarray(0, n * n));
+    this.#vectors = copyOf(scope, A, n * n);
     this.#coefficients = scope.f64(n);
     this.values = core.within((inner) => {
       const values = inner.f64(n);
@@ -86,7 +87,7 @@ export function relativeChange(core: Core, A: Block, B: Block, length: number): 
 /** Alignment of C K C with C y yᵀ C, C the centring of samples. */
 export function labelAlignment(core: Core, K: Block, labels: ArrayLike<number>, n: number): number {
   return core.within((scope) => {
-    const centred = scope.from(K.view.subarray(0, n * n));
+    const centred = copyOf(scope, K, n * n);
     centre(centred.view, n);
     const target = scope.f64(n * n);
     const t = target.view;

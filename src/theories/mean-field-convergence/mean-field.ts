@@ -141,7 +141,7 @@ export function particleOutputs(flow: Flow, start: Block, test: ParticleTest): F
   const kinked = isKinked(activation);
   const rule = kinked ? undefined : gaussHermite(TEST_NODES);
   core.within((scope) => {
-    const A = scope.from(flow.coefficients()!);
+    const A = flow.displacements!;
     const amplitudes = scope.from(signs.map((sign, i) => scale * sign * weights![i]!));
     const centre = scope.f64(ROWS_AT_ONCE * count);
     const shifted = scope.f64(ROWS_AT_ONCE * count);

@@ -44,7 +44,7 @@ export async function replicaTrajectory(
     const certify = (time: number, loss: number) => {
       if (!ground || fired || !(loss > 0) || loss > RESTART_SHARE * tried) return;
       tried = loss;
-      const { rate } = certificatesOf(flow, ground, loss);
+      const { rate } = certificatesOf(flow, ground, loss, { thresholds: false });
       if (rate > 0) fired = { time, loss, rate };
     };
     const watch = {
@@ -95,8 +95,13 @@ export async function replicaTrajectory(
 }
 
 /** The certificates of an evaluated flow. */
-export function certificatesOf(flow: Flow, ground: CertificateGround, loss: number): Certificates {
+export function certificatesOf(
+  flow: Flow,
+  ground: CertificateGround,
+  loss: number,
+  options?: { readonly thresholds: boolean },
+): Certificates {
   const { samples: n } = flow.ensemble;
   flow.tangentGram();
-  return ground.certify(flow.H, flow.averages, loss, spectrumOf(flow.core, flow.K, n).smallest);
+  return ground.certify(flow.H, flow.averages, loss, spectrumOf(flow.core, flow.K, n).smallest, options);
 }

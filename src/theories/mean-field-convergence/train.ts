@@ -23,8 +23,8 @@ export interface Watch {
   /** After every step; the flow is evaluated. */
   step?(time: number, loss: number): void;
   /**
-   * At every record; false ends the run as diverged. `slopes` are those of the state, or their average where the activation
-   * has a kink.
+   * At every record, with the time of the state: that of the record, or of the end of training where it was stopped before.
+   * False ends the run as diverged. `slopes` are those of the state, or their average where the activation has a kink.
    */
   record(time: number, loss: number, slopes: Block): boolean;
 }
@@ -48,11 +48,12 @@ export async function train(
   const first = flow.evaluate();
   let loss = first;
   let stopped = false;
+  let ended = Number.POSITIVE_INFINITY;
   let averages = 0;
   for (let k = 0; ; k++) {
     if (!(loss <= DIVERGENCE_FACTOR * first)) return 'diverged';
     const slopes = averaged && averages > 0 ? averaged : flow.slopes;
-    if (!watch.record(times[k]!, loss, slopes)) return 'diverged';
+    if (!watch.record(Math.min(times[k]!, ended), loss, slopes)) return 'diverged';
     if (!(await run.advance(work.record, stage))) return 'aborted';
     if (k === times.length - 1) return 'complete';
     let now = times[k]!;
@@ -75,6 +76,7 @@ export async function train(
       now = last || stepped.taken >= end - now ? end : now + stepped.taken;
       watch.step?.(now, loss);
       stopped = loss <= problem.flow.stopAt * first;
+      if (stopped) ended = now;
       if (!Number.isFinite(loss)) return 'diverged';
       if (!(await run.advance(perStep, stage))) return 'aborted';
     }

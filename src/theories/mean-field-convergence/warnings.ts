@@ -37,7 +37,7 @@ export function warningsOf(
   if (largestLabel >= reach) {
     warnings.push({
       code: 'label-out-of-reach',
-      message: `${activation.name} networks of scale ${scale} reach outputs below ${reach} in size, and the largest label is ${largestLabel}: the loss cannot go to 0. Raise model.scaling (free, scale above ${largestLabel / activation.bound}), rescale the labels, or take an unbounded activation.`,
+      message: `${activation.name} networks of scale ${scale} reach outputs below ${reach} in size, and the largest label is ${largestLabel}: no rate exists, and beyond that size the loss stays above 0. Raise model.scaling (free, scale well above ${largestLabel / activation.bound}), rescale the labels, or take an unbounded activation.`,
     });
   }
   warnings.push(...oddWarnings(problem));
