@@ -285,6 +285,14 @@ function checkLayers({ model, data }: MeanFieldProblem, complain: Complain): voi
 }
 
 function checkPrediction({ prediction, data, model }: MeanFieldProblem, complain: Complain): void {
+  if (prediction.nodes !== undefined && prediction.nodes % 2 === 1) {
+    complain({
+      path: 'prediction.nodes',
+      received: String(prediction.nodes),
+      expected: 'an even number: an odd grid has a particle on the kink of relu, and errors of per cents',
+      remedy: `Use ${prediction.nodes + 1}.`,
+    });
+  }
   if (prediction.method !== 'mean-field') return;
   const n = sampleCount(data);
   if (n > 3) {

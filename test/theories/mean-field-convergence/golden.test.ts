@@ -185,12 +185,14 @@ describe.each(cores)('golden values on the %s core', (_, core) => {
     });
   });
 
-  it('dual_kernels: closed forms to 1e-12, expansions to 1e-9', () => {
+  it('dual_kernels: closed forms to 1e-12, expansions to 1e-9 (tanh to 5e-8, the error of the reference at variance 2)', () => {
     for (const name of ['dual_kernels_closed_form', 'dual_kernels_quadrature']) {
-      const { inputs, expected, tol } = golden(name);
+      const { inputs, expected, tol: usual } = golden(name);
       const C = Float64Array.from(flat(inputs.C));
       const variances = Float64Array.of(C[0]!, C[4]!, C[8]!);
       for (const [activation, values] of Object.entries(expected) as [string, Record<string, unknown>][]) {
+        // Its 128 nodes are off by 1e-9 and 5e-8 on the diagonal; identities.test.ts has values of 30 digits.
+        const tol = activation === 'tanh' ? 5e-8 : usual;
         const of = (order: 0 | 1) =>
           dualActivation(core, activationOf(activation), order, variances, C, variances, true);
         expectClose(of(0), values.sigma, tol, `${activation} sigma`);
