@@ -150,8 +150,8 @@ function xorExperiment(scale) {
             solution = await library.simulate(config, { precision });
           },
           result: () => {
-            const { trainError, testError, rateFloor } = solution.observables;
-            return Float64Array.from([trainError, testError, rateFloor], ({ values }) => values[1]);
+            const { trainError, testError } = solution.observables;
+            return Float64Array.from([trainError, testError], ({ values }) => values[1]);
           },
         };
       };
@@ -174,7 +174,6 @@ function xorExperiment(scale) {
         });
         const params = { n, m, p, d, tests, theta, stop, time, alpha: scale };
         const check = await numpy(threads, 'mean_field_xor', given, params);
-        await check.run();
         const result = await check.result();
         const timed = await numpy(threads, 'mean_field_xor', {}, params);
         return { ...timed, result: () => result };

@@ -16,8 +16,6 @@ export const display: Display<MeanFieldProblem> = {
     misclassification: 'misclassified',
     instantaneousRate: 'instantaneous rate',
     rateFloor: 'rate floor',
-    preactivationMovement: 'movement of pre-activations',
-    kernelAlignment: 'alignment with the first kernel',
   },
 
   settings({ model, data }: Partial<MeanFieldProblem>) {
@@ -31,7 +29,7 @@ export const display: Display<MeanFieldProblem> = {
       ...frozenLayers.map((layer) => `${layer.width ?? '∞'} frozen ${name(layer.activation)}`),
       `width ${width}`,
       name(activation),
-      name(scaling ?? 'mean-field'),
+      scalingInWords(scaling),
     ];
   },
 
@@ -46,6 +44,15 @@ export const display: Display<MeanFieldProblem> = {
     ];
   },
 };
+
+function scalingInWords(scaling: MeanFieldProblem['model']['scaling'] | string = 'mean-field'): string {
+  if (typeof scaling === 'string') return scaling;
+  return scaling.kind === 'free' ? `scale ${scaling.scale}` : scaling.kind;
+}
+
+/** Runs that a certificate covers. */
+const certifiedIn = (solution: Shown['prediction']): number =>
+  Number(solution?.diagnostics.certifiedReplicas ?? 0);
 
 const positive = (series: readonly Series[]): Series[] =>
   series.map((one) => ({
@@ -66,8 +73,12 @@ function lossPanel({ prediction, simulation }: Shown): Panel | undefined {
       kind: 'prediction',
       color: ERROR_COLORS.trainError,
     }),
-    ...certified(prediction, 'certifiedBound', 'certified at the start', PALETTE.green),
-    ...certified(simulation, 'restartBound', 'certified on the way', PALETTE.vermillion),
+    ...(certifiedIn(prediction) > 0
+      ? certified(prediction, 'certifiedBound', 'certified at the start', PALETTE.green)
+      : []),
+    ...(certifiedIn(simulation) > 0 && certifiedIn(prediction) < Number(prediction?.diagnostics.runs ?? 1)
+      ? certified(simulation, 'restartBound', 'certified on the way', PALETTE.vermillion)
+      : []),
     ...certified(simulation, 'posteriorBound', 'a-posteriori bound', PALETTE.purple),
   ]);
   if (series.length === 0) return undefined;

@@ -78,7 +78,9 @@ export function testErrors(
     const gap = outputs[k]! - labels[k]!;
     square += gap * gap;
     signs &&= labels[k] === 1 || labels[k] === -1;
-    if (outputs[k]! * labels[k]! <= 0) wrong++;
+    const product = outputs[k]! * labels[k]!;
+    // No output is no answer: wrong half of the time.
+    wrong += product > 0 ? 0 : product < 0 ? 1 : 0.5;
   }
   return { testError: square / labels.length, ...(signs && { misclassification: wrong / labels.length }) };
 }

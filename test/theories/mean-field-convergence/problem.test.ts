@@ -226,8 +226,6 @@ describe('display', () => {
       'simulation',
       'prediction',
       'bound',
-      'bound',
-      'bound',
     ]);
     expect(structuredClone(charts)).toEqual(charts);
     expect(display.settings(theory.check({ ...small, data }))).toContain('width 20');
