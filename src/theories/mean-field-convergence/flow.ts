@@ -33,7 +33,6 @@ const TEST_ROWS = 64;
 export class Flow {
   readonly core: Core;
   readonly ensemble: Ensemble;
-  readonly scope: Scope;
   /** Pre-activations, m × n. */
   readonly H: Block;
   /** s'(H) of the last evaluation. */
@@ -59,7 +58,6 @@ export class Flow {
   constructor(core: Core, scope: Scope, ensemble: Ensemble) {
     const { rows: m, samples: n, signs, weights, scale, primal, test } = ensemble;
     this.core = core;
-    this.scope = scope;
     this.ensemble = ensemble;
     this.H = ensemble.H;
     this.slopes = scope.f64(m * n);
@@ -265,11 +263,6 @@ export class Flow {
   /** A of the dual form, in place. */
   get displacements(): Block | undefined {
     return this.#A;
-  }
-
-  /** A of the dual form, as a copy. */
-  coefficients(): Float64Array | undefined {
-    return this.#A?.copy();
   }
 
   /** Keeps the state, to come back to it. */

@@ -102,22 +102,17 @@ export class Integrator {
     this.#next = rule.name === 'adaptive' ? 0 : rule.step;
   }
 
-  /** The step that would be tried next. */
-  get proposed(): number {
-    return this.#next;
-  }
-
   /** One step, at most `longest` long, from an evaluated state of loss `loss`; the state is evaluated again at its end. */
   step(loss: number, longest: number): Stepped {
     const rule = this.#rule;
     if (rule.name === 'adaptive') return this.#adaptive(loss, longest, rule.tolerance);
     const eta = Math.min(rule.step, longest);
-    this.advance(eta);
+    this.#advance(eta);
     return { loss: this.#flow.evaluate(), taken: eta, next: rule.step };
   }
 
   /** Moves by one step of length eta; the state is not evaluated at its end. */
-  advance(eta: number): void {
+  #advance(eta: number): void {
     const flow = this.#flow;
     switch (this.#rule.name) {
       case 'euler':

@@ -32,7 +32,7 @@ export async function replicaTrajectory(
 ): Promise<Trajectory> {
   return core.withinAsync(async (scope) => {
     const ensemble = buildEnsemble(core, scope, problem, replica);
-    const { test, labels, samples: n } = ensemble;
+    const { test, labels } = ensemble;
     const flow = new Flow(core, scope, ensemble);
     const gauge = new Gauge(flow, scope);
     const ground = problem.simulation.restart ? new CertificateGround(core, ensemble) : undefined;
@@ -82,7 +82,6 @@ export async function replicaTrajectory(
       },
       {
         steps: times.length - 1,
-        samples: n,
         fired: fired ? 1 : 0,
         restartTime: fired?.time ?? -1,
         restartRate: fired?.rate ?? 0,

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { axpy } from '../../../bindings/linalg.ts';
+import { createCore } from '../../../bindings/load.ts';
 import type { Solution } from '../../../src/index.ts';
 import { compare, predict, resultHash, simulate } from '../../../src/index.ts';
+import { buildEnsemble } from '../../../src/theories/mean-field-convergence/ensemble.ts';
+import { Flow } from '../../../src/theories/mean-field-convergence/flow.ts';
+import { meanFieldConvergence as theory } from '../../../src/theories/mean-field-convergence/index.ts';
+import { Integrator, safeStep } from '../../../src/theories/mean-field-convergence/integrate.ts';
+import { spectrumOf } from '../../../src/theories/mean-field-convergence/kernel-matrix.ts';
 
 const base = { theory: 'mean-field-convergence', simulation: { replicas: 1, restart: false } };
 const curve = (solution: Solution, name: string) => solution.observables[name]!.values;
@@ -104,6 +111,43 @@ describe('certificates hold on trained networks', () => {
           slack * Math.log(bound[k]! / bound[0]!),
         );
     }
+  });
+});
+
+describe('kinks', () => {
+  it('late in mean-field training of relu, slopes of one moment promise 10 % more than the loss does; averaged ones do not', async () => {
+    const core = await createCore();
+    const problem = theory.check({
+      ...base,
+      model: { width: 1000, activation: 'relu' },
+      data: { kind: 'sphere', sampleCount: 20, dimension: 40 },
+      flow: { time: 500, records: 1 },
+      seed: 'kinks',
+    });
+    core.within((scope) => {
+      const flow = new Flow(core, scope, buildEnsemble(core, scope, problem, 0));
+      const n = flow.ensemble.samples;
+      const step = 0.25 * safeStep(flow);
+      const integrator = new Integrator(flow, scope, { name: 'euler', step });
+      let loss = flow.evaluate();
+      for (let time = 0; time < 500; time += step) loss = integrator.step(loss, step).loss;
+      flow.tangentGram();
+      const snapshot = (2 / n) * spectrumOf(core, flow.K, n).smallest;
+      const near = flow.H.view.reduce((count, h) => count + (Math.abs(h) < 1e-3 ? 1 : 0), 0) / flow.H.length;
+      const average = scope.f64(flow.H.length);
+      const before = loss;
+      for (let k = 0; k < 200; k++) {
+        axpy(core, 1 / 200, flow.slopes, average, flow.H.length);
+        loss = integrator.step(loss, step).loss;
+      }
+      const rate = Math.log(before / loss) / (200 * step);
+      flow.tangentGram(flow.K, average);
+      const averaged = (2 / n) * spectrumOf(core, flow.K, n).smallest;
+      expect(near).toBeGreaterThan(0.02);
+      expect(snapshot).toBeGreaterThan(1.1 * rate);
+      expect(averaged).toBeLessThan(1.01 * rate);
+      expect(averaged).toBeGreaterThan(0.8 * rate);
+    });
   });
 });
 
