@@ -1,4 +1,4 @@
-// The experiments of docs/theories/mean-field-convergence.md at their full sizes. About ten minutes.
+// The experiments of docs/theories/mean-field-convergence.md at their full sizes. About three minutes.
 import { describe, expect, it } from 'vitest';
 import { compare, type Solution, simulate } from '../../src/index.ts';
 
@@ -44,7 +44,7 @@ describe('E1: dimensions through d = n', () => {
 });
 
 describe('E2: frozen layers in 3 dimensions', () => {
-  it('three layers reach less than a tenth of the loss of two, four layers less than three', async () => {
+  it('three layers reach less than a fifth of the loss of two, four layers less than three', async () => {
     const layers = [
       { width: 400, activation: 'erf', weightVariance: 16, biasVariance: 1 },
       { width: 400, activation: 'erf', weightVariance: 4, biasVariance: 0.25 },

@@ -88,7 +88,7 @@ export async function certify(input: unknown, options: RunOptions = {}): Promise
       },
     ]);
   }
-  const problem = meanFieldConvergence.check(isData(input) ? configurationFor(input) : input);
+  const problem = withRestart(meanFieldConvergence.check(isData(input) ? configurationFor(input) : input));
   const run = new Run(options, works(problem));
   const start = await draw(problem, 'prediction', run);
   const training = await draw(problem, 'simulation', run);
@@ -139,6 +139,11 @@ export async function certify(input: unknown, options: RunOptions = {}): Promise
     problem,
   };
   return { ...found, summary: inWords(found) };
+}
+
+/** Certificates are looked for along the run whatever the configuration says. */
+function withRestart(problem: MeanFieldProblem): MeanFieldProblem {
+  return { ...problem, simulation: { ...problem.simulation, restart: true } };
 }
 
 function works(problem: MeanFieldProblem): number {

@@ -61,6 +61,8 @@ export async function train(
     const steps = rule.name === 'adaptive' ? 0 : Math.max(1, Math.ceil((end - now) / rule.step - 1e-9));
     const even = (end - now) / Math.max(1, steps);
     const from = Math.max(0, steps - AVERAGED_STEPS);
+    // After the end of training its last average is held; before, one from an earlier record is of another state.
+    if (!stopped) averages = 0;
     for (let s = 0; !stopped && now < end; s++) {
       if (averaged && s === from) {
         averaged.fill(0);
@@ -83,7 +85,6 @@ export async function train(
     if (averaged && averages > 0) {
       const view = averaged.view;
       for (let j = 0; j < m * n; j++) view[j]! /= averages;
-      // Until steps are averaged anew this average is held.
       averages = 1;
     }
   }
