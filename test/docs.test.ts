@@ -16,7 +16,7 @@ function files(folder: string, extension: string): string[] {
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 
 describe('documentation', () => {
-  it.each(['finite-width', 'propagation-of-chaos'])(
+  it.each(['finite-width', 'mean-field-convergence', 'propagation-of-chaos'])(
     '%s: every anchor is named in the code, and the code names no other',
     (name) => {
       const page = read(`docs/theories/${name}.md`);
@@ -39,28 +39,6 @@ describe('documentation', () => {
       expect(anchors.filter((anchor) => !named.has(anchor))).toEqual([]);
     },
   );
-  it.each([
-    ['finite-width', ['assembly/network']],
-    ['mean-field-convergence', []],
-  ])('%s: every anchor is named in the code, and the code names no other', (name, shared) => {
-    const page = read(`docs/theories/${name}.md`);
-    const anchors = [...page.matchAll(/<a id="([A-Z]\d+)">/g)].map((match) => match[1]!);
-    expect(new Set(anchors).size).toBe(anchors.length);
-    const code = [
-      ...files(`src/theories/${name}`, '.ts'),
-      ...shared.flatMap((folder) => files(folder, '.ts')),
-      ...files(`assembly/theories/${name}`, '.ts'),
-    ]
-      .map(read)
-      .join('\n');
-    const named = new Set<string>();
-    for (const match of code.matchAll(/\(([A-Z])(\d+)\)(?:-\(\1(\d+)\))?/g)) {
-      const [, letter, from, to] = match;
-      for (let i = Number(from); i <= Number(to ?? from); i++) named.add(`${letter}${i}`);
-    }
-    expect([...named].filter((anchor) => !anchors.includes(anchor))).toEqual([]);
-    expect(anchors.filter((anchor) => !named.has(anchor))).toEqual([]);
-  });
 
   it('has no broken relative link', () => {
     const pages = ['README.md', ...files('docs', '.md')].filter((path) => existsSync(join(root, path)));
