@@ -8,4 +8,5 @@ export * from './network/index';
 export * from './quadrature/index';
 export * from './random/index';
 export * from './theories/finite-width/index';
+export * from './theories/mean-field-convergence/index';
 export * from './theories/propagation-of-chaos/index';

@@ -8,5 +8,6 @@ export * from './network/reference';
 export * from './quadrature/reference';
 export * from './random/reference';
 export * from './theories/finite-width/reference';
+export * from './theories/mean-field-convergence/reference';
 export * from './theories/propagation-of-chaos/particles-reference';
 export * from './theories/propagation-of-chaos/reference';

@@ -2,9 +2,13 @@
 // that draw nothing do not carry it.
 import type { Display } from '../display.ts';
 import { display as finiteWidth } from './finite-width/display.ts';
+import { display as meanFieldConvergence } from './mean-field-convergence/display.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: each theory has a problem type of its own
-const displays: Readonly<Record<string, Display<any>>> = { 'finite-width': finiteWidth };
+const displays: Readonly<Record<string, Display<any>>> = {
+  'finite-width': finiteWidth,
+  'mean-field-convergence': meanFieldConvergence,
+};
 
 /** The display of a theory. */
 // biome-ignore lint/suspicious/noExplicitAny: each theory has a problem type of its own

@@ -56,6 +56,32 @@ export const configs = {
     data: { sampleRatio: null, link: 'relu', noise: { law: 'gaussian', variance: 0.1 } },
     optimizer: { learningRates: [0.4, 0.1], steps: 6 },
   },
+  'mean-field features': {
+    theory: 'mean-field-convergence',
+    model: {
+      width: 30,
+      activation: 'relu',
+      frozenLayers: [{ width: 25, activation: 'tanh', biasVariance: 0.2 }],
+    },
+    data: { kind: 'xor', sampleCount: 9, dimension: 5, testSamples: 40 },
+    flow: { time: 60, records: 4 },
+    simulation: { replicas: 2 },
+    seed: 'determinism',
+  },
+  'mean-field limit': {
+    theory: 'mean-field-convergence',
+    model: {
+      width: 20,
+      activation: 'softplus',
+      frozenLayers: [{ width: null, activation: 'silu' }],
+      scaling: 'tangent-kernel',
+    },
+    data: { kind: 'single-neuron', sampleCount: 2, dimension: 3, testSamples: 5 },
+    flow: { time: 3, records: 2 },
+    prediction: { nodes: 24 },
+    simulation: { replicas: 2 },
+    seed: 'determinism',
+  },
 };
 
 /** The second theory: by flow with everything in it, and by descent with velocities from samples. */

@@ -1,0 +1,196 @@
+// Mean-field convergence: a step of gradient flow in the dual form, the kernel of relu by counting, and a whole experiment through
+// the library beside the NumPy program of the same (bench/numpy/mean_field_convergence.py).
+import { mkdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { onBuilds } from '../harness/builds.js';
+import { draw, shaped } from '../harness/draw.js';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const RELU = { kind: 1, parameter: 0 };
+
+/** One Euler step of m relu neurons on n samples: outputs, residuals, direction, product with the Gram matrix. */
+function dualStep(m, n, targets) {
+  return {
+    group: 'kernels',
+    area: 'mean-field convergence',
+    name: `dual step, ${m} relu neurons × ${n} samples`,
+    unit: 'GF/s',
+    count: 2 * m * n * n,
+    tolerance: 1e-11,
+    targets,
+    contenders({ bindings, builds, numpy }) {
+      const { linalg, meanFieldConvergence: own } = bindings;
+      const [H, U, y] = [draw(m * n, 1), draw(n * n, 2), draw(n, 3)];
+      const G = new Float64Array(n * n);
+      for (let a = 0; a < n; a++)
+        for (let b = 0; b < n; b++)
+          for (let k = 0; k < n; k++) G[a * n + b] += (U[a * n + k] * U[b * n + k]) / n;
+      const w = Float64Array.from({ length: m }, (_, i) => (i % 2 ? 1 : -1) / m);
+      const scales = w.map((value) => (-0.3 * m * value) / n);
+      const kernels = ({ core, scope }) => {
+        const [h, g, weights, factors] = [H, G, w, scales].map((values) => scope.from(values));
+        const [moved, slopes, zeta] = [scope.f64(m * n), scope.f64(m * n), scope.f64(n)];
+        const pass = scope.f64(own.passScratch(core, n));
+        const scratch = scope.f64(linalg.gemmScratch(core));
+        return {
+          run: () => {
+            own.outputSums(core, RELU, h, weights, m, n, zeta, slopes, pass);
+            for (let a = 0; a < n; a++) zeta.view[a] -= y[a];
+            own.flowDirection(core, slopes, factors, zeta, m, n, slopes);
+            moved.set(h.view);
+            linalg.gemm(core, false, false, m, n, n, slopes, n, g, n, moved, n, true, scratch);
+          },
+          result: () => moved.copy(),
+        };
+      };
+      const given = { H: shaped(H, m, n), G: shaped(G, n, n), w, y, scales };
+      return {
+        ...onBuilds(builds, kernels),
+        'numpy-1': () => numpy(1, 'mean_field_dual_step', given),
+        'numpy-2': () => numpy(2, 'mean_field_dual_step', given),
+      };
+    },
+  };
+}
+
+/** Mean squared slopes of relu: counts of jointly active neurons, beside the product of zeros and ones. */
+function activeCounts(m, n) {
+  return {
+    group: 'kernels',
+    area: 'mean-field convergence',
+    name: `jointly active neurons, ${m} × ${n}`,
+    unit: 'GF/s',
+    count: m * n * n,
+    tolerance: 0,
+    contenders({ bindings, builds }) {
+      const H = draw(m * n, 5);
+      const product = ({ core, scope }) => {
+        const { linalg } = bindings;
+        const active = scope.from(H.map((h) => (h > 0 ? 1 : 0)));
+        const out = scope.f64(n * n);
+        const scratch = scope.f64(linalg.gemmScratch(core));
+        return {
+          run: () => linalg.syrkTransposed(core, m, n, active, n, out, n, scratch),
+          result: () => out.copy(),
+        };
+      };
+      const counted = ({ core, scope }) => {
+        const own = bindings.meanFieldConvergence;
+        const [h, out] = [scope.from(H), scope.f64(n * n)];
+        const scratch = scope.f64(own.activeCountsScratch(core, m, n));
+        return { run: () => own.activeCounts(core, h, m, n, out, scratch), result: () => out.copy() };
+      };
+      return { ...onBuilds(builds, counted), product: () => product(builds.exact()) };
+    },
+  };
+}
+
+let loading;
+/** The library as published, and the ensemble of a replica, which it keeps to itself. */
+async function loaded() {
+  loading ??= (async () => {
+    const outfile = `${root}build/bench/mean-field-convergence.js`;
+    mkdirSync(`${root}build/bench`, { recursive: true });
+    const folder = './src/theories/mean-field-convergence';
+    await build({
+      stdin: {
+        contents: `export { buildEnsemble } from '${folder}/ensemble.ts';
+          export { checkConfig } from '${folder}/problem.ts';
+          export { createCore } from './bindings/load.ts';`,
+        resolveDir: root,
+        loader: 'ts',
+      },
+      bundle: true,
+      format: 'esm',
+      platform: 'node',
+      logLevel: 'warning',
+      external: ['seedrandom', 'seedrandom/*'],
+      outfile,
+    });
+    return { library: await import(`${root}build/esm/index.js`), inside: await import(outfile) };
+  })();
+  return loading;
+}
+
+/** Training on XOR from the draw to the test error. */
+function xorExperiment(scale) {
+  const [n, m, p, d, tests, theta, stop, time] = [128, 400, 400, 20, 2000, 0.8, 1e-3, 40_000];
+  const config = {
+    theory: 'mean-field-convergence',
+    model: {
+      width: m,
+      activation: 'relu',
+      frozenLayers: [{ width: p, activation: 'erf' }],
+      scaling: { kind: 'free', scale },
+    },
+    data: { kind: 'xor', sampleCount: n, dimension: d, testSamples: tests },
+    flow: { time, records: 1, stopAt: stop, integrator: { kind: 'euler', theta } },
+    simulation: { replicas: 1, restart: false, form: 'dual' },
+    seed: 'bench',
+  };
+  return {
+    group: 'jobs',
+    area: 'mean-field convergence',
+    name: `XOR, n=${n}, m=${m}, scale ${scale}, from the draw to the test error`,
+    unit: 'time',
+    count: 1,
+    // A thousand steps over kinks: rounding may flip a neuron.
+    tolerance: 1e-3,
+    targets: [
+      { build: 'exact', over: 'numpy-1', atLeast: 0.4 },
+      { build: 'fast', over: 'numpy-1', atLeast: 0.6 },
+    ],
+    contenders({ numpy }) {
+      const ours = (precision) => async () => {
+        const { library } = await loaded();
+        let solution;
+        return {
+          run: async () => {
+            solution = await library.simulate(config, { precision });
+          },
+          result: () => {
+            const { trainError, testError } = solution.observables;
+            return Float64Array.from([trainError, testError], ({ values }) => values[1]);
+          },
+        };
+      };
+      const theirs = (threads) => async () => {
+        const { inside } = await loaded();
+        const problem = inside.checkConfig({
+          ...config,
+          simulation: { ...config.simulation, form: 'primal' },
+        });
+        const core = await inside.createCore();
+        const given = core.within((scope) => {
+          const { primal, labels, test } = inside.buildEnsemble(core, scope, problem, 0);
+          return {
+            U: shaped(primal.U.copy(), n, p),
+            Ut: shaped(test.U.copy(), tests, p),
+            Z: shaped(primal.Z.copy(), m, p),
+            y: labels,
+            yt: test.labels,
+          };
+        });
+        const params = { n, m, p, d, tests, theta, stop, time, alpha: scale };
+        const check = await numpy(threads, 'mean_field_xor', given, params);
+        const result = await check.result();
+        const timed = await numpy(threads, 'mean_field_xor', {}, params);
+        return { ...timed, result: () => result };
+      };
+      return { exact: ours('exact'), fast: ours('fast'), 'numpy-1': theirs(1), 'numpy-2': theirs(2) };
+    },
+  };
+}
+
+const TARGETS = [
+  { build: 'exact', over: 'numpy-1', atLeast: 0.4 },
+  { build: 'fast', over: 'numpy-1', atLeast: 0.6 },
+];
+
+export const cases = [
+  dualStep(2048, 256, TARGETS),
+  dualStep(1024, 128, TARGETS),
+  activeCounts(2048, 256),
+  xorExperiment(1),
+];

@@ -1,0 +1,132 @@
+// How results of this theory are shown: the loss with its guarantees and rates over time, test errors, and what moved.
+import type { Chart, Panel, Series } from '../../chart.ts';
+import { curveOf, type Display, type Shown } from '../../display.ts';
+import { ERROR_COLORS, ERROR_WORDS, seriesOf } from '../../error-curves.ts';
+import { PALETTE } from '../../palette.ts';
+import { inputDimension, type MeanFieldProblem, sampleCount } from './problem.ts';
+
+const TIME = 'time of gradient flow';
+
+/** Curves that are 0 from some time on do not go on a logarithmic axis. */
+const SMALLEST = 1e-30;
+
+export const display: Display<MeanFieldProblem> = {
+  words: {
+    ...ERROR_WORDS,
+    misclassification: 'misclassified',
+    instantaneousRate: 'instantaneous rate',
+    rateFloor: 'rate floor',
+  },
+
+  settings({ model, data }: Partial<MeanFieldProblem>) {
+    if (!model || !data) return [];
+    const { activation, scaling, frozenLayers = [], width } = model;
+    const name = (entry: unknown) =>
+      typeof entry === 'object' ? (entry as { kind: string }).kind : String(entry);
+    return [
+      `${inputDimension(data)} inputs`,
+      `${sampleCount(data)} samples`,
+      ...frozenLayers.map((layer) => `${layer.width ?? '∞'} frozen ${name(layer.activation)}`),
+      `width ${width}`,
+      name(activation),
+      scalingInWords(scaling),
+    ];
+  },
+
+  charts(shown) {
+    const panels = [lossPanel(shown), ratePanel(shown), testPanel(shown)].filter(
+      (panel) => panel !== undefined,
+    );
+    const moved = movementPanel(shown);
+    return [
+      ...(panels.length > 0 ? [{ name: '', panels, layout: 'stacked' as const }] : []),
+      ...(moved ? [{ name: 'features', title: 'What training moved', panels: [moved] } satisfies Chart] : []),
+    ];
+  },
+};
+
+function scalingInWords(scaling: MeanFieldProblem['model']['scaling'] | string = 'mean-field'): string {
+  if (typeof scaling === 'string') return scaling;
+  return scaling.kind === 'free' ? `scale ${scaling.scale}` : scaling.kind;
+}
+
+/** Runs that a certificate covers. */
+const certifiedIn = (solution: Shown['prediction']): number =>
+  Number(solution?.diagnostics.certifiedReplicas ?? 0);
+
+const positive = (series: readonly Series[]): Series[] =>
+  series.map((one) => ({
+    ...one,
+    y: Float64Array.from(one.y, (value) => (value > SMALLEST ? value : Number.NaN)),
+  }));
+
+function lossPanel({ prediction, simulation }: Shown): Panel | undefined {
+  const kernel = prediction?.diagnostics.evaluator === 'mean-field' ? 'mean-field limit' : 'tangent kernel';
+  const series = positive([
+    ...seriesOf(simulation, 'trainError', {
+      name: 'training error, simulated',
+      kind: 'simulation',
+      color: ERROR_COLORS.trainError,
+    }),
+    ...seriesOf(prediction, 'trainError', {
+      name: `training error, ${kernel}`,
+      kind: 'prediction',
+      color: ERROR_COLORS.trainError,
+    }),
+    ...(certifiedIn(prediction) > 0
+      ? certified(prediction, 'certifiedBound', 'certified at the start', PALETTE.green)
+      : []),
+    ...(certifiedIn(simulation) > 0 && certifiedIn(prediction) < Number(prediction?.diagnostics.runs ?? 1)
+      ? certified(simulation, 'restartBound', 'certified on the way', PALETTE.vermillion)
+      : []),
+    ...certified(simulation, 'posteriorBound', 'a-posteriori bound', PALETTE.purple),
+  ]);
+  if (series.length === 0) return undefined;
+  return { xLabel: TIME, yLabel: 'training error (label²)', yScale: 'log', series };
+}
+
+function certified(solution: Shown['prediction'], name: string, words: string, color: string): Series[] {
+  return seriesOf(solution, name, { name: words, kind: 'bound', color }).map(
+    ({ standardError: _, ...rest }) => rest,
+  );
+}
+
+function ratePanel({ prediction, simulation }: Shown): Panel | undefined {
+  const source = curveOf(simulation, 'instantaneousRate') ? simulation : prediction;
+  const series = positive([
+    ...seriesOf(source, 'instantaneousRate', {
+      name: 'instantaneous rate',
+      kind: source === simulation ? 'simulation' : 'prediction',
+      color: PALETTE.blue,
+    }),
+    ...certified(source, 'rateFloor', '2/n of the smallest eigenvalue', PALETTE.purple),
+  ]);
+  if (series.length === 0) return undefined;
+  return { xLabel: TIME, yLabel: 'rate (1/time)', yScale: 'log', series };
+}
+
+function testPanel({ prediction, simulation }: Shown): Panel | undefined {
+  const color = ERROR_COLORS.testError;
+  const kernel = prediction?.diagnostics.evaluator === 'mean-field' ? 'mean-field limit' : 'tangent kernel';
+  const series = [
+    ...seriesOf(prediction, 'testError', { name: `test error, ${kernel}`, kind: 'prediction', color }),
+    ...seriesOf(simulation, 'testError', { name: 'test error, simulated', kind: 'simulation', color }),
+  ];
+  if (series.length === 0) return undefined;
+  return { xLabel: TIME, yLabel: 'test error (label²)', series };
+}
+
+function movementPanel({ prediction, simulation }: Shown): Panel | undefined {
+  const source = simulation ?? prediction;
+  const kind = simulation ? 'simulation' : 'prediction';
+  const words = {
+    kernelAlignment: ['kernel with that of the start', PALETTE.blue],
+    kernelLabelAlignment: ['kernel with labels', PALETTE.vermillion],
+    featureLabelAlignment: ['features with labels', PALETTE.green],
+  } as const;
+  const series = Object.entries(words).flatMap(([name, [text, color]]) =>
+    seriesOf(source, name, { name: `alignment of ${text}`, kind, color }),
+  );
+  if (series.length === 0) return undefined;
+  return { xLabel: TIME, yLabel: 'alignment', series };
+}

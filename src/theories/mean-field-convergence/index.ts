@@ -1,0 +1,100 @@
+// Feature learning with convergence guarantees (Chen, Vanden-Eijnden & Bruna, arXiv 2204.10782): the theory and its
+// experiment as the rest of the library sees them.
+import { SolveError } from '../../errors.ts';
+import type { Solution } from '../../solution.ts';
+import type { Kind, Plan, Theory } from '../../theory.ts';
+import { type Shapes, summarise } from '../../trajectory.ts';
+import { predictionCost, replicaCost } from './cost.ts';
+import { formOf } from './ensemble.ts';
+import { integratorOf } from './integrate.ts';
+import { evaluatorOf, nodesOf } from './method.ts';
+import { curves, quantities, values } from './observables.ts';
+import { predictionTrajectory } from './predict.ts';
+import { checkConfig, jsonSchema, type MeanFieldProblem } from './problem.ts';
+import { scalingOf } from './scaling.ts';
+import { replicaTrajectory } from './simulate.ts';
+import { recordTimes } from './train.ts';
+import { warningsOf } from './warnings.ts';
+
+const shapes: Shapes = Object.fromEntries(
+  [...Object.keys(curves), ...Object.keys(values)].map((name) => [name, []]),
+);
+
+/**
+ * Replicas, each with data and weights of its own. On given rows the curves of a kernel or of the mean-field limit are the same for
+ * all, and the certificate is that of the first draw of weights.
+ */
+function runsOf(problem: MeanFieldProblem, kind: Kind): number {
+  const fixed =
+    problem.data.kind === 'rows' && problem.model.frozenLayers.every(({ width }) => width === null);
+  return kind === 'prediction' && fixed && evaluatorOf(problem) !== 'initial-kernel'
+    ? 1
+    : problem.simulation.replicas;
+}
+
+export const meanFieldConvergence: Theory<MeanFieldProblem> = {
+  name: 'mean-field-convergence',
+  check: checkConfig,
+  jsonSchema,
+
+  plan(problem, kind): Plan {
+    const runs = runsOf(problem, kind);
+    const { scale, factor } = scalingOf(problem);
+    const scaling = { scale, preactivationFactor: factor };
+    if (kind === 'simulation') {
+      const { bytes, work } = replicaCost(problem);
+      return {
+        runs,
+        bytes,
+        work,
+        choices: { form: formOf(problem), integrator: integratorOf(problem), ...scaling },
+        remedy: 'Test rows take a pre-activation for every neuron: lower testSamples or width first.',
+      };
+    }
+    const { bytes, work } = predictionCost(problem);
+    const evaluator = evaluatorOf(problem);
+    return {
+      runs,
+      bytes,
+      work,
+      choices: {
+        evaluator,
+        ...(evaluator === 'mean-field' && { nodes: nodesOf(problem), integrator: integratorOf(problem) }),
+        ...scaling,
+      },
+    };
+  },
+
+  run: (core, problem, kind, index, run) =>
+    kind === 'prediction'
+      ? predictionTrajectory(core, problem, index, run, predictionCost(problem).product)
+      : replicaTrajectory(core, problem, index, run),
+
+  assemble(problem, kind, trajectories, plan): Solution {
+    const summary = summarise(trajectories, shapes, quantities);
+    if (summary.iterates === 0) {
+      throw new SolveError({
+        status: 'diverged',
+        message: 'The training error is not a finite number at the start.',
+        remedy: 'Lower the scale of the labels or of the inputs.',
+      });
+    }
+    const notes = trajectories.map((trajectory) => trajectory.notes);
+    return {
+      theory: 'mean-field-convergence',
+      kind,
+      status: summary.status,
+      times: recordTimes(problem).slice(0, summary.iterates),
+      observables: summary.observables,
+      diagnostics: {
+        warnings: warningsOf(problem, kind, summary.status, notes),
+        runs: summary.runs,
+        ...(kind === 'simulation'
+          ? { certifiedReplicas: notes.filter(({ fired }) => fired === 1).length }
+          : { certifiedReplicas: notes.filter(({ certified }) => certified === 1).length }),
+        ...plan.choices,
+      },
+      problem,
+    };
+  },
+};

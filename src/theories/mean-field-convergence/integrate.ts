@@ -1,0 +1,220 @@
+// Steps of gradient flow (I1)-(I4), and how long they may be. Moves a Flow by one step; knows no records and no stopping.
+import type { Block, Scope } from '../../../bindings/arena.ts';
+import { axpy } from '../../../bindings/linalg.ts';
+import { elementary } from '../../../bindings/math.ts';
+import type { Flow } from './flow.ts';
+import { Eigenbasis, phi1, spectrumOf } from './kernel-matrix.ts';
+import type { MeanFieldProblem } from './problem.ts';
+import { isKinked } from './slopes.ts';
+
+export type IntegratorName = 'euler' | 'rk4' | 'exp1' | 'exp2' | 'adaptive';
+
+/** Steps of a fixed length: Euler and RK4 by their stability, the exponential ones as given. */
+export interface FixedStep {
+  readonly name: Exclude<IntegratorName, 'adaptive'>;
+  readonly step: number;
+}
+export interface AdaptiveStep {
+  readonly name: 'adaptive';
+  readonly tolerance: number;
+}
+export type StepRule = FixedStep | AdaptiveStep;
+
+/** Products with the Gram matrix that one step takes. */
+export const PRODUCTS: Readonly<Record<IntegratorName, number>> = {
+  euler: 1,
+  rk4: 4,
+  exp1: 1,
+  exp2: 2,
+  adaptive: 2,
+};
+
+/** Longest step that is stable whatever the state: n / (M² lambda_max(G)), half the limit of Euler, (I1). */
+export function safeStep(flow: Flow): number {
+  const { samples, gram, activation } = flow.ensemble;
+  const largest = spectrumOf(flow.core, gram, samples).largest;
+  const { steepest } = activation;
+  return samples / (steepest * steepest * Math.max(largest, 1e-300));
+}
+
+/** Which integrator a configuration means: Euler where slopes jump, adaptive exp2 otherwise, unless it says. */
+export function integratorOf({ flow, model }: MeanFieldProblem): IntegratorName {
+  const { integrator } = flow;
+  if (integrator.kind !== 'auto') return integrator.kind;
+  return model.activation.kind === 'relu' || model.activation.kind === 'leaky-relu' ? 'euler' : 'adaptive';
+}
+
+/** Share of the safe step that Euler takes unless told: its rate is then off by at most eta lambda/(2n). */
+const USUAL_THETA = 0.5;
+const USUAL_TOLERANCE = 1e-4;
+
+export function stepRuleOf(problem: MeanFieldProblem, flow: Flow): StepRule {
+  const { integrator } = problem.flow;
+  switch (integrator.kind) {
+    case 'auto':
+      return isKinked(flow.ensemble.activation)
+        ? { name: 'euler', step: USUAL_THETA * safeStep(flow) }
+        : { name: 'adaptive', tolerance: USUAL_TOLERANCE };
+    case 'euler':
+    case 'rk4':
+      return { name: integrator.kind, step: integrator.theta * safeStep(flow) };
+    case 'exp1':
+    case 'exp2':
+      return { name: integrator.kind, step: integrator.step };
+    case 'adaptive':
+      return { name: 'adaptive', tolerance: integrator.tolerance };
+  }
+}
+
+/** Residuals below this share of what outputs are made of are rounding. */
+const ROUNDING = 1e-14;
+
+const largestOf = (values: Float64Array) => values.reduce((most, y) => Math.max(most, Math.abs(y)), 0);
+
+/** What a step leaves: the loss there, and the step that the next one should try. */
+export interface Stepped {
+  readonly loss: number;
+  readonly taken: number;
+  readonly next: number;
+}
+
+/** Takes steps on one flow. Made once a run: it owns the blocks that its method needs. */
+export class Integrator {
+  readonly #flow: Flow;
+  readonly #rule: StepRule;
+  readonly #moved: Block | undefined;
+  readonly #slopes: Block | undefined;
+  readonly #total: Block | undefined;
+  readonly #residual: Block;
+  readonly #averaged: Block;
+  #next: number;
+
+  constructor(flow: Flow, scope: Scope, rule: StepRule) {
+    const { rows: m, samples: n } = flow.ensemble;
+    this.#flow = flow;
+    this.#rule = rule;
+    const second = rule.name !== 'euler' && rule.name !== 'exp1';
+    this.#moved = second ? scope.f64(m * n) : undefined;
+    this.#slopes = second ? scope.f64(m * n) : undefined;
+    this.#total = rule.name === 'rk4' ? scope.f64(m * n) : undefined;
+    this.#residual = scope.f64(n);
+    this.#averaged = scope.f64(n);
+    this.#next = rule.name === 'adaptive' ? 0 : rule.step;
+  }
+
+  /** One step, at most `longest` long, from an evaluated state of loss `loss`; the state is evaluated again at its end. */
+  step(loss: number, longest: number): Stepped {
+    const rule = this.#rule;
+    if (rule.name === 'adaptive') return this.#adaptive(loss, longest, rule.tolerance);
+    const eta = Math.min(rule.step, longest);
+    this.#advance(eta);
+    return { loss: this.#flow.evaluate(), taken: eta, next: rule.step };
+  }
+
+  /** Moves by one step of length eta; the state is not evaluated at its end. */
+  #advance(eta: number): void {
+    const flow = this.#flow;
+    switch (this.#rule.name) {
+      case 'euler':
+        flow.direction(eta);
+        flow.move();
+        return;
+      case 'rk4':
+        this.#rk4(eta);
+        return;
+      case 'exp1':
+        flow.tangentGram();
+        this.#average(flow.K, eta);
+        flow.direction(eta, flow.slopes, this.#averaged);
+        flow.move();
+        return;
+      default:
+        this.#exp2(eta);
+    }
+  }
+
+  #rk4(eta: number): void {
+    const flow = this.#flow;
+    const length = flow.D.length;
+    const [moved, slopes, total] = [this.#moved!, this.#slopes!, this.#total!];
+    flow.direction(eta / 2);
+    total.fill(0);
+    axpy(flow.core, 1 / 3, flow.D, total, length);
+    for (const [factor, share] of [
+      [eta / 2, 2 / 3],
+      [eta, 1 / 3],
+      [eta / 6, 1],
+    ] as const) {
+      flow.preview(flow.D, moved);
+      flow.evaluate(moved, slopes, this.#residual);
+      flow.direction(factor, slopes, this.#residual);
+      axpy(flow.core, share, flow.D, total, length);
+    }
+    flow.move(total);
+  }
+
+  /** averaged = phi1(-eta K/n) zeta, and where asked the residual e^{-eta K/n} zeta into `predicted`. */
+  #average(K: Block, eta: number, predicted?: Block): void {
+    const { core, residual, ensemble } = this.#flow;
+    const n = ensemble.samples;
+    core.within((scope) => {
+      const basis = new Eigenbasis(core, scope, K, n);
+      basis.apply((value) => phi1(core, (-eta * value) / n), residual, this.#averaged);
+      if (predicted) basis.apply((value) => elementary(core, 'exp', (-eta * value) / n), residual, predicted);
+    });
+  }
+
+  #exp2(eta: number, predicted?: Block): void {
+    const flow = this.#flow;
+    const [moved, slopes] = [this.#moved!, this.#slopes!];
+    flow.tangentGram();
+    this.#average(flow.K, eta / 2);
+    flow.direction(eta / 2, flow.slopes, this.#averaged);
+    flow.preview(flow.D, moved);
+    flow.evaluate(moved, slopes, this.#residual);
+    flow.tangentGram(flow.K, slopes, moved);
+    this.#average(flow.K, eta, predicted);
+    flow.direction(eta, slopes, this.#averaged);
+    flow.move();
+  }
+
+  /** Steps until one is accepted: small defect, falling loss, eta rho <= 1, (I4). */
+  #adaptive(loss: number, longest: number, tolerance: number): Stepped {
+    const flow = this.#flow;
+    const { core } = flow;
+    const n = flow.ensemble.samples;
+    flow.tangentGram();
+    const rate = flow.instantaneousRate();
+    const cap = rate > 0 ? 1 / rate : longest;
+    let proposed = this.#next > 0 ? this.#next : cap / 10;
+    let size = 0;
+    for (let a = 0; a < n; a++) size += flow.residual.view[a]! * flow.residual.view[a]!;
+    size = Math.sqrt(size);
+    // Residuals of rounding only: nothing is left to control, and the exponential step is stable.
+    const rounding = size <= ROUNDING * (flow.ensemble.scale + largestOf(flow.ensemble.labels));
+    const restore = flow.saved();
+    for (let attempt = 0; ; attempt++) {
+      const eta = Math.min(proposed, cap, longest);
+      const { reached, defect } = core.within((scope) => {
+        const predicted = scope.f64(n);
+        this.#exp2(eta, predicted);
+        const reached = flow.evaluate();
+        let square = 0;
+        for (let a = 0; a < n; a++) {
+          const gap = flow.residual.view[a]! - predicted.view[a]!;
+          square += gap * gap;
+        }
+        return { reached, defect: size > 0 ? Math.sqrt(square) / size : 0 };
+      });
+      const wish = 0.9 * Math.sqrt(tolerance / Math.max(defect, 1e-300));
+      if ((defect <= tolerance && reached <= loss) || attempt === 30 || rounding) {
+        const grown = rounding ? cap : eta * Math.min(3, Math.max(0.3, wish));
+        this.#next = eta < proposed && longest <= eta ? Math.max(grown, proposed) : grown;
+        return { loss: reached, taken: eta, next: this.#next };
+      }
+      proposed = eta * Math.min(0.7, Math.max(0.2, wish));
+      restore();
+      flow.evaluate();
+    }
+  }
+}

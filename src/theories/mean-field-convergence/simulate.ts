@@ -1,0 +1,106 @@
+// The experiment: gradient flow of a finite network, replica by replica, with certificates on the way (C5).
+
+import type { Core } from '../../../bindings/core.ts';
+import { elementary } from '../../../bindings/math.ts';
+import type { Run } from '../../run.ts';
+import { Recorder, type Trajectory } from '../../trajectory.ts';
+import { CertificateGround, type Certificates } from './certificates.ts';
+import { recordWork } from './cost.ts';
+import { buildEnsemble, productWork } from './ensemble.ts';
+import { Flow } from './flow.ts';
+import { constantError, Gauge, testErrors } from './gauge.ts';
+import { spectrumOf } from './kernel-matrix.ts';
+import { measuredRate } from './measures.ts';
+import type { MeanFieldProblem } from './problem.ts';
+import { train } from './train.ts';
+
+/** The loss at which a restart is tried next, as a share of that at the last one. */
+const RESTART_SHARE = 0.7;
+
+/** A certificate that fired along a run. */
+interface Fired {
+  readonly time: number;
+  readonly loss: number;
+  readonly rate: number;
+}
+
+export async function replicaTrajectory(
+  core: Core,
+  problem: MeanFieldProblem,
+  replica: number,
+  run: Run,
+): Promise<Trajectory> {
+  return core.withinAsync(async (scope) => {
+    const ensemble = buildEnsemble(core, scope, problem, replica);
+    const { test, labels } = ensemble;
+    const flow = new Flow(core, scope, ensemble);
+    const gauge = new Gauge(flow, scope);
+    const ground = problem.simulation.restart ? new CertificateGround(core, ensemble) : undefined;
+    const recorder = new Recorder();
+    const times: number[] = [];
+    const losses: number[] = [];
+    let fired: Fired | undefined;
+    let tried = Number.POSITIVE_INFINITY;
+    const certify = (time: number, loss: number) => {
+      if (!ground || fired || !(loss > 0) || loss > RESTART_SHARE * tried) return;
+      tried = loss;
+      const { rate } = certificatesOf(flow, ground, loss, { thresholds: false });
+      if (rate > 0) fired = { time, loss, rate };
+    };
+    const watch = {
+      step(time: number, loss: number) {
+        times.push(time);
+        losses.push(loss);
+        certify(time, loss);
+      },
+      record(time: number, loss: number, slopes: Parameters<Gauge['read']>[2]) {
+        if (times.length === 0) watch.step(time, loss);
+        const row = gauge.read(time, loss, slopes);
+        const bound = fired
+          ? 2 * fired.loss * elementary(core, 'exp', -fired.rate * (time - fired.time))
+          : 2 * loss;
+        return recorder.add({
+          ...row,
+          ...(test && testErrors(flow.testOutputs(test), test.labels)),
+          ...(ground && { restartBound: bound }),
+        });
+      },
+    };
+    const work = { product: productWork(problem), record: recordWork(problem) };
+    const status = await train(flow, scope, problem, watch, run, work, `replica ${replica + 1}`);
+    const slope = measuredRate(times, losses);
+    return recorder.finish(
+      status,
+      {
+        ...(slope !== undefined && { measuredRate: Float64Array.of(slope) }),
+        ...(fired && {
+          restartTime: Float64Array.of(fired.time),
+          restartRate: Float64Array.of(fired.rate),
+          restartShare: Float64Array.of(fired.loss / losses[0]!),
+        }),
+        ...(test && { constantError: Float64Array.of(constantError(labels, test.labels)) }),
+      },
+      {
+        steps: times.length - 1,
+        fired: fired ? 1 : 0,
+        restartTime: fired?.time ?? -1,
+        restartRate: fired?.rate ?? 0,
+        measuredRate: slope ?? 0,
+        lastShare: losses.at(-1)! / losses[0]!,
+        largestLabel: labels.reduce((most, y) => Math.max(most, Math.abs(y)), 0),
+      },
+    );
+  });
+}
+
+/** The certificates of an evaluated flow. */
+export function certificatesOf(
+  flow: Flow,
+  ground: CertificateGround,
+  loss: number,
+  options?: { readonly thresholds: boolean },
+): Certificates {
+  const { samples: n } = flow.ensemble;
+  flow.tangentGram();
+  return ground.certify(flow.H, flow.averages, loss, spectrumOf(flow.core, flow.K, n).smallest, options);
+}

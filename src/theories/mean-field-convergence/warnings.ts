@@ -1,0 +1,118 @@
+// What a user should know of a run of this theory before trusting it: remarks with their remedies.
+
+import { Activation } from '../../../assembly/abi.ts';
+import { type ActivationSpec, resolveActivation } from '../../numerics/activation.ts';
+import type { RunStatus, Warning } from '../../solution.ts';
+import type { Kind } from '../../theory.ts';
+import { evaluatorOf } from './method.ts';
+import type { MeanFieldProblem } from './problem.ts';
+import { scalingOf } from './scaling.ts';
+import { trainedActivation } from './slopes.ts';
+
+type Notes = Readonly<Record<string, number>>;
+
+/** A smallest eigenvalue of G below this share of the largest makes progress invisibly slow. */
+const SLOW_SHARE = 1e-6;
+/** A displacement of neurons, 1/alpha, from which on features move. */
+const LAZY_SCALE = 10;
+
+export function warningsOf(
+  problem: MeanFieldProblem,
+  kind: Kind,
+  status: RunStatus,
+  notes: readonly Notes[],
+): Warning[] {
+  const warnings: Warning[] = [];
+  const { scale } = scalingOf(problem);
+  const activation = trainedActivation(problem.model.activation as ActivationSpec);
+  if (status === 'diverged') {
+    warnings.push({
+      code: 'diverged',
+      message:
+        'Training diverged: the step is beyond the limit of stability. Lower flow.integrator.theta or step.',
+    });
+  }
+  const largestLabel = Math.max(0, ...notes.map((note) => note.largestLabel ?? 0));
+  const reach = scale * activation.bound;
+  if (largestLabel >= reach) {
+    warnings.push({
+      code: 'label-out-of-reach',
+      message: `${activation.name} networks of scale ${scale} reach outputs below ${reach} in size, and the largest label is ${largestLabel}: no rate exists, and beyond that size the loss stays above 0. Raise model.scaling (free, scale well above ${largestLabel / activation.bound}), rescale the labels, or take an unbounded activation.`,
+    });
+  }
+  warnings.push(...oddWarnings(problem));
+  if (kind === 'prediction') {
+    warnings.push(...spectrumWarnings(notes));
+    if (evaluatorOf(problem) !== 'mean-field' && scale < LAZY_SCALE) {
+      warnings.push({
+        code: 'kernel-counterpart',
+        message: `The curves are those of the tangent kernel, which training follows for large scales only; at scale ${scale} features move, and the difference to a simulation is their doing.`,
+      });
+    }
+    const uncertified = notes.filter(({ certified }) => certified === 0).length;
+    if (uncertified > 0) {
+      const threshold = Math.max(...notes.map((note) => note.threshold ?? -1));
+      const from = threshold > 0 ? ` Certificates begin at scale ${threshold.toPrecision(4)}.` : '';
+      warnings.push({
+        code: 'no-certificate',
+        message: `In ${uncertified} of ${notes.length} draws nothing is certified at the start, which does not mean that training fails.${from} A simulation may be certified on its way (restartRate).`,
+      });
+    }
+  } else {
+    const unfinished = notes.filter((note) => note.fired === 0 && (note.lastShare ?? 0) > 0.01).length;
+    if (unfinished > 0 && problem.flow.stopAt === 0 && status === 'complete') {
+      warnings.push({
+        code: 'unfinished',
+        message: `In ${unfinished} of ${notes.length} replicas the loss is above 1 % of its start and no certificate fired. Raise flow.time, model.width (dead samples) or the dimension of the inputs.`,
+      });
+    }
+  }
+  return warnings;
+}
+
+function spectrumWarnings(notes: readonly Notes[]): Warning[] {
+  const singular = notes.filter(({ smallestGram }) => smallestGram === 0).length;
+  if (singular > 0) {
+    return [
+      {
+        code: 'singular-gram',
+        message: `In ${singular} of ${notes.length} draws the Gram matrix of the inputs is singular: fewer input dimensions than samples, duplicate rows, or rows x and -x with an odd frozen activation without biases. The Schur certificate needs it regular: add inputs or frozen features (at least as many as samples, with biasVariance above 0), or remove duplicates.`,
+      },
+    ];
+  }
+  const slow = notes.filter((note) => note.smallestGram! < SLOW_SHARE * note.largestGram!).length;
+  if (slow === 0) return [];
+  return [
+    {
+      code: 'ill-conditioned-gram',
+      message: `In ${slow} of ${notes.length} draws the smallest eigenvalue of the inputs' Gram matrix is below ${SLOW_SHARE} of the largest: convergence is guaranteed but too slow to see. More input dimensions or wider frozen layers raise it.`,
+    },
+  ];
+}
+
+/** Odd features under an odd trained activation make an odd network. */
+function oddWarnings({ model, data }: MeanFieldProblem): Warning[] {
+  const odd = trainedActivation(model.activation as ActivationSpec).odd;
+  const features = model.frozenLayers.every(
+    ({ activation, biasVariance }) => biasVariance === 0 && isOdd(activation as ActivationSpec),
+  );
+  if (!odd || !features || data.kind !== 'xor') return [];
+  return [
+    {
+      code: 'odd-network',
+      message:
+        'The network is odd in its input and the target is even: no training set teaches it, and test errors stay at 1 or above. Use relu or softplus, or frozen layers with biases.',
+    },
+  ];
+}
+
+function isOdd(spec: ActivationSpec): boolean {
+  const { kind } = resolveActivation(spec);
+  return (
+    kind === Activation.Identity ||
+    kind === Activation.Tanh ||
+    kind === Activation.Erf ||
+    kind === Activation.ErfSqrt2 ||
+    kind === Activation.Sin
+  );
+}

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { dimensionStudy, sampleStudy } from '../../../src/theories/mean-field-convergence/studies.ts';
+
+const base = {
+  theory: 'mean-field-convergence',
+  model: { width: 200, activation: 'relu' },
+  flow: { time: 400, records: 2, stopAt: 1e-6 },
+  simulation: { replicas: 2, restart: false },
+};
+
+describe('studies', () => {
+  it('over dimensions: the error left falls through d = n, the mark stands there, ceilings are gaps where they are 0', async () => {
+    const data = { kind: 'sphere', sampleCount: 8 };
+    const chart = await dimensionStudy({ ...base, data }, [2, 8, 32]);
+    const [left, rates] = chart.panels;
+    const y = Array.from(left!.series[0]!.y);
+    expect(y[0]).toBeGreaterThan(10 * y[1]!);
+    expect(y[2]).toBeLessThanOrEqual(1e-6);
+    expect(left!.annotations).toEqual([{ x: 8, text: 'd = n' }]);
+    expect(rates!.series[0]!.y[0]).toBeNaN();
+    expect(rates!.series[0]!.y[2]).toBeGreaterThan(rates!.series[1]!.y[2]! * 0.5);
+    expect(structuredClone(chart)).toEqual(chart);
+  });
+
+  it('over samples: three curves of test errors, features ahead at the larger number', async () => {
+    const config = {
+      ...base,
+      model: { ...base.model, frozenLayers: [{ width: 100, activation: 'erf' }] },
+      data: { kind: 'xor', dimension: 8, testSamples: 300 },
+    };
+    const chart = await sampleStudy(config, [16, 48]);
+    const [mean, lazy, kernel] = chart.panels[0]!.series.map(({ y }) => Array.from(y));
+    expect(mean![1]).toBeLessThan(0.7 * lazy![1]!);
+    expect(Math.abs(kernel![1]! / lazy![1]! - 1)).toBeLessThan(0.2);
+  });
+});
