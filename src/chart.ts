@@ -21,6 +21,8 @@ export interface Series {
   readonly upper?: ArrayLike<number>;
   readonly standardError?: ArrayLike<number>;
   readonly color?: string;
+  /** Marks each number of a line with a dot: for lines through few of them. */
+  readonly dots?: boolean;
 }
 
 /** A vertical mark, named above the frame: a stopping step, for instance. */
@@ -35,6 +37,8 @@ export interface Panel {
   readonly xLabel: string;
   readonly yLabel: string;
   readonly xScale?: Scale;
+  /** Where ticks stand, if there is reason to say: at the few values that x takes, for instance. */
+  readonly xTicks?: readonly number[];
   readonly yScale?: Scale;
   readonly series: readonly Series[];
   readonly annotations?: readonly Annotation[];

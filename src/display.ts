@@ -16,6 +16,8 @@ export interface Display<P extends Problem = Problem> {
   readonly words: Readonly<Record<string, string>>;
   /** Sizes and settings that a figure names below its title. */
   settings(problem: P): readonly string[];
+  /** What follows from the numbers, a sentence a line, below the table. */
+  notes?(shown: Shown): readonly string[];
   /** The figures, the main one first; none where there is nothing to draw. */
   charts(shown: Shown): readonly Chart[];
 }

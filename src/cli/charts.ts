@@ -4,18 +4,18 @@ import { ERROR_COLORS, ERROR_WORDS, scaleOf, seriesOf } from '../error-curves.ts
 import type { Figure } from '../figure/figure.ts';
 import { displayOf } from '../theories/displays.ts';
 import { STEP_LABEL } from '../theories/finite-width/display.ts';
-import { type Results, shownOf, solutionsOf, statusOf, timeAxisOf } from './results.ts';
+import { type Results, shownOf, solutionsOf, statusOf, theoryOf, timeAxisOf } from './results.ts';
 
 /** The figures by name, the main one first under the empty name; none where there is nothing to draw. */
 export function figuresOf(results: Results): [name: string, figure: Figure][] {
-  const { theory } = lastOf(results);
   const charts =
-    results.command === 'fit' ? fitCharts(results.fit) : displayOf(theory).charts(shownOf(results));
-  const subtitle = subtitleOf(results);
-  return charts.map(({ name, title, ...chart }) => [
-    name,
-    { ...chart, title: titleOf(results, title), subtitle },
-  ]);
+    results.command === 'fit'
+      ? fitCharts(results.fit)
+      : displayOf(theoryOf(results)).charts(shownOf(results));
+  return charts.map((chart) => {
+    const { name, title, ...rest } = chart;
+    return [name, { ...rest, title: titleOf(results, title), subtitle: subtitleOf(results, chart) }];
+  });
 }
 
 /** The fit on the user's rows: one figure, with the step at which to stop. */
@@ -56,7 +56,7 @@ function titleOf(results: Results, own?: string): string {
 }
 
 /** Sizes and settings, then what the bars mean. */
-function subtitleOf(results: Results): string {
+function subtitleOf(results: Results, { panels }: Chart): string {
   const { theory, problem, kind, diagnostics } = lastOf(results);
   const { seed } = problem;
   const settings = [
@@ -65,6 +65,11 @@ function subtitleOf(results: Results): string {
     ...(kind === 'simulation' ? [`${diagnostics.runs} replicas`] : []),
     ...(typeof seed === 'string' ? [`seed ${JSON.stringify(seed)}`] : []),
   ].join(' · ');
+  const drawn = panels.some(
+    ({ series, band }) =>
+      band !== undefined || series.some(({ standardError, lower }) => standardError ?? lower),
+  );
+  if (!drawn) return settings;
   const interval =
     results.command === 'fit' ? 'Band: 95 % interval.' : 'Bars and bands: ± 2 standard errors.';
   return `${settings}\n${interval}`;

@@ -80,10 +80,17 @@ async function filesOf(
   return { ...figures, ...text };
 }
 
+/** What holds for prediction and simulation alike is said once. */
 function warn(results: Results, host: Host): void {
+  const said = new Map<string, string[]>();
   for (const [name, { diagnostics }] of Object.entries(solutionsOf(results))) {
-    const of = results.command === 'compare' ? ` (${name})` : '';
-    for (const { code, message } of diagnostics.warnings)
-      host.stderr.write(`warning: ${message} [${code}]${of}\n`);
+    for (const { code, message } of diagnostics.warnings) {
+      const line = `warning: ${message} [${code}]`;
+      said.set(line, [...(said.get(line) ?? []), name]);
+    }
+  }
+  for (const [line, names] of said) {
+    const of = results.command === 'compare' && names.length === 1 ? ` (${names[0]})` : '';
+    host.stderr.write(`${line}${of}\n`);
   }
 }

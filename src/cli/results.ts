@@ -18,6 +18,9 @@ export function shownOf(results: Results): Shown {
   return results.command === 'simulate' ? { simulation: results.solution } : {};
 }
 
+/** The theory that the results are of. */
+export const theoryOf = (results: Results): string => Object.values(solutionsOf(results)).at(-1)!.theory;
+
 /** What times are called: `step` of a descent, `time` of a flow. */
 export function timeAxisOf(results: Results): string {
   const axes = Object.values(solutionsOf(results)).flatMap(({ observables }) =>

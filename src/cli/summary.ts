@@ -2,7 +2,7 @@
 import type { CostEstimate, FitCost } from '../index.ts';
 import { displayOf } from '../theories/displays.ts';
 import { duration } from './progress.ts';
-import { type Results, statusOf, timeAxisOf } from './results.ts';
+import { type Results, shownOf, statusOf, theoryOf, timeAxisOf } from './results.ts';
 import { curveColumn, curvesOf, formatTable, short, stepTable, type TableColumn } from './table.ts';
 
 /** What `±` means. A fit's figure says itself what its band is. */
@@ -14,6 +14,8 @@ export function summaryOf(results: Results): string {
   const table = tableOf(results);
   const lines = table.includes(' ± ') ? [table, footnote(results)] : [table];
   const status = statusOf(results);
+  const notes = displayOf(theoryOf(results)).notes?.(shownOf(results)) ?? [];
+  if (notes.length > 0) lines.push('', ...notes);
   if (results.command === 'fit' && results.fit.solution.times.length > 0)
     lines.push('', stoppingText(results.fit));
   if (status === 'aborted') lines.push('', 'ABORTED: the values stop where the run was cut short.');

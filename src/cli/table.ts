@@ -55,9 +55,17 @@ export function withError(value: number, error: number | undefined): string {
   return `${value.toFixed(digits)} ± ${error.toFixed(digits)}`;
 }
 
+/** Below this share of a curve's largest value, a value is the square of a rounding error. */
+const ROUNDING = 1e-28;
+
 /** A column of a curve, with standard errors where there are any. */
 export function curveColumn(name: string, { values, standardError }: Observable): TableColumn {
-  return { name, cell: (row) => (row < values.length ? withError(values[row], standardError?.[row]) : '–') };
+  const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const cell = (row: number) => {
+    if (row >= values.length) return '–';
+    return Math.abs(values[row]) < ROUNDING * largest ? '0' : withError(values[row], standardError?.[row]);
+  };
+  return { name, cell };
 }
 
 /** Some steps of some curves; the rows in `marks` are always among them. */

@@ -55,7 +55,8 @@ export function drawPanel(
   const head = panel.title === undefined ? 0 : TITLE_ROW;
   const top = 8 + head + notes.rows * NOTE_ROW;
   const bottom = TICK_SIZE + LABEL_SIZE + 20;
-  const xTicks = ticks(x, xScale, Math.max(3, Math.round(frame.width / 95)), wholeNumbers(points));
+  const xTicks =
+    panel.xTicks ?? ticks(x, xScale, Math.max(3, Math.round(frame.width / 95)), wholeNumbers(points));
   const chart = Plot.plot({
     document: root.ownerDocument,
     width: frame.width,
@@ -230,7 +231,9 @@ function lineMark(
   scale: Scale,
 ): Plot.Markish {
   if (series.kind === 'simulation' || series.kind === 'histogram') return null;
-  return Plot.line(points, { x: 'x', y: shownY(y, scale), stroke: color, ...LINES[series.kind] });
+  const at = { x: 'x', y: shownY(y, scale) };
+  const line = Plot.line(points, { ...at, stroke: color, ...LINES[series.kind] });
+  return series.dots ? [line, Plot.dot(points, { ...at, r: 3.4, fill: color })] : line;
 }
 
 function dotMarks(

@@ -1,6 +1,5 @@
 // When the network leaves the uninformed start: the time at which the loss has halved, and how it grows with the input dimension: (E1).
 import type { Core } from '../../../bindings/core.ts';
-import { log } from '../../numerics/special.ts';
 import { escapeDuration } from './initial-law.ts';
 import { irreducibleLoss } from './links.ts';
 import { initialLawOf, MeanField } from './mean-field.ts';
@@ -94,20 +93,4 @@ export async function escapeTime(
     if (found !== undefined) return found;
     if (horizon / stepSize >= MOST_ESCAPE_STEPS || horizon >= MOST_HORIZONS * first) return undefined;
   }
-}
-
-/** Slope of log time over log dimension by least squares; undefined with fewer than two dimensions. */
-export function escapeExponent(dimensions: ArrayLike<number>, times: ArrayLike<number>): number | undefined {
-  const x = log(Float64Array.from(dimensions));
-  const y = log(Float64Array.from(times));
-  if (x.length < 2) return undefined;
-  const mean = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / values.length;
-  const [mx, my] = [mean(x), mean(y)];
-  let covariance = 0;
-  let variance = 0;
-  x.forEach((value, i) => {
-    covariance += (value - mx) * (y[i]! - my);
-    variance += (value - mx) * (value - mx);
-  });
-  return variance > 0 ? covariance / variance : undefined;
 }

@@ -5,9 +5,9 @@ import { SolveError } from '../../errors.ts';
 import type { Observable, Solution, Warning } from '../../solution.ts';
 import type { Kind, Plan, Theory } from '../../theory.ts';
 import { type Shapes, summarise, type Trajectory } from '../../trajectory.ts';
-import { escapeExponent } from './escape.ts';
 import { irreducibleLoss, type Links } from './links.ts';
 import { OVERLAP_LEVELS, quantities } from './observables.ts';
+import { powerLaw } from './power-law.ts';
 import { predictionCost, predictionTrajectory, tracersOf } from './predict.ts';
 import {
   configSchema,
@@ -131,12 +131,11 @@ function escapeDiagnostics(
   observables: Readonly<Record<string, Observable>>,
 ): Record<string, unknown> {
   const { escapeDimensions, escapeTimes } = observables;
-  const measured =
-    escapeDimensions && escapeTimes && escapeExponent(escapeDimensions.values, escapeTimes.values);
+  const measured = escapeDimensions && escapeTimes && powerLaw(escapeDimensions.values, escapeTimes.values);
   return {
     escapeTime: trajectory?.notes.escapeTime ?? null,
     escapeExponentAsymptotic: Math.max(0, (learnedExponent - 2) / 2),
-    ...(measured !== undefined && { escapeExponent: measured }),
+    ...(measured && { escapeExponent: measured.exponent }),
   };
 }
 

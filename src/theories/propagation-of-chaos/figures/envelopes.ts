@@ -1,0 +1,67 @@
+// The gap and what bounds it, on a logarithmic axis.
+import type { Chart, Panel, Series } from '../../../chart.ts';
+import { curveOf, type Shown } from '../../../display.ts';
+import { seriesOf } from '../../../error-curves.ts';
+import { PALETTE } from '../../../palette.ts';
+import type { Observable } from '../../../solution.ts';
+import type { PropagationProblem } from '../problem.ts';
+import { COLORS, LAW, QUIET, timeLabel } from './style.ts';
+
+/** Beyond so many times the smallest envelope a curve is left out: it would flatten the rest. */
+const OUT_OF_SIGHT = 1e3;
+
+/** √Ω_f and what bounds it. */
+export function envelopes(shown: Shown): Chart | undefined {
+  const { prediction, simulation } = shown;
+  const least = curveOf(prediction, 'envelope');
+  if (!prediction || !least) return undefined;
+  const most = OUT_OF_SIGHT * least.values.reduce((a, b) => Math.max(a, b), 0);
+  const bound = (observable: string, name: string, color: string) =>
+    seriesOf(prediction, observable, { name, kind: 'bound', color }).map((series) => ({
+      ...series,
+      y: Array.from(series.y, (value) => (value <= most ? value : Number.NaN)),
+    }));
+  const root = (
+    curve: Observable | undefined,
+    style: Pick<Series, 'name' | 'kind' | 'color'>,
+    x: Float64Array,
+  ) => (curve ? [{ ...style, x, ...rootOf(curve) }] : []);
+  const m = (simulation?.problem as PropagationProblem | undefined)?.model.width;
+  const series: Series[] = [
+    ...root(
+      curveOf(prediction, 'scaledGap'),
+      { name: 'truth √Ω, predicted', kind: 'prediction', color: LAW },
+      prediction.times,
+    ),
+    ...(simulation
+      ? root(
+          curveOf(simulation, 'scaledGap'),
+          { name: `truth, m = ${m}`, kind: 'simulation', color: COLORS[0] },
+          simulation.times,
+        )
+      : []),
+    ...bound('naiveEnvelope', 'bound: naive Grönwall', QUIET),
+    ...bound('energyEnvelope', 'bound: energy', PALETTE.green),
+    ...bound('volterraEnvelope', 'bound: Volterra', PALETTE.blue),
+    ...bound('semidefiniteEnvelope', 'bound: semidefinite', PALETTE.purple),
+  ];
+  const panel: Panel = {
+    xLabel: timeLabel(shown),
+    yLabel: '√m · root mean square gap (label)',
+    yScale: 'log',
+    series,
+    height: 380,
+  };
+  return { name: 'envelopes', title: 'Upper bounds on the distance from infinite width', panels: [panel] };
+}
+
+/** The root of a curve, with the standard error that follows to first order. */
+function rootOf({ values, standardError }: Observable): Pick<Series, 'y' | 'standardError'> {
+  const y = values.map((value) => Math.sqrt(Math.max(0, value)));
+  return {
+    y,
+    ...(standardError && {
+      standardError: standardError.map((error, i) => (y[i]! > 0 ? error / (2 * y[i]!) : 0)),
+    }),
+  };
+}
