@@ -9,6 +9,9 @@ import { type ConductOptions, type CostEstimate, conduct, costOf } from './exper
 import { sha256 } from './result-hash.ts';
 import type { Solution } from './solution.ts';
 import { theoryOf } from './theories/index.ts';
+import { propagationOfChaos } from './theories/propagation-of-chaos/index.ts';
+import { type WidthAnswer, type WidthOptions, widthFor } from './theories/propagation-of-chaos/width.ts';
+import type { Kind } from './theory.ts';
 
 export type { Precision } from '../bindings/core.ts';
 export { CoreError } from '../bindings/errors.ts';
@@ -48,6 +51,7 @@ export {
   tune,
   tuneCost,
 } from './theories/finite-width/fit/tune.ts';
+export type { WidthAnswer, WidthCheck, WidthOptions } from './theories/propagation-of-chaos/width.ts';
 
 /**
  * The theory's prediction for a configuration.
@@ -68,6 +72,40 @@ export async function simulate(config: unknown, options: ConductOptions = {}): P
 export async function compare(config: unknown, options: ConductOptions = {}): Promise<Comparison> {
   const theory = theoryOf(config);
   return compareTheory(theory, theory.check(config), options);
+}
+
+/**
+ * How many neurons keep a network of the theory `propagation-of-chaos` within `tolerance` of infinite width.
+ *
+ * The gap is (E‖f_m − f_ρ‖²)^½: in mean square over standard normal inputs and over initial weights, in units of the label. The
+ * answer `width` is the smallest m whose gap stays below `tolerance` at every recorded time up to `horizon` (that of the config
+ * unless given), by the exact law at 1/m: ⌈max Ω_f/tolerance²⌉. It is first order in 1/m, so below some thirty neurons an
+ * extrapolation, and speaks of the mean over networks: with probability 1 − p one network stays below `tolerance` at a given time
+ * from `width/p` neurons on. `guaranteed` is what an upper bound of our own on the gap asks for, first order in 1/m too; it is
+ * many times larger.
+ *
+ * The widths of the config play no role. With `check`, networks of the answer's width are simulated and their gap is returned with its
+ * standard error. What a user should know stands in `warnings`: among others `small-width`, and `noise-floor` for tolerances that
+ * float64 cannot check. A run that is cut short by `signal` answers for the times it reached, with `status` `aborted`.
+ *
+ * @throws ConfigError with every problem of configuration or question, SolveError where it cannot be run.
+ */
+export async function width(config: unknown, options: WidthOptions & ConductOptions): Promise<WidthAnswer> {
+  const theory = theoryOf(config);
+  if (theory !== propagationOfChaos) {
+    throw new ConfigError([
+      {
+        path: 'theory',
+        received: JSON.stringify(theory.name),
+        expected: JSON.stringify(propagationOfChaos.name),
+        remedy: 'Only that theory knows how far a network is from infinite width.',
+      },
+    ]);
+  }
+  const conducted = (kind: Kind) => (part: unknown, onProgress: NonNullable<ConductOptions['onProgress']>) =>
+    conduct(theory, theory.check(part), kind, { ...options, onProgress });
+  const conductor = { predict: conducted('prediction'), simulate: conducted('simulation') };
+  return widthFor(theory.check(config), { ...options }, conductor, options?.onProgress);
 }
 
 /** What `predict` and `simulate` will take for a configuration, without running them; no simulation where it has no sizes. */

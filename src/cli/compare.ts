@@ -7,7 +7,7 @@ import { runTheory } from './theory-run.ts';
 export function compareCommand(program: Command, host: Host, exit: (code: number) => void): void {
   withWorkers(withCommonOptions(program.command('compare')))
     .description('predict and simulate, side by side')
-    .argument('<config>', 'configuration in JSON; see: foretrain schema finite-width')
+    .argument('<config>', 'configuration in JSON; see: foretrain schema THEORY')
     .action(async (config: string, options: CommonOptions) =>
       exit(await runTheory('compare', config, options, host)),
     );

@@ -10,12 +10,15 @@ import type {
   FitResult,
   Precision,
   Solution,
+  WidthAnswer,
+  WidthOptions,
 } from '../index.ts';
 
 export interface Library {
   predict(config: unknown, options?: ConductOptions): Promise<Solution>;
   simulate(config: unknown, options?: ConductOptions): Promise<Solution>;
   compare(config: unknown, options?: ConductOptions): Promise<Comparison>;
+  width(config: unknown, options: WidthOptions & ConductOptions): Promise<WidthAnswer>;
   fit(data: FitData | undefined, config: unknown, options?: FitOptions): Promise<FittedResult>;
   estimateCost(config: unknown): { prediction: CostEstimate; simulation?: CostEstimate };
   fitCost(data: FitData | undefined, config: unknown): FitCost;

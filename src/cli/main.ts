@@ -8,12 +8,14 @@ import { predictCommand } from './predict.ts';
 import { replayCommand } from './replay.ts';
 import { schemaCommand } from './schema.ts';
 import { simulateCommand } from './simulate.ts';
+import { widthCommand } from './width.ts';
 
 const EXAMPLES = `
 Examples:
   foretrain compare config.json --out results
   foretrain fit houses.csv --target price --out results
   foretrain fit digits.npy --target c64 --one-scale --json
+  foretrain width examples/propagation-of-chaos.json --tolerance 0.05
   foretrain replay results/manifest.json`;
 
 /** Runs the command line `parameters` (without node and script); the exit code. Never throws. */
@@ -37,6 +39,7 @@ export async function main(parameters: readonly string[], host: Host): Promise<n
     simulateCommand,
     compareCommand,
     fitCommand,
+    widthCommand,
     schemaCommand,
     replayCommand,
   ]) {

@@ -27,7 +27,7 @@ export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): (text: 
   };
 }
 
-function positiveNumber(text: string): number {
+export function positiveNumber(text: string): number {
   const value = Number(text);
   if (text.trim() !== '' && Number.isFinite(value) && value > 0) return value;
   throw new InvalidArgumentError('Expected a number > 0.');
@@ -57,14 +57,19 @@ export function rateList(text: string): 'auto' | number[] {
   throw new InvalidArgumentError('Expected "auto", or numbers ≥ 0 separated by commas, one per layer.');
 }
 
-/** The options of every command that computes. */
+/** The options of every command that leaves results behind. */
 export function withCommonOptions(command: Command): Command {
+  return withRunOptions(command)
+    .option('--out <dir>', 'write figure, series and manifest into this folder')
+    .option('--dry-run', 'say what it would cost, and stop');
+}
+
+/** The options of every command that computes. */
+export function withRunOptions(command: Command): Command {
   return command
     .option('--json', 'print one JSON document on standard output, everything else on standard error')
-    .option('--out <dir>', 'write figure, series and manifest into this folder')
     .option('--seed <text>', 'seed of all random draws, in place of the one in the configuration')
     .option('--quiet', 'no progress and no notes; warnings and errors remain')
-    .option('--dry-run', 'say what it would cost, and stop')
     .addOption(
       new Option(
         '--precision <build>',

@@ -7,7 +7,7 @@ import { runTheory } from './theory-run.ts';
 export function predictCommand(program: Command, host: Host, exit: (code: number) => void): void {
   withWorkers(withCommonOptions(program.command('predict')))
     .description('predict training from the theory')
-    .argument('<config>', 'configuration in JSON; see: foretrain schema finite-width')
+    .argument('<config>', 'configuration in JSON; see: foretrain schema THEORY')
     .action(async (config: string, options: CommonOptions) =>
       exit(await runTheory('predict', config, options, host)),
     );

@@ -6,7 +6,7 @@ export function schemaCommand(program: Command, host: Host): void {
   program
     .command('schema')
     .description('print the configuration of a theory as JSON Schema 2020-12')
-    .argument('<theory>', 'name of a theory, e.g. finite-width')
+    .argument('<theory>', 'name of a theory: finite-width, propagation-of-chaos')
     .option('--fit', 'the configuration of fit, in place of that of predict, simulate and compare')
     .option('--json', 'accepted for uniformity: the schema is JSON anyway')
     .action((theory: string, { fit }: { fit?: boolean }) => {

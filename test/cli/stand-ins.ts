@@ -123,6 +123,39 @@ export function fakeLibrary(changes: Partial<Library> = {}): Library & Calls {
       };
       return result;
     },
+    width: async (config, { tolerance, horizon = 20, check }) => {
+      const prediction = solutionOf('prediction', problemOf(config));
+      const width = Math.ceil(0.9 / tolerance / tolerance);
+      return {
+        status: 'complete',
+        width,
+        scaledGap: 0.9,
+        time: 0,
+        guaranteed: 100 * width,
+        tolerance,
+        horizon,
+        noiseFloor: 1e-7,
+        warnings: [],
+        prediction: {
+          ...prediction,
+          observables: {
+            scaledGap: curve(Array.from(prediction.times, (t) => 0.9 / (1 + t))),
+            scaledNoise: curve(Array.from(prediction.times, () => 0.9)),
+            envelope: curve(Array.from(prediction.times, (t) => 1 + t)),
+          },
+        },
+        ...(check !== false && {
+          check: {
+            width,
+            replicas: check as number,
+            gap: tolerance,
+            time: 0,
+            standardError: 0.001,
+            holds: true,
+          },
+        }),
+      };
+    },
     estimateCost: (config) => {
       problemOf(config);
       return { prediction: runs, simulation: runs };

@@ -41,11 +41,14 @@ export interface CoupledRun {
 export function runCoupled(
   core: Core,
   input: CoupledInput,
-  pace: Pace,
+  asked: Pace,
   recorder: Recorder | undefined,
 ): Promise<CoupledRun> {
   const { inputDimension: d, width: m, links, kind, stepSize, recorded } = input;
   const last = recorded[recorded.length - 1]!;
+  const gaps: number[] = [];
+  // A run that is cut short has its first record all the same.
+  const pace: Pace = async (work) => (await asked(work)) || (recorder !== undefined && gaps.length === 0);
   return core.withinAsync(async (scope): Promise<CoupledRun> => {
     const mean = new MeanField(core, scope, input);
     const particles = new Particles(core, scope, m, d, input.start);
@@ -55,7 +58,6 @@ export function runCoupled(
     const coupling = recorder && new Coupling(core, scope, links.degree, particles, m, d);
     const linearised =
       coupling && input.linearised ? new Linearised(core, scope, links, coupling.Z, m, d, pace) : undefined;
-    const gaps: number[] = [];
     const end = (status: CoupledRun['status']): CoupledRun => ({ status, gaps });
 
     /** Measures everything that a recorder takes; undefined where the caller has cancelled. */

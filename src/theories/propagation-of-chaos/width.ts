@@ -1,15 +1,15 @@
 // How many neurons keep a network near its infinite-width limit: (W1). From the exact law at 1/m, with the answer that the envelope
 // guarantees beside it. Knows how to ask, not how runs are conducted: whoever calls gives that.
 import { ConfigError, type ConfigProblem } from '../../errors.ts';
-import type { Solution } from '../../solution.ts';
+import type { Progress, RunStatus, Solution, Warning } from '../../solution.ts';
 import type { PropagationProblem } from './problem.ts';
 
 export interface WidthOptions {
-  /** Largest root mean square gap in function space, (E‖f_m − f_ρ‖²)^½, in label units. */
+  /** Largest root mean square gap in function space, (E‖f_m − f_ρ‖²)^½, in units of the label. */
   readonly tolerance: number;
   /** Time up to which it must hold; that of the config unless given. */
   readonly horizon?: number;
-  /** Also simulate at the answer; `true`, or so many replicas. */
+  /** Also simulate networks of the answer's width: `true` for 20 of them, or so many. */
   readonly check?: boolean | number;
 }
 
@@ -27,24 +27,31 @@ export interface WidthCheck {
 }
 
 export interface WidthAnswer {
+  /** Not `complete`: the prediction, and with it the answer, ends at `horizon`; or the check is missing. */
+  readonly status: RunStatus;
   /** ⌈max Ω_f/tolerance²⌉, at least 1: first order in 1/m. */
   readonly width: number;
   /** max Ω_f over the horizon, and the time at which it is reached. */
   readonly scaledGap: number;
   readonly time: number;
-  /** ⌈max envelope²/tolerance²⌉: what the bound asks for, to first order in 1/m. Capped at 1e300. */
-  readonly guaranteed: number;
+  /** ⌈max envelope²/tolerance²⌉: what the bound asks for, to first order in 1/m. Capped at 1e300; absent where the prediction was cut short. */
+  readonly guaranteed?: number;
   readonly tolerance: number;
+  /** Time up to which the answer holds. */
   readonly horizon: number;
-  readonly warnings: readonly { readonly code: string; readonly message: string }[];
+  /** Gaps below this cannot be measured in float64: the law's answer stands alone. */
+  readonly noiseFloor: number;
+  readonly warnings: readonly Warning[];
   readonly prediction: Solution;
   readonly check?: WidthCheck;
 }
 
+type OnProgress = (progress: Progress) => void;
+
 /** Runs of a config, as the caller conducts them. */
 export interface Conductor {
-  predict(config: unknown): Promise<Solution>;
-  simulate(config: unknown): Promise<Solution>;
+  predict(config: unknown, onProgress: OnProgress): Promise<Solution>;
+  simulate(config: unknown, onProgress: OnProgress): Promise<Solution>;
 }
 
 /** Gaps below this cannot be measured in float64: they are roots of differences of numbers of order 1. */
@@ -54,6 +61,8 @@ const SMALL_WIDTH = 32;
 /** Widths that a simulation is made of. */
 const MOST_CHECKED = 20_000;
 const CHECK_REPLICAS = 20;
+/** Of the whole work, where there is a check: how long that takes is not known before its width is. */
+const PREDICTION_SHARE = 0.2;
 
 /** The problem with its horizon changed, everything that is not needed switched off. */
 function withHorizon(problem: PropagationProblem, steps: number): Record<string, unknown> {
@@ -70,35 +79,50 @@ export async function widthFor(
   problem: PropagationProblem,
   options: WidthOptions,
   conductor: Conductor,
+  onProgress: OnProgress = () => {},
 ): Promise<WidthAnswer> {
-  const { stepSize } = problem.optimizer;
-  const { tolerance, horizon = problem.optimizer.steps * stepSize, check = false } = options;
+  const { stepSize, steps } = problem.optimizer;
+  const { tolerance, horizon = steps * stepSize, check = false } = options;
   refuseBad(tolerance, horizon, check, stepSize);
   const config = withHorizon(problem, Math.ceil(horizon / stepSize - 1e-9));
-  const prediction = await conductor.predict(config);
-  const { values } = prediction.observables.scaledGap!;
+  const share = check === false ? 1 : PREDICTION_SHARE;
+  const prediction = await conductor.predict(config, ({ stage, fraction }) =>
+    onProgress({ stage, fraction: share * fraction }),
+  );
+  const answer = answerOf(prediction, tolerance, horizon, check !== false);
+  const { width, status } = answer;
+  if (check === false || status !== 'complete' || width > MOST_CHECKED || tolerance < NOISE_FLOOR)
+    return answer;
+  const replicas = check === true ? CHECK_REPLICAS : check;
+  const simulation = await conductor.simulate(
+    { ...config, model: { ...problem.model, width }, simulation: { replicas, linearised: false } },
+    (progress) => onProgress({ ...progress, fraction: share + (1 - share) * progress.fraction }),
+  );
+  if (simulation.status !== 'complete') return { ...answer, status: simulation.status };
+  return { ...answer, check: checkOf(simulation, width, replicas, tolerance) };
+}
+
+/** What the prediction says, as far as it goes. */
+function answerOf(prediction: Solution, tolerance: number, horizon: number, check: boolean): WidthAnswer {
+  const { observables, times, status, diagnostics } = prediction;
+  const { values } = observables.scaledGap!;
   const at = largestAt(values);
-  const scaledGap = values[at]!;
-  const width = neuronsFor(scaledGap, tolerance);
-  const bound = prediction.observables.envelope!.values.reduce((most, value) => Math.max(most, value), 0);
-  const answer = {
+  const width = neuronsFor(values[at]!, tolerance);
+  const bound = observables.envelope?.values.reduce((most, value) => Math.max(most, value), 0);
+  return {
+    status,
     width,
-    scaledGap,
-    time: prediction.times[at]!,
-    guaranteed: neuronsFor(Math.min(1e150, bound) * Math.min(1e150, bound), tolerance),
+    scaledGap: values[at]!,
+    time: times[at]!,
+    ...(bound !== undefined && {
+      guaranteed: neuronsFor(Math.min(1e150, bound) * Math.min(1e150, bound), tolerance),
+    }),
     tolerance,
-    horizon,
-    warnings: warningsOf(tolerance, width, check !== false),
+    horizon: status === 'complete' ? horizon : times[times.length - 1]!,
+    noiseFloor: NOISE_FLOOR,
+    warnings: [...diagnostics.warnings, ...warningsOf(tolerance, width, check)],
     prediction,
   };
-  if (check === false || width > MOST_CHECKED || tolerance < NOISE_FLOOR) return answer;
-  const replicas = check === true ? CHECK_REPLICAS : check;
-  const simulation = await conductor.simulate({
-    ...config,
-    model: { ...problem.model, width },
-    simulation: { replicas, linearised: false },
-  });
-  return { ...answer, check: checkOf(simulation, width, replicas, tolerance) };
 }
 
 /** ⌈square/tolerance²⌉, at least 1 and at most 1e300. */
@@ -130,8 +154,8 @@ function checkOf(simulation: Solution, width: number, replicas: number, toleranc
   };
 }
 
-function warningsOf(tolerance: number, width: number, check: boolean): WidthAnswer['warnings'] {
-  const warnings = [];
+function warningsOf(tolerance: number, width: number, check: boolean): Warning[] {
+  const warnings: Warning[] = [];
   if (tolerance < NOISE_FLOOR) {
     warnings.push({
       code: 'noise-floor',

@@ -153,6 +153,10 @@ describe('simulation', () => {
       const cut = await replicaTrajectory(exact, problem, 0, cancelling);
       expect(cut.status).toBe('aborted');
       expect(cut.iterates).toBeLessThan(5);
+      const atOnce = await replicaTrajectory(exact, problem, 0, {
+        advance: async () => false,
+      } as unknown as Run);
+      expect(atOnce).toMatchObject({ status: 'aborted', iterates: 1 });
     }
   });
 });

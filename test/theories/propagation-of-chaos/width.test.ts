@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ConfigError } from '../../../src/errors.ts';
 import { conduct } from '../../../src/experiments/conduct.ts';
+import { type Progress, width } from '../../../src/index.ts';
 import { propagationOfChaos as theory } from '../../../src/theories/propagation-of-chaos/index.ts';
 import { type WidthOptions, widthFor } from '../../../src/theories/propagation-of-chaos/width.ts';
 
@@ -45,6 +46,28 @@ describe('how many neurons', () => {
     expect(await codes({ tolerance: 1e-9, check: true })).toEqual(['noise-floor']);
     expect(await codes({ tolerance: 1e-3, check: true })).toEqual(['width-not-checked']);
     expect((await ask({ tolerance: 1e-9 })).width).toBeCloseTo(0.875e18, -12);
+  });
+
+  it('is asked by `width` of the library: progress runs from prediction to check, cancellation leaves what there is', async () => {
+    const seen: number[] = [];
+    const stop = new AbortController();
+    const onProgress = ({ fraction }: Progress) => void seen.push(fraction);
+    const whole = await width(problem, { tolerance: 0.15, check: 2, onProgress });
+    expect(whole).toMatchObject({ status: 'complete', width: 39, check: { replicas: 2 } });
+    expect(seen).toEqual([...seen].sort((a, b) => a - b));
+    expect(seen.at(-1)).toBe(1);
+    const halfway = await width(problem, {
+      tolerance: 0.15,
+      check: 4,
+      signal: stop.signal,
+      onProgress: ({ stage }) => stage !== 'prediction' && stop.abort(),
+    });
+    expect(halfway).toMatchObject({ status: 'aborted', width: 39, horizon: 2 });
+    expect(halfway.check).toBeUndefined();
+    stop.abort();
+    const early = await width(problem, { tolerance: 0.15, signal: stop.signal });
+    expect(early).toMatchObject({ status: 'aborted', width: 39, horizon: 0 });
+    expect(early.guaranteed).toBeUndefined();
   });
 
   it.each([

@@ -16,7 +16,7 @@ export const LAW = PALETTE.black;
 /** Of what is there to compare with. */
 export const QUIET = QUIET_INK;
 /** Widths, or times, that one panel can tell apart. */
-export const MOST_COLORS = 5;
+export const MOST_COLORS = 6;
 
 export const short = (value: number) => String(Number(value.toPrecision(3)));
 

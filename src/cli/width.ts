@@ -1,0 +1,169 @@
+// `foretrain width CONFIG.json --tolerance EPS`: how many neurons are enough, on one page.
+import type { Command } from 'commander';
+import type { ConductOptions, RunStatus, WidthAnswer } from '../index.ts';
+import { solutionToJson } from '../solution-json.ts';
+import { EXIT } from './exit-codes.ts';
+import type { Host } from './host.ts';
+import {
+  type CommonOptions,
+  positiveNumber,
+  wholeNumber,
+  withOverrides,
+  withRunOptions,
+  withWorkers,
+} from './options.ts';
+import { progressMeter } from './progress.ts';
+import { readJsonObject } from './read-files.ts';
+import { short, withError } from './table.ts';
+
+interface WidthCommandOptions extends Omit<CommonOptions, 'out' | 'dryRun'> {
+  readonly tolerance: number;
+  readonly horizon?: number;
+  readonly check?: boolean;
+  readonly replicas: number;
+}
+
+const CODES: Readonly<Record<RunStatus, number>> = {
+  complete: EXIT.ok,
+  aborted: EXIT.interrupted,
+  diverged: EXIT.solve,
+};
+
+export function widthCommand(program: Command, host: Host, exit: (code: number) => void): void {
+  withWorkers(withRunOptions(program.command('width')))
+    .description('how many neurons keep a network close to infinite width (propagation-of-chaos)')
+    .argument('<config>', 'configuration in JSON; see: foretrain schema propagation-of-chaos')
+    .requiredOption(
+      '--tolerance <gap>',
+      'largest root mean square gap to infinite width, in units of the label',
+      positiveNumber,
+    )
+    .option(
+      '--horizon <time>',
+      'time up to which it must hold (default: that of the configuration)',
+      positiveNumber,
+    )
+    .option('--check', 'also train networks of that width and measure their gap')
+    .option('--replicas <number>', 'networks of the check', wholeNumber(2, 100_000), 20)
+    .action(async (config: string, options: WidthCommandOptions) =>
+      exit(await runWidth(config, options, host)),
+    );
+}
+
+async function runWidth(file: string, options: WidthCommandOptions, host: Host): Promise<number> {
+  const config = withOverrides(await readJsonObject(file, host, 'configuration'), options);
+  const answer = await ask(config, options, host);
+  const { prediction, ...rest } = answer;
+  const document = { ...rest, prediction: solutionToJson(prediction) };
+  host.stdout.write(`${options.json ? JSON.stringify(document) : widthPage(answer)}\n`);
+  for (const { code, message } of answer.warnings) host.stderr.write(`warning: ${message} [${code}]\n`);
+  return CODES[answer.status];
+}
+
+async function ask(
+  config: Readonly<Record<string, unknown>>,
+  { tolerance, horizon, check, replicas, workers, precision, quiet }: WidthCommandOptions,
+  host: Host,
+): Promise<WidthAnswer> {
+  const threads = check ? Math.min(workers ?? host.parallelism, replicas) : 1;
+  const executor = threads > 1 ? await host.executor?.(threads) : undefined;
+  const meter = progressMeter(host.stderr, quiet === true);
+  const run: ConductOptions = {
+    signal: host.signal,
+    onProgress: meter.update,
+    precision,
+    ...(executor && { executor }),
+  };
+  try {
+    return await host.library.width(config, {
+      ...run,
+      tolerance,
+      ...(horizon !== undefined && { horizon }),
+      check: check ? replicas : false,
+    });
+  } finally {
+    meter.finish();
+    await executor?.close();
+  }
+}
+
+/** `1,024`; beyond what can be read so, `8.2e9`. */
+function neurons(count: number): string {
+  if (count >= 1e9) return count.toExponential(1).replace('e+', 'e');
+  return `${count}`.replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+const NAME = 12;
+
+/** A name, and what is to be said under it; further lines are indented. */
+function entry(name: string, ...lines: readonly string[]): string[] {
+  return lines.map((line, i) => `${(i === 0 ? name : '').padEnd(NAME)}${line}`);
+}
+
+/** The answer as a page of text. */
+export function widthPage(answer: WidthAnswer): string {
+  const { width, scaledGap, time, tolerance, horizon, noiseFloor, status } = answer;
+  const eps = short(tolerance);
+  const [omega, quotient] = [short(scaledGap), short(scaledGap / tolerance / tolerance)];
+  const lines = [
+    `${neurons(width)} neurons keep a network within ${eps} of infinite width up to time ${short(horizon)}.`,
+    '',
+    ...entry(
+      'why',
+      `m·gap² is at most Ω = ${omega}, at time ${short(time)}: ${omega} / ${eps}² = ${quotient}.`,
+      ...laterLine(answer),
+    ),
+    ...entry(
+      'gap',
+      'Root mean square over inputs and over initial weights, in units of the label. A single',
+      `network is below ${eps} at any one time with probability 95 % from ${neurons(20 * width)} neurons`,
+      "on (Markov's inequality).",
+    ),
+    ...boundEntry(answer),
+    ...entry('order', 'These answers are of first order in 1/m.'),
+    ...entry('check', ...checkLines(answer)),
+    ...entry(
+      'float64',
+      `Gaps can be measured down to ${noiseFloor}: this tolerance is ${tolerance < noiseFloor ? 'BELOW, no simulation can check it' : 'above'}.`,
+    ),
+  ];
+  if (status === 'aborted') lines.push('', `ABORTED: the answer speaks of times up to ${short(horizon)}.`);
+  if (status === 'diverged') lines.push('', `DIVERGED: the answer speaks of times up to ${short(horizon)}.`);
+  return lines.join('\n');
+}
+
+/** Where the gap stands at the end, beside neurons that never met. */
+function laterLine({ prediction }: WidthAnswer): string[] {
+  const { scaledGap, scaledNoise } = prediction.observables;
+  const last = prediction.times.length - 1;
+  if (!scaledGap || !scaledNoise || last < 1) return [];
+  const [gap, noise] = [scaledGap.values[last]!, scaledNoise.values[last]!];
+  return [
+    `At time ${short(prediction.times[last]!)} it is ${short(gap)}; m independent neurons of the infinite network would have ${short(noise)}.`,
+  ];
+}
+
+function boundEntry({ guaranteed, prediction }: WidthAnswer): string[] {
+  const bound = prediction.observables.envelope?.values;
+  if (guaranteed === undefined || !bound) return [];
+  const most = bound.reduce((a, b) => Math.max(a, b), 0);
+  return entry(
+    'guaranteed',
+    `${neurons(guaranteed)} neurons, by an upper bound of our own, √Ω ≤ ${short(most)}. It asks only for the`,
+    'mean field and is far from sharp. It follows the idea of the paper, it is not its theorem.',
+  );
+}
+
+function checkLines({ check, tolerance, width, warnings }: WidthAnswer): string[] {
+  if (!check) {
+    const impossible = warnings.some(({ code }) => code === 'noise-floor' || code === 'width-not-checked');
+    return [`None was made${impossible ? '' : `; --check trains networks of ${neurons(width)} neurons`}.`];
+  }
+  const { replicas, gap, standardError, time, holds } = check;
+  return [
+    `${replicas} networks of ${neurons(check.width)} neurons: gap at most ${withError(gap, standardError)} (± one standard error), at time ${short(time)}.`,
+    holds
+      ? `No more than two standard errors above ${short(tolerance)}: the answer holds.`
+      : `MORE than two standard errors above ${short(tolerance)}: the answer does NOT hold at this width.`,
+  ];
+}
