@@ -15,7 +15,14 @@ import {
   toJsonSchema,
   union,
 } from '../../check.ts';
-import { exactDegreeOf, type FunctionSpec, type Links, linksOf, truncationDegree } from './links.ts';
+import {
+  exactDegreeOf,
+  type FunctionSpec,
+  type HermiteSeries,
+  type Links,
+  linksOf,
+  truncationDegree,
+} from './links.ts';
 
 /** The highest degree of a truncation. */
 export const MOST_DEGREE = 64;
@@ -40,7 +47,13 @@ const functionForms = {
       2,
     ),
   },
-  'hermite-series': { coefficients: numericVector({ minLength: 1, maxLength: MOST_DEGREE + 1 }) },
+  'hermite-series': {
+    coefficients: numericVector({
+      minLength: 1,
+      maxLength: MOST_DEGREE + 1,
+      description: 'coefficients from degree 0 on, of Hermite polynomials of variance 1',
+    }),
+  },
   sin: { frequency: optional(number({ min: -20, max: 20, description: 'angular frequency ω' }), 1) },
   sign: {},
   bump: {
@@ -49,7 +62,10 @@ const functionForms = {
   ge4: {},
 };
 
-const functionSchema = nameOrObject(union('kind', functionForms));
+const functionSchema = (description: string) => nameOrObject(union('kind', functionForms, { description }));
+
+/** Beyond this size of a coefficient of a series squares leave the numbers. */
+const MOST_COEFFICIENT = 1e6;
 
 const count = (min: number, max: number, description?: string) =>
   number({ integer: true, min, max, ...(description !== undefined && { description }) });
@@ -57,9 +73,15 @@ const count = (min: number, max: number, description?: string) =>
 const form = object({
   theory: literal('propagation-of-chaos'),
   model: object({
-    inputDimension: number({ integer: true, min: 3, max: 1e6, remedy: 'The mean field needs d ≥ 3.' }),
+    inputDimension: number({
+      integer: true,
+      min: 3,
+      max: 1e6,
+      description: 'd, of inputs and neurons',
+      remedy: 'The mean field needs d ≥ 3.',
+    }),
     width: optional(count(1, 1e6, 'neurons of the simulated network'), 256),
-    activation: functionSchema,
+    activation: functionSchema('activation σ of every neuron'),
     degree: optional(
       count(1, MOST_DEGREE, 'degree at which activation and target are cut; polynomials keep their own'),
       8,
@@ -67,7 +89,7 @@ const form = object({
   }),
   data: optional(
     object({
-      target: optional(functionSchema),
+      target: optional(functionSchema('h of the target h(⟨w*, x⟩); the activation unless given')),
       sampleCount: optional(
         count(1, 1e8, 'rows of the velocity from samples; without it, the velocity of the population'),
       ),
@@ -77,7 +99,7 @@ const form = object({
   optimizer: object({
     kind: optional(oneOf('gradient-flow', 'projected-descent'), 'gradient-flow'),
     stepSize: number({ exclusiveMin: 0, max: 1e3, description: 'time of a step; its learning rate η' }),
-    steps: count(1, 1e6),
+    steps: count(1, 1e6, 'the horizon is stepSize · steps'),
     recordEvery: optional(
       count(1, 1e6, 'steps between recorded times; unless given, so that there are about 100'),
     ),
@@ -102,7 +124,7 @@ const form = object({
         count(2, 64, 'Gauss–Legendre nodes of a panel, for the law at 1/m and the envelopes'),
         6,
       ),
-      envelopes: optional(boolean(), true),
+      envelopes: optional(boolean({ description: 'upper bounds on √Ω_f' }), true),
       envelopeTimes: optional(count(20, 1000, 'most times at which envelopes are solved'), 160),
       escapeDimensions: optional(
         numericVector({ maxLength: 20, description: 'input dimensions whose escape time is wanted' }),
@@ -112,7 +134,7 @@ const form = object({
   ),
   simulation: optional(
     object({
-      replicas: optional(count(1, 100_000), 8),
+      replicas: optional(count(1, 100_000, 'networks of independent initial weights'), 8),
       widths: optional(
         numericVector({
           maxLength: 20,
@@ -138,6 +160,17 @@ export const configSchema = refine(form, (config, complain) => {
     ['data.target', data.target],
   ] as const) {
     if (spec === undefined) continue;
+    const coefficients = typeof spec === 'object' && 'coefficients' in spec ? spec.coefficients : [];
+    const huge = coefficients.findIndex((value) => Math.abs(value) > MOST_COEFFICIENT);
+    if (huge >= 0) {
+      complain({
+        path: `${path}.coefficients[${huge}]`,
+        received: String(coefficients[huge]),
+        expected: `a number from -${MOST_COEFFICIENT} to ${MOST_COEFFICIENT}`,
+        remedy: 'Scale activation and target: only their sizes beside each other matter.',
+      });
+      return;
+    }
     const exact = exactDegreeOf(spec);
     if (Number.isFinite(exact) && exact > degree) {
       complain({
@@ -183,15 +216,18 @@ function wholeNumbers(
 
 /** Whether there is anything to learn with. */
 function checkLinks(links: Links, targetGiven: boolean, complain: Complain): void {
-  const { activation, target, learnedExponent } = links;
-  const degrees = (series: Float64Array) =>
-    [...series.keys()].filter((k) => k > 0 && series[k] !== 0).join(', ') || 'none above 0';
+  const { activation, target, learnedExponent, degree, activationSeries, targetSeries } = links;
+  const degreesOf = (series: Float64Array) => [...series.keys()].filter((k) => k > 0 && series[k] !== 0);
+  const degrees = (series: Float64Array) => degreesOf(series).join(', ');
+  // A function that is no polynomial may have its first component beyond the cut.
+  const cut = ({ tail }: HermiteSeries) =>
+    tail > 0 ? ` It is cut at degree ${degree}: raise model.degree.` : '';
   if (activation.every((value, k) => k === 0 || value === 0)) {
     complain({
       path: 'model.activation',
       received: 'a constant',
       expected: 'a component of degree 1 or more',
-      remedy: 'A constant has no gradient: no neuron would move.',
+      remedy: `A constant has no gradient: no neuron would move.${cut(activationSeries)}`,
     });
     return;
   }
@@ -201,14 +237,16 @@ function checkLinks(links: Links, targetGiven: boolean, complain: Complain): voi
       path: 'data.target',
       received: 'a constant',
       expected: 'a component of degree 1 or more',
-      remedy: 'A constant target does not depend on the input: there is no direction to learn.',
+      remedy: `A constant target does not depend on the input: there is no direction to learn.${cut(targetSeries)}`,
     });
     return;
   }
-  const oddEven =
-    links.parity !== 'mixed'
-      ? ` An ${links.parity} activation cannot learn a target of the other parity.`
-      : '';
+  const parities = (series: Float64Array) => new Set(degreesOf(series).map((k) => k % 2));
+  const [own, wanted] = [parities(activation), parities(target)];
+  const otherParity = own.size === 1 && [...wanted].every((parity) => !own.has(parity));
+  const oddEven = otherParity
+    ? ` An ${own.has(1) ? 'odd' : 'even'} activation cannot learn a target of the other parity.`
+    : '';
   complain({
     path: targetGiven ? 'data.target' : 'model.activation',
     received: `a target with Hermite components of degree ${degrees(target)}`,

@@ -144,6 +144,21 @@ describe('a configuration of propagation of chaos', () => {
   it('says what parity has to do with it', () => {
     const [problem] = problemsOf({ data: { target: { kind: 'hermite', degree: 3 } } });
     expect(problem!.remedy).toMatch(/even activation cannot learn a target of the other parity/);
+    const [same] = problemsOf({
+      ...model({ activation: { kind: 'hermite', degree: 2 } }),
+      data: { target: { kind: 'hermite', degree: 4 } },
+    });
+    expect(same!.remedy).not.toMatch(/parity/);
+  });
+
+  it('says that a function is a constant because it is cut', () => {
+    const [problem] = problemsOf(model({ activation: 'ge4', degree: 3 }));
+    expect(problem!.remedy).toMatch(/It is cut at degree 3: raise model\.degree\.$/);
+  });
+
+  it('refuses coefficients whose squares leave the numbers', () => {
+    const [problem] = problemsOf(model({ activation: { kind: 'hermite-series', coefficients: [0, 1e200] } }));
+    expect(problem).toMatchObject({ path: 'model.activation.coefficients[1]', received: '1e+200' });
   });
 
   it('writes itself down as JSON Schema', () => {
