@@ -1,7 +1,8 @@
 // Propagation of chaos at the sizes of its note: the law at 1/m against networks for every kind of link, slopes in the width, the
 // linearised dynamics, mean field against one wide network. About ten minutes.
 import { describe, expect, it } from 'vitest';
-import { compare, simulate } from '../../src/index.ts';
+import { compare, predict, simulate } from '../../src/index.ts';
+import { powerLaw } from '../../src/theories/propagation-of-chaos/power-law.ts';
 
 interface Case {
   readonly d: number;
@@ -85,17 +86,12 @@ describe('the squared gap against the width', () => {
     ['He_4, d = 16', { d: 16, m: 64, t: 6, replicas: 60, activation: hermite(4) }],
   ] as [string, Case][])('%s: slope −1 within 0.05, m = 64 … 1024', async (_, given) => {
     const { observables } = await simulate(configOf(given, { widths: [128, 256, 512, 1024] }));
-    const widths = [...observables.widths!.values].map(Math.log);
+    const widths = observables.widths!.values;
     const { values, shape } = observables.gapAgainstWidth!;
     const times = shape[1]!;
-    const middle = widths.reduce((sum, value) => sum + value, 0) / widths.length;
     const slopes = Array.from({ length: times }, (_, t) => {
-      let [above, below] = [0, 0];
-      widths.forEach((x, i) => {
-        above += (x - middle) * Math.log(values[i * times + t]!);
-        below += (x - middle) * (x - middle);
-      });
-      return above / below;
+      const gaps = widths.map((_, i) => values[i * times + t]!);
+      return powerLaw(widths, gaps)!.exponent;
     });
     for (const slope of slopes) expect(Math.abs(slope + 1)).toBeLessThan(0.05);
   });
@@ -149,4 +145,30 @@ describe('wide networks', () => {
     const [now, want] = [simulation, prediction].map(({ observables }) => observables.loss!.values.at(-1)!);
     expect(Math.abs(now! - want!)).toBeLessThan(0.02);
   });
+});
+
+describe('self-concordance, d = 16 … 128', () => {
+  const dimensions = [16, 32, 64, 128];
+  it.each([
+    ['He_1', 1, () => 5, 1, undefined],
+    ['He_2', 2, () => 5, 0.99, 0.422],
+    ['He_3', 3, (d: number) => 5 * Math.sqrt(d / 16), 2.1, 1.008],
+    ['He_4', 4, (d: number) => (6 * d) / 16, 3.1, 1.544],
+  ] as const)(
+    '%s: C_sc below its bound, the largest Jacobian a power of d',
+    async (_, degree, horizon, most, power) => {
+      const jacobians: number[] = [];
+      for (const d of dimensions) {
+        const { observables } = await predict({
+          theory: 'propagation-of-chaos',
+          model: { inputDimension: d, activation: hermite(degree) },
+          optimizer: { stepSize: 0.05, steps: Math.round(horizon(d) / 0.05) },
+          prediction: { envelopes: false, fluctuation: false },
+        });
+        expect(Math.max(...observables.selfConcordance!.values)).toBeLessThan(most);
+        jacobians.push(observables.largestJacobian!.values.at(-1)!);
+      }
+      if (power) expect(powerLaw(dimensions, jacobians)!.exponent).toBeCloseTo(power, 2);
+    },
+  );
 });

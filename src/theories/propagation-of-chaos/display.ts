@@ -18,7 +18,9 @@ export function functionName(spec: FunctionSpec): string {
   if (kind === 'hermite') return `h_${parameters.degree ?? 2}`;
   if (kind === 'hermite-series') {
     const coefficients = Array.from(parameters.coefficients as ArrayLike<number>);
-    const terms = coefficients.flatMap((c, k) => (c === 0 ? [] : [`${c === 1 ? '' : `${short(c)} `}h_${k}`]));
+    const terms = coefficients.flatMap((c, k) =>
+      c === 0 ? [] : [`${c === 1 ? '' : c === -1 ? '−' : `${short(c)} `}h_${k}`],
+    );
     return terms.join(' + ').replaceAll('+ −', '− ');
   }
   const given = Object.entries(parameters).filter(([, value]) => value !== undefined);

@@ -167,7 +167,7 @@ export const configSchema = refine(form, (config, complain) => {
         path: `${path}.coefficients[${huge}]`,
         received: String(coefficients[huge]),
         expected: `a number from -${MOST_COEFFICIENT} to ${MOST_COEFFICIENT}`,
-        remedy: 'Scale activation and target: only their sizes beside each other matter.',
+        remedy: 'Scale activation and target down: that changes the units of label and time, nothing else.',
       });
       return;
     }
