@@ -9,9 +9,8 @@ import { type ConductOptions, type CostEstimate, conduct, costOf } from './exper
 import { sha256 } from './result-hash.ts';
 import type { Solution } from './solution.ts';
 import { theoryOf } from './theories/index.ts';
-import { propagationOfChaos } from './theories/propagation-of-chaos/index.ts';
-import { type WidthAnswer, type WidthOptions, widthFor } from './theories/propagation-of-chaos/width.ts';
 import type { Kind } from './theory.ts';
+import type { OnProgress, WidthAnswer, WidthOptions } from './width.ts';
 
 export type { Precision } from '../bindings/core.ts';
 export { CoreError } from '../bindings/errors.ts';
@@ -51,7 +50,7 @@ export {
   tune,
   tuneCost,
 } from './theories/finite-width/fit/tune.ts';
-export type { WidthAnswer, WidthCheck, WidthOptions } from './theories/propagation-of-chaos/width.ts';
+export type { WidthAnswer, WidthCheck, WidthOptions } from './width.ts';
 
 /**
  * The theory's prediction for a configuration.
@@ -92,20 +91,20 @@ export async function compare(config: unknown, options: ConductOptions = {}): Pr
  */
 export async function width(config: unknown, options: WidthOptions & ConductOptions): Promise<WidthAnswer> {
   const theory = theoryOf(config);
-  if (theory !== propagationOfChaos) {
+  if (!theory.widthFor) {
     throw new ConfigError([
       {
         path: 'theory',
         received: JSON.stringify(theory.name),
-        expected: JSON.stringify(propagationOfChaos.name),
-        remedy: 'Only that theory knows how far a network is from infinite width.',
+        expected: 'a theory that has `width`',
+        remedy: 'Use "propagation-of-chaos", which knows how far a network is from infinite width.',
       },
     ]);
   }
-  const conducted = (kind: Kind) => (part: unknown, onProgress: NonNullable<ConductOptions['onProgress']>) =>
+  const conducted = (kind: Kind) => (part: unknown, onProgress: OnProgress) =>
     conduct(theory, theory.check(part), kind, { ...options, onProgress });
   const conductor = { predict: conducted('prediction'), simulate: conducted('simulation') };
-  return widthFor(theory.check(config), { ...options }, conductor, options?.onProgress);
+  return theory.widthFor(theory.check(config), { ...options }, conductor, options?.onProgress);
 }
 
 /** What `predict` and `simulate` will take for a configuration, without running them; no simulation where it has no sizes. */

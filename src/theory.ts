@@ -4,6 +4,7 @@ import type { JsonSchema } from './check.ts';
 import type { Run } from './run.ts';
 import type { Solution } from './solution.ts';
 import type { Trajectory } from './trajectory.ts';
+import type { Conductor, OnProgress, WidthAnswer, WidthOptions } from './width.ts';
 
 export type Kind = 'prediction' | 'simulation';
 
@@ -39,4 +40,11 @@ export interface Theory<P extends Problem = Problem> {
   /** One run: a pure function of its arguments, whatever the worker. `run.advance` is called with shares of `plan.work`. */
   run(core: Core, problem: P, kind: Kind, index: number, run: Run): Promise<Trajectory>;
   assemble(problem: P, kind: Kind, trajectories: readonly Trajectory[], plan: Plan): Solution;
+  /** How many neurons come near infinite width, where the theory knows that limit. */
+  widthFor?(
+    problem: P,
+    options: WidthOptions,
+    conductor: Conductor,
+    onProgress?: OnProgress,
+  ): Promise<WidthAnswer>;
 }

@@ -75,7 +75,7 @@ describe('width', () => {
       'width real.json --tolerance 0.1 --horizon 0.01',
       /horizon: received 0\.01; expected a time of at least one step/,
     ],
-    ['width config.json --tolerance 0.1', /expected "propagation-of-chaos"\. Only that theory/],
+    ['width config.json --tolerance 0.1', /expected a theory that has `width`\. Use "propagation-of-chaos"/],
     ['width nowhere.json --tolerance 0.1', /no such file/],
   ])('%s is refused with exit code 2', async (line, message) => {
     const { code, err, out } = await command(line, folder(), library);

@@ -74,7 +74,7 @@ export class HessianAt {
 }
 
 /** Simpson's weights of the stages of a Runge–Kutta step, in shares of the step. */
-export const STAGE_SHARES: readonly number[] = [1 / 6, 1 / 3, 1 / 3, 1 / 6];
+const STAGE_SHARES: readonly number[] = [1 / 6, 1 / 3, 1 / 3, 1 / 6];
 
 /** Jacobians of the flow map from the start, and the integrals that self-concordance compares, along the nodes. */
 export class HessianIntegrals {

@@ -17,12 +17,14 @@ import {
   recordedSteps,
 } from './problem.ts';
 import { replicaCost, replicaTrajectory, simulatedWidths } from './simulate.ts';
+import { widthFor } from './width.ts';
 
 /** Share of the slope beyond the truncation from which a warning is given. */
 const COARSE_TRUNCATION = 0.01;
 
 export const propagationOfChaos: Theory<PropagationProblem> = {
   name: 'propagation-of-chaos',
+  widthFor,
   check: (config) => check(configSchema, config),
   jsonSchema,
 

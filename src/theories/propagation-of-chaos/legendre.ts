@@ -4,12 +4,17 @@
 /** P_0(t)..P_L(t). */
 export function legendreValues(d: number, degree: number, t: number): Float64Array {
   const P = new Float64Array(degree + 1);
+  fillLegendre(P, d, t);
+  return P;
+}
+
+/** Fills P with P_0(t), P_1(t), …, as many as it holds. */
+export function fillLegendre(P: Float64Array, d: number, t: number): void {
   P[0] = 1;
-  if (degree > 0) P[1] = t;
-  for (let l = 1; l < degree; l++) {
+  if (P.length > 1) P[1] = t;
+  for (let l = 1; l < P.length - 1; l++) {
     P[l + 1] = ((2 * l + d - 2) * t * P[l]! - l * P[l - 1]!) / (l + d - 2);
   }
-  return P;
 }
 
 /** P_l' = slopeFactor(d, l) P_{l-1} of dimension d + 2. */

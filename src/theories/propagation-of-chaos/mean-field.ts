@@ -6,7 +6,7 @@ import { legendreMoments, legendreSeries } from '../../../bindings/propagation-o
 import { escapeLaw, gaussLaw, type InitialLaw } from './initial-law.ts';
 import { legendreDerivative, legendreFromMonomials } from './legendre.ts';
 import type { Links } from './links.ts';
-import { linksOfProblem, type PropagationProblem } from './problem.ts';
+import type { PropagationProblem } from './problem.ts';
 
 export type Dynamics = 'gradient-flow' | 'projected-descent';
 
@@ -249,16 +249,4 @@ export class MeanField {
     this.moments = this.momentsAt(this.nodes.alpha);
     return forces;
   }
-}
-
-/** The mean field of a problem, on its own nodes. */
-export function meanFieldOf(core: Core, scope: Scope, problem: PropagationProblem): MeanField {
-  const links = linksOfProblem(problem);
-  return new MeanField(core, scope, {
-    inputDimension: problem.model.inputDimension,
-    links,
-    law: initialLawOf(problem, links),
-    kind: problem.optimizer.kind,
-    stepSize: problem.optimizer.stepSize,
-  });
 }

@@ -1,6 +1,6 @@
 // Functions on the sphere that rotations about the target mix only among themselves: the sectors of the fluctuation equations and
 // their mode functions on the nodes, which diagonalise the interaction Hessian (H2) in them: (F1), (F2). Knows no time.
-import { additionCoefficient, harmonicCount, slopeFactor } from './legendre.ts';
+import { additionCoefficient, fillLegendre, harmonicCount, slopeFactor } from './legendre.ts';
 import type { ZonalPotential } from './mean-field.ts';
 
 export interface Sector {
@@ -68,8 +68,8 @@ export function fillModes({ j, degrees, dimension }: Sector, alpha: Float64Array
     let below = 1;
     for (let k = 1; k < j; k++) below *= beta;
     const power = j === 0 ? 1 : below * beta;
-    fill(P, inner, a);
-    fill(U, inner + 2, a);
+    fillLegendre(P, inner, a);
+    fillLegendre(U, inner + 2, a);
     for (let row = 0; row < degrees.length; row++) {
       const l = degrees[row]! - j;
       const slope = l === 0 ? 0 : slopeFactor(inner, l) * U[l - 1]!;
@@ -78,13 +78,5 @@ export function fillModes({ j, degrees, dimension }: Sector, alpha: Float64Array
       modes.along[at] = power * beta * slope - (j === 0 ? 0 : j * a * below * P[l]!);
       if (j > 0) modes.across[at] = below * P[l]!;
     }
-  }
-}
-
-function fill(P: Float64Array, d: number, t: number): void {
-  P[0] = 1;
-  if (P.length > 1) P[1] = t;
-  for (let l = 1; l < P.length - 1; l++) {
-    P[l + 1] = ((2 * l + d - 2) * t * P[l]! - l * P[l - 1]!) / (l + d - 2);
   }
 }

@@ -3,7 +3,8 @@ import { ConfigError } from '../../../src/errors.ts';
 import { conduct } from '../../../src/experiments/conduct.ts';
 import { type Progress, width } from '../../../src/index.ts';
 import { propagationOfChaos as theory } from '../../../src/theories/propagation-of-chaos/index.ts';
-import { type WidthOptions, widthFor } from '../../../src/theories/propagation-of-chaos/width.ts';
+import { widthFor } from '../../../src/theories/propagation-of-chaos/width.ts';
+import type { WidthOptions } from '../../../src/width.ts';
 
 const conductor = {
   predict: (config: unknown) => conduct(theory, theory.check(config), 'prediction'),
