@@ -3,10 +3,9 @@
 import type { Display, Shown } from '../../display.ts';
 import { envelopes } from './figures/envelopes.ts';
 import { escapeTimes } from './figures/escape.ts';
-import { gapOverTime, gapOverWidth } from './figures/gap.ts';
+import { exponentInWords, gapColumns, gapOverTime, gapOverWidth } from './figures/gap.ts';
 import { loss, overlaps } from './figures/neurons.ts';
 import type { FunctionSpec } from './links.ts';
-import { powerLaw } from './power-law.ts';
 import type { PropagationProblem } from './problem.ts';
 
 const short = (value: number) => String(Number(value.toPrecision(4))).replace('-', '−');
@@ -85,17 +84,10 @@ function escapeLaw(degree: number, measured: number | null | undefined): string 
 }
 
 function slopeNote({ simulation }: Shown): string[] {
-  const { widths, gapAgainstWidth } = simulation?.observables ?? {};
-  if (!simulation || !widths || !gapAgainstWidth) return [];
-  const last = simulation.times.length - 1;
-  const column = (values: Float64Array) =>
-    widths.values.map((_, i) => values[i * gapAgainstWidth.shape[1]! + last]!);
-  const { values, standardError } = gapAgainstWidth;
-  const law = powerLaw(widths.values, column(values), standardError && column(standardError));
-  if (!law) return [];
-  const error = law.standardError === undefined ? '' : ` ± ${law.standardError.toFixed(2)}`;
-  const exponent = law.exponent.toFixed(2).replace('-', '−');
+  const last = gapColumns(simulation).at(-1);
+  if (!last?.law) return [];
+  const widths = Array.from(simulation!.observables.widths!.values).join(', ');
   return [
-    `gap² against the width at time ${short(simulation.times[last]!)}: exponent ${exponent}${error} (m = ${widths.values.join(', ')}); theory −1.`,
+    `gap² against the width at time ${short(last.time)}: exponent ${exponentInWords(last.law)} (m = ${widths}); theory −1.`,
   ];
 }

@@ -6,7 +6,7 @@ import type { Conductor, OnProgress, WidthAnswer, WidthCheck, WidthOptions } fro
 import type { PropagationProblem } from './problem.ts';
 
 /** Gaps below this cannot be measured in float64: they are roots of differences of numbers of order 1. */
-const NOISE_FLOOR = 1e-7;
+export const NOISE_FLOOR = 1e-7;
 /** Widths below this are outside the first order in 1/m. */
 const SMALL_WIDTH = 32;
 /** Widths that a simulation is made of. */

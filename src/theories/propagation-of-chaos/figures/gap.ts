@@ -3,9 +3,9 @@ import type { Chart, Panel, Series } from '../../../chart.ts';
 import { curveOf, type Shown } from '../../../display.ts';
 import { scaleOf, seriesOf } from '../../../error-curves.ts';
 import type { Solution } from '../../../solution.ts';
-import { powerLaw } from '../power-law.ts';
+import { type PowerLaw, powerLaw } from '../power-law.ts';
 import type { PropagationProblem } from '../problem.ts';
-import { COLORS, LAW, MOST_COLORS, QUIET, short, spread, timeLabel } from './style.ts';
+import { COLORS, LAW, MOST_COLORS, measurable, QUIET, short, spread, timeLabel } from './style.ts';
 
 interface Gap {
   readonly width: number;
@@ -22,7 +22,8 @@ function gapsOf(simulation: Solution | undefined): Gap[] {
   const { model } = simulation.problem as PropagationProblem;
   if (!widths || !gapAgainstWidth) {
     const own = curveOf(simulation, 'scaledGap');
-    return own ? [{ ...own, width: model.width, color: COLORS[0] }] : [];
+    const values = own?.values.map((value) => model.width * measurable(value / model.width));
+    return own && values ? [{ ...own, values, width: model.width, color: COLORS[0] }] : [];
   }
   const times = gapAgainstWidth.shape[1]!;
   return spread(widths.values.length, MOST_COLORS).map((w, i): Gap => {
@@ -32,7 +33,7 @@ function gapsOf(simulation: Solution | undefined): Gap[] {
     return {
       width,
       color: COLORS[i]!,
-      values: row(values),
+      values: row(values.map(measurable)),
       ...(standardError && { standardError: row(standardError) }),
     };
   });
@@ -56,7 +57,7 @@ export function gapOverTime(shown: Shown): Chart | undefined {
     name: 'Ω, predicted for m → ∞',
     kind: 'prediction',
     color: LAW,
-  });
+  }).map((series) => ({ ...series, y: Array.from(series.y, measurable) }));
   const times = simulation?.times ?? [];
   const networks = gaps.map(({ width, color, values, standardError }, i): Series => {
     const at = inTurn(values.length, i, gaps.length);
@@ -93,58 +94,69 @@ function residual(
   return [{ name: `m = ${width}`, kind: 'simulation', color, x, y }];
 }
 
-/** gap² against m at a few times, with the slope of each. */
-export function gapOverWidth(shown: Shown): Chart | undefined {
-  const { prediction, simulation } = shown;
+/** The squared gap of every simulated width at one recorded time. */
+interface Column {
+  readonly time: number;
+  readonly index: number;
+  readonly values: Float64Array;
+  readonly standardError?: Float64Array;
+  readonly law: PowerLaw | undefined;
+}
+
+/** The recorded times at which float64 can measure the gap of every width. */
+export function gapColumns(simulation: Solution | undefined): Column[] {
   const { widths, gapAgainstWidth } = simulation?.observables ?? {};
-  if (!simulation || !widths || !gapAgainstWidth) return undefined;
-  const predicted = curveOf(prediction, 'scaledGap')?.values;
+  if (!simulation || !widths || !gapAgainstWidth) return [];
   const times = gapAgainstWidth.shape[1]!;
-  const { values, standardError } = gapAgainstWidth;
-  const series = spread(times, 4).flatMap((t, i): Series[] => {
+  return Array.from(simulation.times, (time, t): Column => {
     const at = (all: Float64Array) => widths.values.map((_, w) => all[w * times + t]!);
-    const y = at(values);
-    const errors = standardError && at(standardError);
-    const law = powerLaw(widths.values, y, errors);
-    const color = COLORS[i]!;
-    const time = `t = ${short(simulation.times[t]!)}`;
-    const slope = law ? `, slope ${law.exponent.toFixed(2).replace('-', '−')}` : '';
-    const error = law?.standardError === undefined ? '' : ` ± ${law.standardError.toFixed(2)}`;
+    const values = at(gapAgainstWidth.values).map(measurable);
+    const standardError = gapAgainstWidth.standardError && at(gapAgainstWidth.standardError);
+    const law = powerLaw(widths.values, values, standardError);
+    return { time, index: t, values, law, ...(standardError && { standardError }) };
+  }).filter(({ values }) => values.every(Number.isFinite));
+}
+
+/** `−1.02 ± 0.03` */
+export function exponentInWords({ exponent, standardError }: PowerLaw): string {
+  const error = standardError === undefined ? '' : ` ± ${standardError.toFixed(2)}`;
+  return `${exponent.toFixed(2).replace('-', '−')}${error}`;
+}
+
+/** gap² against m at a few times, with the slope of each. */
+export function gapOverWidth({ prediction, simulation }: Shown): Chart | undefined {
+  const columns = gapColumns(simulation);
+  const m = simulation?.observables.widths?.values;
+  if (!m || columns.length === 0) return undefined;
+  const predicted = curveOf(prediction, 'scaledGap')?.values;
+  const series = spread(columns.length, 4).flatMap((at, i): Series[] => {
+    const { time, index, values, standardError, law } = columns[at]!;
+    const style = { name: 'Ω/m, predicted', kind: 'prediction', color: LAW } as const;
     return [
-      ...(predicted
-        ? [
-            {
-              name: 'Ω/m, predicted',
-              kind: 'prediction',
-              color: LAW,
-              x: widths.values,
-              y: widths.values.map((m) => predicted[t]! / m),
-            } as const,
-          ]
-        : []),
+      ...(predicted ? [{ ...style, x: m, y: m.map((width) => predicted[index]! / width) }] : []),
       {
-        name: `${time}${slope}${error}`,
+        name: `t = ${short(time)}${law ? `, slope ${exponentInWords(law)}` : ''}`,
         kind: 'simulation',
-        color,
-        x: widths.values,
-        y,
-        ...(errors && { standardError: errors }),
+        color: COLORS[i]!,
+        x: m,
+        y: values,
+        ...(standardError && { standardError }),
       },
     ];
   });
-  const top = values.reduce((a, b) => Math.max(a, b), 0) * widths.values[0]!;
+  const top = columns.reduce((most, { values }) => Math.max(most, values[0]!), 0) * m[0]!;
   const reference: Series = {
     name: 'slope −1',
     kind: 'bound',
     color: QUIET,
-    x: widths.values,
-    y: widths.values.map((m) => (2 * top) / m),
+    x: m,
+    y: m.map((width) => (2 * top) / width),
   };
   const panel: Panel = {
     xLabel: 'width m (neurons)',
     yLabel: 'gap² (label²)',
     xScale: 'log',
-    xTicks: spread(widths.values.length, 8).map((w) => widths.values[w]!),
+    xTicks: spread(m.length, 8).map((w) => m[w]!),
     yScale: 'log',
     series: [...series, reference],
     height: 400,

@@ -2,6 +2,7 @@
 import type { Shown } from '../../../display.ts';
 import { PALETTE, QUIET_INK } from '../../../palette.ts';
 import type { PropagationProblem } from '../problem.ts';
+import { NOISE_FLOOR } from '../width.ts';
 
 /** Colours of networks; the law at infinite width is black. */
 export const COLORS = [
@@ -29,4 +30,9 @@ export function timeLabel({ prediction, simulation }: Shown): string {
 export function spread(count: number, most: number): number[] {
   if (count <= most) return Array.from({ length: count }, (_, i) => i);
   return Array.from({ length: most }, (_, i) => Math.round((i * (count - 1)) / (most - 1)));
+}
+
+/** A squared gap, or NaN where it is rounding and nothing else. */
+export function measurable(squaredGap: number): number {
+  return squaredGap >= NOISE_FLOOR * NOISE_FLOOR ? squaredGap : Number.NaN;
 }
