@@ -62,7 +62,7 @@ function subtitleOf(results: Results, { panels }: Chart): string {
   const settings = [
     theory,
     ...displayOf(theory).settings(problem),
-    ...(kind === 'simulation' ? [`${diagnostics.runs} replicas`] : []),
+    ...(kind === 'simulation' ? [`${diagnostics.runs} replica${diagnostics.runs === 1 ? '' : 's'}`] : []),
     ...(typeof seed === 'string' ? [`seed ${JSON.stringify(seed)}`] : []),
   ].join(' · ');
   const drawn = panels.some(

@@ -3,12 +3,14 @@ import type { Chart, Panel, Series } from '../../../chart.ts';
 import { curveOf, type Shown } from '../../../display.ts';
 import { seriesOf } from '../../../error-curves.ts';
 import { PALETTE } from '../../../palette.ts';
-import type { Observable } from '../../../solution.ts';
+import type { Observable, Solution } from '../../../solution.ts';
 import type { PropagationProblem } from '../problem.ts';
-import { COLORS, LAW, QUIET, timeLabel } from './style.ts';
+import { COLORS, LAW, measurable, QUIET, timeLabel } from './style.ts';
 
 /** Beyond so many times the smallest envelope a curve is left out: it would flatten the rest. */
 const OUT_OF_SIGHT = 1e3;
+
+type Style = Pick<Series, 'name' | 'kind' | 'color'>;
 
 /** √Ω_f and what bounds it. */
 export function envelopes(shown: Shown): Chart | undefined {
@@ -21,25 +23,14 @@ export function envelopes(shown: Shown): Chart | undefined {
       ...series,
       y: Array.from(series.y, (value) => (value <= most ? value : Number.NaN)),
     }));
-  const root = (
-    curve: Observable | undefined,
-    style: Pick<Series, 'name' | 'kind' | 'color'>,
-    x: Float64Array,
-  ) => (curve ? [{ ...style, x, ...rootOf(curve) }] : []);
-  const m = (simulation?.problem as PropagationProblem | undefined)?.model.width;
+  const truth = (solution: Solution | undefined, m: number, style: Style): Series[] => {
+    const curve = curveOf(solution, 'scaledGap');
+    return solution && curve ? [{ ...style, x: solution.times, ...rootOf(curve, m) }] : [];
+  };
+  const m = (simulation?.problem as PropagationProblem | undefined)?.model.width ?? 1;
   const series: Series[] = [
-    ...root(
-      curveOf(prediction, 'scaledGap'),
-      { name: 'truth √Ω, predicted', kind: 'prediction', color: LAW },
-      prediction.times,
-    ),
-    ...(simulation
-      ? root(
-          curveOf(simulation, 'scaledGap'),
-          { name: `truth, m = ${m}`, kind: 'simulation', color: COLORS[0] },
-          simulation.times,
-        )
-      : []),
+    ...truth(prediction, 1, { name: 'truth √Ω, predicted', kind: 'prediction', color: LAW }),
+    ...truth(simulation, m, { name: `truth, m = ${m}`, kind: 'simulation', color: COLORS[0] }),
     ...bound('naiveEnvelope', 'bound: naive Grönwall', QUIET),
     ...bound('energyEnvelope', 'bound: energy', PALETTE.green),
     ...bound('volterraEnvelope', 'bound: Volterra', PALETTE.blue),
@@ -55,13 +46,8 @@ export function envelopes(shown: Shown): Chart | undefined {
   return { name: 'envelopes', title: 'Upper bounds on the distance from infinite width', panels: [panel] };
 }
 
-/** The root of a curve, with the standard error that follows to first order. */
-function rootOf({ values, standardError }: Observable): Pick<Series, 'y' | 'standardError'> {
-  const y = values.map((value) => Math.sqrt(Math.max(0, value)));
-  return {
-    y,
-    ...(standardError && {
-      standardError: standardError.map((error, i) => (y[i]! > 0 ? error / (2 * y[i]!) : 0)),
-    }),
-  };
+/** The root of m·gap² where gap² can be measured, with the standard error that follows to first order. */
+function rootOf({ values, standardError }: Observable, m: number): Pick<Series, 'y' | 'standardError'> {
+  const y = values.map((value) => Math.sqrt(m * measurable(value / m)));
+  return { y, ...(standardError && { standardError: standardError.map((error, i) => error / (2 * y[i]!)) }) };
 }

@@ -33,7 +33,7 @@ export function escapeTimes({ prediction }: Shown): Chart | undefined {
     yLabel: 'time at which the loss has halved',
     xScale: 'log',
     xTicks: spread(x.length, 8).map((i) => x[i]!),
-    yScale: steep ? 'log' : 'linear',
+    ...(steep ? { yScale: 'log' } : { yScale: 'linear', baseline: 0 }),
     series: [
       { name: `predicted${fitted}`, kind: 'prediction', color: PALETTE.blue, x, y, dots: true },
       { name: `large d: ${reference}`, kind: 'bound', color: QUIET, x, y: growth },

@@ -100,6 +100,7 @@ interface Column {
   readonly index: number;
   readonly values: Float64Array;
   readonly standardError?: Float64Array;
+  /** Through the widths, where there are several networks of each: one alone scatters too much. */
   readonly law: PowerLaw | undefined;
 }
 
@@ -112,7 +113,7 @@ export function gapColumns(simulation: Solution | undefined): Column[] {
     const at = (all: Float64Array) => widths.values.map((_, w) => all[w * times + t]!);
     const values = at(gapAgainstWidth.values).map(measurable);
     const standardError = gapAgainstWidth.standardError && at(gapAgainstWidth.standardError);
-    const law = powerLaw(widths.values, values, standardError);
+    const law = standardError && powerLaw(widths.values, values, standardError);
     return { time, index: t, values, law, ...(standardError && { standardError }) };
   }).filter(({ values }) => values.every(Number.isFinite));
 }
