@@ -297,6 +297,18 @@ function tile1x2(x0: usize, w0: usize, ldw: usize, n: i32, h: usize, ldh: usize)
   store<f64>(h, finish(a01, odd, x0, w1));
 }
 
+/**
+ * Loads the head of each row and drops it; a load may trap, so compilers keep it. More touches lose: on Zen 4, lines
+ * touched all along the coming rows cost up to half the speed beyond the second-level cache, in whatever order, as
+ * they disturb the processor's own prefetching.
+ */
+function touch(x: usize, ldx: usize, rows: i32): void {
+  for (; rows > 0; rows--) {
+    load<i32>(x);
+    x += ldx;
+  }
+}
+
 /** SINGLE rows of X by one row of W. */
 function rowsByOne(x: usize, ldx: usize, w: usize, n: i32, h: usize): void {
   if (ASC_FEATURE_RELAXED_SIMD) tile8x1(x, ldx, w, n, h);
@@ -335,8 +347,9 @@ function rows1(x: usize, w: usize, ldw: usize, q: i32, n: i32, h: usize, ldh: us
  * on m, q or the tile.
  * Cost: 2 m n q flops, one read of X: its rows of a tile stay in cache while the rows of W pass. Beyond the
  * second-level cache more rows mean more streams from memory (Zen 4: eight rows for one row of W read 1.1 times as
- * fast as six, 1.3 times as four). The last tile overlaps the one before it, which costs less than tiles for what
- * is left over.
+ * fast as six, 1.3 times as four), and the heads of the next tile's rows are touched between two tiles: about 1.1
+ * times as fast from the third-level cache, 1.05 from memory, the same in the second. The last tile overlaps the one
+ * before it, which costs less than tiles for what is left over.
  */
 export function skinny(
   X: usize,
@@ -355,6 +368,7 @@ export function skinny(
   const hs = (<usize>ldh) << 3;
   const single = q === 1 && m >= SINGLE;
   const height = single ? SINGLE : m >= HEIGHT ? HEIGHT : 1;
+  const lastTouching = n > 0 ? m - (height << 1) : -1;
   for (let i: i32 = 0; i < m; i += height) {
     const first = min(i, m - height);
     const x = X + <usize>first * xs;
@@ -362,6 +376,7 @@ export function skinny(
     if (single) rowsByOne(x, xs, W, n, h);
     else if (height === HEIGHT) rowsOf(x, xs, W, ws, q, n, h, hs);
     else rows1(x, W, ws, q, n, h, hs);
+    if (first <= lastTouching) touch(x + <usize>height * xs, xs, height);
   }
 }
 
