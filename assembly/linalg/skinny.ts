@@ -299,8 +299,7 @@ function tile1x2(x0: usize, w0: usize, ldw: usize, n: i32, h: usize, ldh: usize)
 
 /**
  * Loads the head of each row and drops it; a load may trap, so compilers keep it. More touches lose: on Zen 4, lines
- * touched all along the coming rows cost up to half the speed beyond the second-level cache, in whatever order, as
- * they disturb the processor's own prefetching.
+ * touched all along the coming rows, in any order tried, cost up to half the speed beyond the second-level cache.
  */
 function touch(x: usize, ldx: usize, rows: i32): void {
   for (; rows > 0; rows--) {
