@@ -112,8 +112,11 @@ function packPair(line0: usize, line1: usize, to: usize, end: usize, step: usize
   }
 }
 
-/** c[4×4] = (add ? c : 0) + Σ_k a[k][0..3] b[k][0..3], k in order; the sum first, then the addition. */
-function tile4x4(a: usize, b: usize, depth: i32, c: usize, ldc: usize, add: i32): void {
+/**
+ * c[4×4] = (add ? c : 0) + Σ_k a[k][0..3] b[k][0..3], k in order; the sum first, then the addition. Rows of c are ldc bytes
+ * apart. For every kernel that multiplies panels of four lines.
+ */
+export function tile4x4(a: usize, b: usize, depth: i32, c: usize, ldc: usize, add: i32): void {
   let s00 = f64x2.splat(0);
   let s01 = f64x2.splat(0);
   let s10 = f64x2.splat(0);

@@ -242,7 +242,7 @@ const NOTES = {
   projection:
     'one basis as ours, Gram-Schmidt twice where once loses digits; both sides run two repetitions and end with quantiles and densities',
   derivative:
-    'one product for each pair of steps as ours; both sides run two repetitions of Monte Carlo nodes and end with quantiles and densities',
+    'one product for each pair of steps; both sides run two repetitions of Monte Carlo nodes and end with quantiles and densities',
 };
 
 function prediction(name, method, samples, steps, rates, more = {}) {

@@ -62,7 +62,7 @@ export const jobs = [
     name: 'predict, derivative form',
     base: { n: 200, m: 400, q: 2, T: 40, N: 2000 },
     vary: { N: [1000, 2000, 4000, 8000], q: [2, 3, 4, 6], T: [30, 60, 90, 120] },
-    theory: { N: [1, 1], q: [3, 2], T: [3, 2] },
+    theory: { N: [1, 1], q: [3, 2], T: [3, 1] },
     measure: prediction('derivative'),
   },
   {

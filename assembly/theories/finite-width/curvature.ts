@@ -3,6 +3,7 @@
 //   sum_b C_ab S_b = sum_{b != a} C_ab (S_a + S_b) + (C_aa - sum_{b != a} C_ab) S_a
 // takes each product C_ab (S_a + S_b) once for a and for b: q(q+1)/2 products of blocks instead of q².
 // A block is kept as packed tiles: for 4 columns after 4 columns, all rows of them. Knows nothing of what Z and J are.
+import { tile4x4 } from '../../linalg/gemm';
 import { madd } from '../../math/madd';
 
 /** Lines of a tile. */
@@ -61,55 +62,6 @@ function weightTile(from: usize, weights: usize, depth: i32, to: usize): void {
   }
 }
 
-/** c[4 x 4] = (add ? c : 0) + sum_k a[k]' b[k]: row i of c is line i of a. */
-function gramTile(a: usize, b: usize, depth: i32, c: usize, add: i32): void {
-  let s00 = f64x2.splat(0);
-  let s01 = s00;
-  let s10 = s00;
-  let s11 = s00;
-  let s20 = s00;
-  let s21 = s00;
-  let s30 = s00;
-  let s31 = s00;
-  const end = b + <usize>depth * LINE;
-  while (b < end) {
-    const b0 = v128.load(b);
-    const b1 = v128.load(b, 16);
-    let t = v128.load64_splat(a);
-    s00 = madd(t, b0, s00);
-    s01 = madd(t, b1, s01);
-    t = v128.load64_splat(a, 8);
-    s10 = madd(t, b0, s10);
-    s11 = madd(t, b1, s11);
-    t = v128.load64_splat(a, 16);
-    s20 = madd(t, b0, s20);
-    s21 = madd(t, b1, s21);
-    t = v128.load64_splat(a, 24);
-    s30 = madd(t, b0, s30);
-    s31 = madd(t, b1, s31);
-    a += LINE;
-    b += LINE;
-  }
-  if (add) {
-    s00 = f64x2.add(v128.load(c), s00);
-    s01 = f64x2.add(v128.load(c, 16), s01);
-    s10 = f64x2.add(v128.load(c, 32), s10);
-    s11 = f64x2.add(v128.load(c, 48), s11);
-    s20 = f64x2.add(v128.load(c, 64), s20);
-    s21 = f64x2.add(v128.load(c, 80), s21);
-    s30 = f64x2.add(v128.load(c, 96), s30);
-    s31 = f64x2.add(v128.load(c, 112), s31);
-  }
-  v128.store(c, s00);
-  v128.store(c, s01, 16);
-  v128.store(c, s10, 32);
-  v128.store(c, s11, 48);
-  v128.store(c, s20, 64);
-  v128.store(c, s21, 80);
-  v128.store(c, s30, 96);
-  v128.store(c, s31, 112);
-}
-
 /** The lower triangle of the 4 x 4 numbers c onto the upper one: rounding of w in Z_i (w Z_j) tells them apart. */
 function mirrorTile(c: usize): void {
   for (let i: usize = 1; i < 4; i++) {
@@ -165,7 +117,7 @@ export function weightedGram(
         for (let j = 0; j < width && panel + j <= i; j += TILE) {
           const b = scratch + <usize>(j / TILE) * <usize>depth * LINE;
           const c = C + <usize>((panel + j) / TILE) * cTile + <usize>i * LINE;
-          gramTile(a, b, depth, c, from > 0 ? 1 : 0);
+          tile4x4(a, b, depth, c, LINE, from > 0 ? 1 : 0);
         }
       }
     }

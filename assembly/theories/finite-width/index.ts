@@ -8,7 +8,6 @@ export {
   packScores,
   weightedGram,
 } from './curvature';
-export { jacobianProduct } from './response';
 export { responseHistory, responseRow, responseRowScratch } from './response-row';
 export {
   columnDots,

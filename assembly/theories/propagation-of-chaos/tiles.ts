@@ -1,6 +1,7 @@
 // Square blocks of a Gram matrix, and their products with rows, in register tiles of 4×4. Rows are packed in two ways:
 // in panels of four rows for the entries of the Gram matrix, in panels of four columns for the products with it.
 // Everything is padded with zeros to multiples of four; zeros change no bit of a sum. Knows nothing of particles.
+import { tile4x4 } from '../../linalg/gemm';
 import { madd } from '../../math/madd';
 
 /** Rows and columns of a block of the Gram matrix: 8·BLOCK² bytes stay in cache between its uses. */
@@ -59,45 +60,6 @@ export function packColumns(W: usize, ld: usize, m: i32, d: i32, to: usize): voi
   }
 }
 
-/** s[4×4] = Σ_k a[k][r] b[k][c], k in order: four rows of a packed panel by four of another; s in rows of a block. */
-function gram4x4(a: usize, b: usize, depth: i32, s: usize): void {
-  let s00 = f64x2.splat(0);
-  let s01 = f64x2.splat(0);
-  let s10 = f64x2.splat(0);
-  let s11 = f64x2.splat(0);
-  let s20 = f64x2.splat(0);
-  let s21 = f64x2.splat(0);
-  let s30 = f64x2.splat(0);
-  let s31 = f64x2.splat(0);
-  const end = b + ((<usize>depth) << 5);
-  while (b < end) {
-    const b0 = v128.load(b);
-    const b1 = v128.load(b, 16);
-    let t = v128.load64_splat(a);
-    s00 = madd(t, b0, s00);
-    s01 = madd(t, b1, s01);
-    t = v128.load64_splat(a, 8);
-    s10 = madd(t, b0, s10);
-    s11 = madd(t, b1, s11);
-    t = v128.load64_splat(a, 16);
-    s20 = madd(t, b0, s20);
-    s21 = madd(t, b1, s21);
-    t = v128.load64_splat(a, 24);
-    s30 = madd(t, b0, s30);
-    s31 = madd(t, b1, s31);
-    a += 32;
-    b += 32;
-  }
-  v128.store(s, s00);
-  v128.store(s, s01, 16);
-  v128.store(s, s10, ROW);
-  v128.store(s, s11, ROW + 16);
-  v128.store(s, s20, 2 * ROW);
-  v128.store(s, s21, 2 * ROW + 16);
-  v128.store(s, s30, 3 * ROW);
-  v128.store(s, s31, 3 * ROW + 16);
-}
-
 /**
  * A block of the Gram matrix: S[i][j] = Σ_k A[i][k] B[j][k], k in order, for `rows` rows of A and `columns` of B.
  * Shapes: A and B packed by packRows, both of depth numbers; rows and columns multiples of 4, at most BLOCK; S in rows
@@ -110,7 +72,7 @@ export function gramBlock(A: usize, rows: i32, B: usize, columns: i32, depth: i3
     let b = B;
     let s = S;
     for (let j: i32 = 0; j < columns; j += 4) {
-      gram4x4(A, b, depth, s);
+      tile4x4(A, b, depth, s, ROW, 0);
       b += panel;
       s += 32;
     }

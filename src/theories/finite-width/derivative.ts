@@ -16,7 +16,8 @@ import {
 } from '../../../bindings/linalg.ts';
 import { NetworkWorkspace } from '../../../bindings/network.ts';
 import { addTo, identity, multiply, multiplyTransposed } from '../../numerics/square.ts';
-import { IterateResponse, SignalResponse, signalResponseSize } from './response.ts';
+import { IterateResponse } from './response.ts';
+import { SignalRows, signalRowsSize } from './response-row.ts';
 import { deepRates, descend, type Iterate, type StateEvolutionInput } from './state.ts';
 import type { Overlaps } from './test-error.ts';
 
@@ -44,7 +45,7 @@ export interface DerivativeIterate extends Iterate {
 
 /**
  * Yields iterate 0..T. `root` is a square root of S0 whose rows give (U_*, U_0) from the basis nodes.
- * Cost: N q³ T³/6 multiply-adds; memory N (qT)²/2 doubles.
+ * Cost: N q³ T³/6 multiply-adds; memory N q² T doubles.
  */
 export function* derivativeIterates(
   core: Core,
@@ -65,7 +66,7 @@ export function* derivativeIterates(
   const weights = scope.f64(ld);
   if (nodes.weights) weights.set(nodes.weights);
   else weights.view.fill(1 / N, 0, N);
-  const responses = new SignalResponse(core, scope, q, N, ld, steps, weights);
+  const responses = new SignalRows(core, scope, q, N, ld, steps, weights);
   const iterates = new IterateResponse(q, sampleRatio);
 
   // U_* (one row), U_0..U_T (q rows each), g_0..g_{T-1} (q rows each), D_{t,*} (q rows each).
@@ -122,7 +123,7 @@ export function* derivativeIterates(
     }
 
     g.at(q * t * ld, q * ld).set(net.signal.view);
-    const tau = responses.advance(t, net.jacobian, rho);
+    const tau = whole(responses.advance(t, net.jacobian, rho));
     const tauSignal = link.differentiable ? signalResponse(t, rho) : steinResponse(tau, t);
     yield { ...state, tau, tauSignal, C: iterates.C[0]![t]!, rho };
 
@@ -187,7 +188,7 @@ export function* derivativeIterates(
     return scratch.at(0, ld);
   }
 
-  /** D_{t,*} = jstar_t + J_t sum_{r<t} rho_{t,r} D_{r,*}, jstar = -link'(z) p; returns its mean. */
+  /** (R2): D_{t,*} = jstar_t + J_t sum_{r<t} rho_{t,r} D_{r,*}, jstar = -link'(z) p; returns its mean. */
   function signalResponse(t: number, rho: readonly Float64Array[]): Float64Array {
     const row = signalResponses.at(q * t * ld, q * ld);
     scratch.fill(0);
@@ -292,10 +293,18 @@ function noiseCovariance(C: readonly Float64Array[], K: Float64Array, ld: number
   return multiplyTransposed(half, row, q, size, q);
 }
 
+/** What work in pieces comes to. */
+function whole<T>(pieces: Generator<number, T>): T {
+  for (;;) {
+    const next = pieces.next();
+    if (next.done) return next.value;
+  }
+}
+
 /** Bytes of linear memory that one run takes. */
 export function derivativeBytes(width: number, steps: number, samples: number, depth: number): number {
   const rows = width * (4 * steps + 4 * depth + 4) + width * width * 2;
-  return 8 * (signalResponseSize(width, samples, steps) + rows * samples + width * steps * width * steps);
+  return 8 * (signalRowsSize(width, samples, steps) + rows * samples + width * steps * width * steps);
 }
 
 /** Multiply-adds of one run. */

@@ -3,8 +3,8 @@
 // Gaussian rows are drawn in coordinates turned after them, X -> X O with O orthogonal: first an orthonormal basis of mu and
 // the columns of W_1^(0), then a basis in which the rest of X is lower trapezoidal. Gradient descent from W_1^(0) gives the
 // same pre-activations and overlaps in any coordinates, and the law of X O is known: independent normals and, on the diagonal,
-// roots of chi-square variates (Bartlett): (B1). So this is the experiment, not an approximation of it, with min(m, n) columns at
-// most, half of them zeros where m < n. Other laws have no such coordinates; their rows are drawn entry by entry.
+// roots of chi-square variates (Bartlett): (B1). So this is the experiment, not an approximation of it, with min(m + q + 1, n)
+// columns, nearly half of the entries zeros where m < n. Other laws have no such coordinates; their rows are drawn entry by entry.
 import type { Block, Scope } from '../../../bindings/arena.ts';
 import type { Core } from '../../../bindings/core.ts';
 import { fillTrapezoid } from '../../../bindings/finite-width.ts';
@@ -66,7 +66,7 @@ function even(count: number): number {
   return count + (count & 1);
 }
 
-/** Coordinates of m training rows, and numbers that all of them take together. */
+/** Coordinates of m training rows, and doubles that all of them take together. */
 export function featureExtent(problem: FiniteWidthProblem, teacher: Teacher) {
   const m = problem.data.sampleCount!;
   const n = teacher.inputDimension!;

@@ -27,32 +27,9 @@ function run(
 describe.each([
   ['exact', exact],
   ['checked', checked],
-] as const)('kernels of the response and of the tangent on the %s core', (_, core) => {
+] as const)('kernels of the tangent on the %s core', (_, core) => {
   const reference = referenceCore();
   const draw = createStream('kernels', 'values');
-
-  it('jacobianProduct gives the bits of its reference at every count 0..33, for q = 1..4 and 1..3 columns', () => {
-    for (let count = 0; count <= 33; count++) {
-      for (let q = 1; q <= 4; q++) {
-        const columns = 1 + (count % 3);
-        const ldj = count + 2;
-        const ld = columns * count + 2;
-        const inputs = [draw.normal(q * q * ldj), draw.normal(q * ld)];
-        const call =
-          (f: Kernel) =>
-          ([J, rows]: number[], out: number) =>
-            f(q, count, columns, J!, ldj, rows!, ld, out, ld);
-        const ours = run(core.within.bind(core), call(kernel(core, 'jacobianProduct')), inputs, q * ld);
-        const theirs = run(
-          reference.within,
-          call(reference.exports.jacobianProductReference!),
-          inputs,
-          q * ld,
-        );
-        expect(ours).toEqual(theirs);
-      }
-    }
-  });
 
   it('columnDots gives the bits of its reference at every count 0..33 and 0..5 rows', () => {
     for (let count = 0; count <= 33; count++) {
