@@ -217,7 +217,7 @@ function checkInitialization({ model, data, flow }: MeanFieldProblem, complain: 
     flow.integrator.kind === 'exp2' ||
     flow.integrator.kind === 'rk4'
   ) {
-    if (model.activation.kind === 'relu' || model.activation.kind === 'leaky-relu') {
+    if (hasKink({ model })) {
       complain({
         path: 'flow.integrator',
         received: `"${flow.integrator.kind}" with ${model.activation.kind}`,
@@ -334,6 +334,10 @@ export function layerInputs({ model, data }: MeanFieldProblem): number {
   const last = model.frozenLayers.at(-1);
   return last ? (last.width ?? Number.POSITIVE_INFINITY) : inputDimension(data);
 }
+
+/** Whether the slope of the trained neurons jumps at 0. */
+export const hasKink = ({ model }: Pick<MeanFieldProblem, 'model'>): boolean =>
+  model.activation.kind === 'relu' || model.activation.kind === 'leaky-relu';
 
 /** The checked configuration. @throws ConfigError */
 export const checkConfig = (config: unknown): MeanFieldProblem => check(configSchema, config);
