@@ -1,6 +1,6 @@
 // `foretrain certify CONFIG|DATA`: whether gradient flow is guaranteed to converge, how fast, from which scale on, and what was seen.
 import { type Command, InvalidArgumentError } from 'commander';
-import { configurationFor } from '../theories/mean-field-convergence/certify.ts';
+import { configurationFor, frozenLayerOf } from '../theories/mean-field-convergence/certify.ts';
 import { certificationText } from './certify-page.ts';
 import { EXIT, UsageError } from './exit-codes.ts';
 import type { Host } from './host.ts';
@@ -88,14 +88,12 @@ const part = (value: unknown): Json => (typeof value === 'object' && value !== n
 /** The configuration with what the options say of the network in its place. */
 function changed(config: Json, { width, activation, scale, frozen, time }: CertifyOptions): Json {
   const layers = part(config.model).frozenLayers;
-  const layer = part(
-    Array.isArray(layers) ? layers[0] : { activation: 'erf', weightVariance: 16, biasVariance: 1 },
-  );
+  const layer = (width: number) => ({ ...frozenLayerOf(width), ...part(part(layers)[0]), width });
   const model = {
     ...(width !== undefined && { width }),
     ...(activation !== undefined && { activation }),
     ...(scale !== undefined && { scaling: typeof scale === 'number' ? { kind: 'free', scale } : scale }),
-    ...(frozen !== undefined && { frozenLayers: frozen === 0 ? [] : [{ ...layer, width: frozen }] }),
+    ...(frozen !== undefined && { frozenLayers: frozen === 0 ? [] : [layer(frozen)] }),
   };
   return {
     ...config,

@@ -62,6 +62,9 @@ describe('certify', () => {
 
   it('refuses columns without a table, and a table without a column', async () => {
     expect(await run('certify config.json --target y')).toMatchObject({ code: 2 });
+    const cwd = folder();
+    writeFileSync(join(cwd, 'other.json'), '{"theory":"finite-width"}');
+    expect((await run('certify other.json', cwd)).err).toMatch(/a problem: theory/);
     expect((await run('certify rows.csv')).err).toMatch(/--target COLUMN/);
     expect((await run('certify rows.csv --target y --rows rows.csv')).err).toMatch(/holds rows already/);
   });

@@ -4,7 +4,7 @@ import { ConfigError } from '../../errors.ts';
 import type { Observable, RunStatus, Solution, Warning } from '../../solution.ts';
 import type { Kind } from '../../theory.ts';
 import type { CertificateName } from './certificates.ts';
-import { checkConfig, type MeanFieldProblem } from './problem.ts';
+import { checkOwn, type MeanFieldProblem } from './problem.ts';
 import { scalingOf } from './scaling.ts';
 
 /** Rows to be fitted, in place of a configuration; `networkFor` says which network is then asked about. */
@@ -61,18 +61,20 @@ export interface Certification {
 /** Neurons of the network that is taken for rows without a configuration, and features of its frozen layer. */
 const USUAL_WIDTH = 1000;
 
+/** The frozen random layer that is put below where nobody says which. */
+export const frozenLayerOf = (width: number) =>
+  ({ width, activation: 'erf', weightVariance: 16, biasVariance: 1 }) as const;
+
 /**
  * The network that is asked about on rows alone: 1000 relu neurons in mean-field scaling; where there are fewer columns than rows, which
  * makes the Gram matrix of the inputs singular, over a frozen random layer of at least twice as many features as rows.
  */
 export function networkFor(rows: number, columns: number): Readonly<Record<string, unknown>> {
-  const features = Math.max(USUAL_WIDTH, 2 * rows);
-  const layer = { width: features, activation: 'erf', weightVariance: 16, biasVariance: 1 };
   return {
     width: USUAL_WIDTH,
     activation: 'relu',
     normalize: true,
-    ...(columns < rows && { frozenLayers: [layer] }),
+    ...(columns < rows && { frozenLayers: [frozenLayerOf(Math.max(USUAL_WIDTH, 2 * rows))] }),
   };
 }
 
@@ -104,7 +106,7 @@ export function problemToCertify(input: unknown): MeanFieldProblem {
       },
     ]);
   }
-  const problem = checkConfig(isData ? configurationFor(input as CertifyData) : input);
+  const problem = checkOwn(isData ? configurationFor(input as CertifyData) : input);
   return { ...problem, simulation: { ...problem.simulation, replicas: 1, restart: true } };
 }
 

@@ -5,7 +5,7 @@ import { ConfigError } from '../../errors.ts';
 import { PALETTE } from '../../palette.ts';
 import type { RunStatus, Solution, Warning } from '../../solution.ts';
 import type { Kind } from '../../theory.ts';
-import { checkConfig, type MeanFieldProblem, sampleCount, testCount } from './problem.ts';
+import { checkOwn, type MeanFieldProblem, sampleCount, testCount } from './problem.ts';
 
 type Config = Readonly<Record<string, unknown>>;
 
@@ -93,7 +93,7 @@ function along<T>(values: readonly number[], name: string, problemsAt: (value: n
  */
 export function dimensionStudy(config: Config, dimensions: readonly number[]): Study {
   const tasks = along(dimensions, 'dimensions', (dimension) => {
-    const problem = checkConfig(changed(config, 'data', { dimension }));
+    const problem = checkOwn(changed(config, 'data', { dimension }));
     return (['simulation', 'prediction'] as const).map((kind) => ({ problem, kind }));
   });
   const samples = sampleCount(tasks[0]!.problem.data);
@@ -159,7 +159,7 @@ const positive = (points: readonly Point[]): Point[] =>
 export function sampleStudy(config: Config, sampleCounts: readonly number[]): Study {
   const tasks = along(sampleCounts, 'sampleCounts', (count) => {
     const sized = changed(config, 'data', { sampleCount: count });
-    const scaled = (scaling: string) => checkConfig(changed(sized, 'model', { scaling }));
+    const scaled = (scaling: string) => checkOwn(changed(sized, 'model', { scaling }));
     const lazy = scaled('tangent-kernel');
     if (testCount(lazy.data) === 0) {
       throw new ConfigError([
