@@ -6,14 +6,24 @@ import { exactModule, fastModule } from '../bindings/load.ts';
 import { ConfigError, SolveError } from './errors.ts';
 import { type Comparison, compareTheory } from './experiments/compare.ts';
 import { type ConductOptions, type CostEstimate, conduct, costOf } from './experiments/conduct.ts';
+import { conductTasks } from './experiments/tasks.ts';
 import { sha256 } from './result-hash.ts';
 import type { Solution } from './solution.ts';
 import { theoryOf } from './theories/index.ts';
+import {
+  type Certification,
+  certificationOf,
+  certifyKinds,
+  problemToCertify,
+} from './theories/mean-field-convergence/certify.ts';
+import { meanFieldConvergence } from './theories/mean-field-convergence/index.ts';
+import * as studies from './theories/mean-field-convergence/studies.ts';
 import type { Kind } from './theory.ts';
 import type { OnProgress, WidthAnswer, WidthOptions } from './width.ts';
 
 export type { Precision } from '../bindings/core.ts';
 export { CoreError } from '../bindings/errors.ts';
+export type { Chart, Panel, Series } from './chart.ts';
 export { ConfigError, DataError, SolveError } from './errors.ts';
 export type { Comparison } from './experiments/compare.ts';
 export type { ConductOptions, CostEstimate, Executor, Job } from './experiments/conduct.ts';
@@ -50,6 +60,13 @@ export {
   tune,
   tuneCost,
 } from './theories/finite-width/fit/tune.ts';
+export type {
+  Certification,
+  CertifyData,
+  Guarantee,
+  Verdict,
+} from './theories/mean-field-convergence/certify.ts';
+export type { StudyResult } from './theories/mean-field-convergence/studies.ts';
 export type { WidthAnswer, WidthCheck, WidthOptions } from './width.ts';
 
 /**
@@ -105,6 +122,50 @@ export async function width(config: unknown, options: WidthOptions & ConductOpti
     conduct(theory, theory.check(part), kind, { ...options, onProgress });
   const conductor = { predict: conducted('prediction'), simulate: conducted('simulation') };
   return theory.widthFor(theory.check(config), { ...options }, conductor, options?.onProgress);
+}
+
+/**
+ * Whether gradient flow of a network on data is guaranteed to converge, at what rate, from which scale and width on, by which
+ * certificate, and what one training of it showed. The input is a configuration of `mean-field-convergence`, of which the first draw is
+ * certified, or rows `{ features, labels }`; these are then fitted by 1000 relu neurons in mean-field scaling, over a frozen random layer
+ * where there are fewer columns than rows. No certificate does not mean that training fails.
+ * @throws ConfigError with every problem of the input, SolveError where it needs more memory than allowed.
+ */
+export async function certify(input: unknown, options: ConductOptions = {}): Promise<Certification> {
+  const problem = problemToCertify(input);
+  const tasks = certifyKinds.map((kind) => ({ problem, kind }));
+  const [prediction, training] = await conductTasks(meanFieldConvergence, tasks, options);
+  return certificationOf(problem, prediction!, training);
+}
+
+/**
+ * Training through d = n: simulates a configuration of `mean-field-convergence` (without `data.dimension`, or in place of it) at each
+ * input dimension. The chart shows the training error at the end, the measured rate, and 2/n of the smallest eigenvalue of the tangent kernel at the start.
+ * @throws ConfigError, SolveError
+ */
+export async function dimensionStudy(
+  config: Readonly<Record<string, unknown>>,
+  dimensions: readonly number[],
+  options: ConductOptions = {},
+): Promise<studies.StudyResult> {
+  return conductStudy(studies.dimensionStudy(config, dimensions), options);
+}
+
+/**
+ * What features are worth: test errors of a configuration of `mean-field-convergence` at each number of samples, in mean-field and in
+ * tangent-kernel scaling (in place of `model.scaling`) with standard errors over replicas, and of the infinitely wide tangent kernel.
+ * @throws ConfigError, SolveError
+ */
+export async function sampleStudy(
+  config: Readonly<Record<string, unknown>>,
+  sampleCounts: readonly number[],
+  options: ConductOptions = {},
+): Promise<studies.StudyResult> {
+  return conductStudy(studies.sampleStudy(config, sampleCounts), options);
+}
+
+async function conductStudy(study: studies.Study, options: ConductOptions): Promise<studies.StudyResult> {
+  return studies.studyResult(study, await conductTasks(meanFieldConvergence, study.tasks, options));
 }
 
 /** What `predict` and `simulate` will take for a configuration, without running them; no simulation where it has no sizes. */

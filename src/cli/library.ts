@@ -1,5 +1,6 @@
 // What the command line asks of the library: a small part of its public functions, so that tests can stand in for it.
 import type {
+  Certification,
   Comparison,
   ConductOptions,
   CostEstimate,
@@ -10,6 +11,7 @@ import type {
   FitResult,
   Precision,
   Solution,
+  StudyResult,
   WidthAnswer,
   WidthOptions,
 } from '../index.ts';
@@ -20,12 +22,21 @@ export interface Library {
   compare(config: unknown, options?: ConductOptions): Promise<Comparison>;
   width(config: unknown, options: WidthOptions & ConductOptions): Promise<WidthAnswer>;
   fit(data: FitData | undefined, config: unknown, options?: FitOptions): Promise<FittedResult>;
+  certify(input: unknown, options?: ConductOptions): Promise<Certification>;
+  dimensionStudy: Study;
+  sampleStudy: Study;
   estimateCost(config: unknown): { prediction: CostEstimate; simulation?: CostEstimate };
   fitCost(data: FitData | undefined, config: unknown): FitCost;
   configSchema(theory: string, options?: { of?: 'run' | 'fit' }): Readonly<Record<string, unknown>>;
   coreHash(precision?: Precision): Promise<string>;
   resultHash(solution: Pick<Solution, 'observables'>): Promise<string>;
 }
+
+type Study = (
+  config: Readonly<Record<string, unknown>>,
+  values: readonly number[],
+  options?: ConductOptions,
+) => Promise<StudyResult>;
 
 /** A fit, of whose model only the saved form matters here. */
 export type FittedResult = Omit<FitResult, 'model'> & { readonly model: { toJSON(): unknown } };

@@ -1,5 +1,6 @@
 // The command `foretrain`: its commands, and what it says when one of them fails. Returns the exit code.
 import { Command, CommanderError } from 'commander';
+import { certifyCommand } from './certify.ts';
 import { compareCommand } from './compare.ts';
 import { EXIT, EXIT_HELP, errorDocument, exitCodeOf } from './exit-codes.ts';
 import { fitCommand } from './fit.ts';
@@ -8,6 +9,7 @@ import { predictCommand } from './predict.ts';
 import { replayCommand } from './replay.ts';
 import { schemaCommand } from './schema.ts';
 import { simulateCommand } from './simulate.ts';
+import { sweepCommand } from './sweep.ts';
 import { widthCommand } from './width.ts';
 
 const EXAMPLES = `
@@ -16,6 +18,7 @@ Examples:
   foretrain fit houses.csv --target price --out results
   foretrain fit digits.npy --target c64 --one-scale --json
   foretrain width examples/propagation-of-chaos.json --tolerance 0.05
+  foretrain certify data.csv --target y
   foretrain replay results/manifest.json`;
 
 /** Runs the command line `parameters` (without node and script); the exit code. Never throws. */
@@ -40,6 +43,8 @@ export async function main(parameters: readonly string[], host: Host): Promise<n
     compareCommand,
     fitCommand,
     widthCommand,
+    certifyCommand,
+    sweepCommand,
     schemaCommand,
     replayCommand,
   ]) {

@@ -11,7 +11,10 @@ import { checkFolder } from './output.ts';
 import { progressMeter } from './progress.ts';
 import { readJsonObject } from './read-files.ts';
 import type { Results } from './results.ts';
+import { type RowOptions, withRowsOf } from './rows.ts';
 import { costText } from './summary.ts';
+
+export interface TheoryOptions extends CommonOptions, RowOptions {}
 
 export type TheoryCommand = 'predict' | 'simulate' | 'compare';
 
@@ -22,10 +25,11 @@ const WORTH_THREADS = 4;
 export async function runTheory(
   command: TheoryCommand,
   file: string,
-  common: CommonOptions,
+  common: TheoryOptions,
   host: Host,
 ): Promise<number> {
-  const config = withOverrides(await readJsonObject(file, host, 'configuration'), common);
+  const read = await withRowsOf(await readJsonObject(file, host, 'configuration'), common, host);
+  const config = withOverrides(read.config, common);
   if (common.out !== undefined) await checkFolder(common.out, host);
   if (common.dryRun) {
     const cost = relevant(command, host.library.estimateCost(config));
@@ -37,7 +41,8 @@ export async function runTheory(
   }
   const started = host.now();
   try {
-    return await deliver({ results: await compute(command, config, common, host), common, started }, host);
+    const results = await compute(command, config, common, host);
+    return await deliver({ results, common, started, data: read.files }, host);
   } catch (error) {
     await deliverPartial(command, error, common, started, host);
     throw error;

@@ -156,6 +156,9 @@ export function fakeLibrary(changes: Partial<Library> = {}): Library & Calls {
         }),
       };
     },
+    certify: () => Promise.reject(new Error('no certificates here')),
+    dimensionStudy: () => Promise.reject(new Error('no studies here')),
+    sampleStudy: () => Promise.reject(new Error('no studies here')),
     estimateCost: (config) => {
       problemOf(config);
       return { prediction: runs, simulation: runs };

@@ -33,14 +33,22 @@ export interface Certificates {
   readonly frozen?: Certificate;
   /** The best rate of all. */
   readonly rate: number;
+  /** Which one has it, an index of CERTIFICATES; 0: none has one. */
+  readonly best: number;
   /** The smallest scale that any of them certifies, where it is known. */
   readonly threshold?: number;
 }
+
+/** Names of (C1) to (C3) as diagnostics tell them. */
+export const CERTIFICATES = ['none', 'schur', 'jacobian', 'frozen'] as const;
+export type CertificateName = (typeof CERTIFICATES)[number];
 
 /** Eigenvalues of G below this share of the largest count as 0. */
 const NULL_SHARE = 1e-12;
 const SCHUR_GRID = 2048;
 const FROZEN_GRID = 512;
+/** Points of the sum that gives the threshold of (C3): each is an eigenproblem. */
+const FROZEN_THRESHOLD_GRID = 32;
 const DOUBLINGS = 8;
 /** Points of the coarse sums that rule out a range before the fine one is made. */
 const COARSE = [24, 240];
@@ -66,7 +74,7 @@ export class CertificateGround {
     this.speeds = speedBounds(gram.copy(0, n * n), n, activation);
   }
 
-  /** All certificates of the state H with loss `loss`; `averages` are 1/m. Thresholds of (C1) cost most; leave them out along a run. */
+  /** All certificates of the state H with loss `loss`; `averages` are 1/m. Thresholds cost most; leave them out along a run. */
   certify(
     H: Block,
     averages: Block,
@@ -77,14 +85,19 @@ export class CertificateGround {
     const { activation, weights } = this.ensemble;
     const schur = this.schur(H, averages, loss, wanted);
     const jacobian = activation.curvature === undefined ? undefined : this.jacobian(smallestTangent, loss);
-    const frozen = isKinked(activation) && !weights ? this.frozen(H, loss) : undefined;
-    const all = [schur, jacobian, frozen].filter((one): one is Certificate => one !== undefined);
-    const thresholds = all.flatMap(({ threshold }) => (threshold === undefined ? [] : [threshold]));
+    // Where G is singular, (C1) has no threshold and (C3) is asked for one.
+    const frozen =
+      isKinked(activation) && !weights ? this.frozen(H, loss, wanted && this.smallest === 0) : undefined;
+    const all = [schur, jacobian, frozen];
+    const thresholds = all.flatMap((one) => (one?.threshold === undefined ? [] : [one.threshold]));
+    const rates = all.map((one) => one?.rate ?? 0);
+    const rate = Math.max(...rates);
     return {
       schur,
       ...(jacobian && { jacobian }),
       ...(frozen && { frozen }),
-      rate: Math.max(...all.map(({ rate }) => rate)),
+      rate,
+      best: rate > 0 ? 1 + rates.indexOf(rate) : 0,
       ...(thresholds.length > 0 && { threshold: Math.min(...thresholds) }),
     };
   }
@@ -145,7 +158,7 @@ export class CertificateGround {
   }
 
   /** (C3). */
-  frozen(H: Block, loss: number): Certificate {
+  frozen(H: Block, loss: number, wanted = false): Certificate {
     const { core, speeds } = this;
     const { rows: m, samples: n, scale, activation, gram } = this.ensemble;
     return core.within((scope) => {
@@ -183,10 +196,13 @@ export class CertificateGround {
       };
       const first = lambda(0);
       const ceiling = Math.max(0, (2 / n) * first);
+      const integral = wanted && first > FROZEN_NULL ? frozenIntegral(lambda, ranked) : 0;
+      const threshold = integral > 0 ? (n * Math.sqrt(loss)) / integral : undefined;
+      const found = { ceiling, ...(threshold !== undefined && { threshold }) };
       // All of the integral is below lambda(0) times the largest margin.
       if (first <= FROZEN_NULL || (scale / n) * first * ranked[0]! < Math.sqrt(loss))
-        return { rate: 0, ceiling };
-      return { ...solve({ lambda, nothing: FROZEN_NULL, grid: FROZEN_GRID, scale, n, loss }), ceiling };
+        return { rate: 0, ...found };
+      return { ...solve({ lambda, nothing: FROZEN_NULL, grid: FROZEN_GRID, scale, n, loss }), ...found };
     });
   }
 }
@@ -249,6 +265,21 @@ function integralOf(floor: (s: number) => number, first: number): number {
   let total = 0.5 * first;
   for (let k = 1; k < points; k++) total += floor((k * end) / points);
   return (total * end) / points;
+}
+
+/** A sum over right end points up to where lambda of (C3) is 0: not above its integral. `ranked` are the margins, falling. */
+function frozenIntegral(lambda: (s: number) => number, ranked: Float64Array): number {
+  let [inside, outside] = [ranked.length, 0];
+  while (inside - outside > 1) {
+    const middle = (inside + outside) >> 1;
+    // Just below the margin of a neuron it still counts.
+    if (lambda(ranked[middle - 1]! * (1 - 1e-12)) > FROZEN_NULL) inside = middle;
+    else outside = middle;
+  }
+  const step = ranked[inside - 1]! / FROZEN_THRESHOLD_GRID;
+  let total = 0;
+  for (let k = 1; k < FROZEN_THRESHOLD_GRID; k++) total += Math.max(0, lambda(k * step)) * step;
+  return total;
 }
 
 /** Entries of a falling list that are above s. */

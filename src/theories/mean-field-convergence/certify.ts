@@ -1,16 +1,13 @@
 // The question people have: is gradient flow on this network and these data guaranteed to converge, how fast, and if not, from
-// which scale or width on? Asks the theory for its certificates, trains once, and says what was seen.
-import { createCore } from '../../../bindings/load.ts';
-import { ConfigError, refusedForMemory } from '../../errors.ts';
-import { Run } from '../../run.ts';
-import type { RunOptions, Warning } from '../../solution.ts';
+// which scale or width on? Says what is to be solved, a prediction and one training, and reads the answer off both. Runs nothing.
+import { ConfigError } from '../../errors.ts';
+import type { Observable, RunStatus, Solution, Warning } from '../../solution.ts';
 import type { Kind } from '../../theory.ts';
-import type { Trajectory } from '../../trajectory.ts';
-import { meanFieldConvergence } from './index.ts';
-import type { MeanFieldProblem } from './problem.ts';
+import type { CertificateName } from './certificates.ts';
+import { checkOwn, type MeanFieldProblem } from './problem.ts';
 import { scalingOf } from './scaling.ts';
 
-/** Rows to be fitted, in place of a configuration: the model is then 1000 relu neurons in mean-field scaling. */
+/** Rows to be fitted, in place of a configuration; `networkFor` says which network is then asked about. */
 export interface CertifyData {
   readonly features: readonly (readonly number[])[];
   readonly labels: readonly number[];
@@ -19,25 +16,32 @@ export interface CertifyData {
 export type Verdict =
   /** Every later time is covered from the start on. */
   | 'certified'
-  /** A finite run reached a state from which every later time is covered. */
+  /** The run reached a state from which every later time is covered; until then it is the error of integration that counts. */
   | 'certified-on-the-way'
-  /** The loss fell to 1 % of its start or below, without a proof. */
+  /** The loss fell to 1 % of its start or below, without a certificate. */
   | 'observed'
-  /** Neither within the time given. */
+  /** Neither within the time given; this does not mean that training fails. */
   | 'open'
-  /** Labels are out of reach of a bounded activation at this scale: no rate exists. */
+  /** Labels are out of reach of a bounded activation at this scale, or contradict each other: no rate exists. */
   | 'impossible';
 
+/** L(t) <= share · L(0) · e^{-rate (t - time)} from `from.time` on. */
+export interface Guarantee {
+  readonly rate: number;
+  /** `schur` (C1), `jacobian` (C2) or `frozen` (C3). */
+  readonly certificate: Exclude<CertificateName, 'none'>;
+  readonly from: { readonly time: number; readonly share: number };
+}
+
 export interface Certification {
+  /** `aborted` or `diverged` where the training was; the verdict is then that of what there was. */
+  readonly status: RunStatus;
   readonly verdict: Verdict;
-  /** L(t) <= share · L(0) · e^{-rate (t - time)} from `from.time` on; absent where nothing is certified. */
-  readonly guarantee?: {
-    readonly rate: number;
-    readonly from: { readonly time: number; readonly share: number };
-  };
-  /** Scale alpha from which on the start itself is certified; absent where no scale is. */
+  /** Absent where nothing is certified. */
+  readonly guarantee?: Guarantee;
+  /** Scale alpha from which on the start itself is certified; absent where none is known, which does not mean that there is none. */
   readonly thresholdScale?: number;
-  /** Width from which on tangent-kernel scaling is certified: the square of that scale. */
+  /** Width from which on, about, tangent-kernel scaling is certified: the square of that scale. */
   readonly thresholdWidth?: number;
   /** The scale of this configuration. */
   readonly scale: number;
@@ -54,31 +58,45 @@ export interface Certification {
   readonly problem: MeanFieldProblem;
 }
 
-/** What `certify` runs on rows alone. */
-export function configurationFor({ features, labels }: CertifyData): Record<string, unknown> {
+/** Neurons of the network that is taken for rows without a configuration, and features of its frozen layer. */
+const USUAL_WIDTH = 1000;
+
+/** The frozen random layer that is put below where nobody says which. */
+export const frozenLayerOf = (width: number) =>
+  ({ width, activation: 'erf', weightVariance: 16, biasVariance: 1 }) as const;
+
+/**
+ * The network that is asked about on rows alone: 1000 relu neurons in mean-field scaling; where there are fewer columns than rows, which
+ * makes the Gram matrix of the inputs singular, over a frozen random layer of at least twice as many features as rows.
+ */
+export function networkFor(rows: number, columns: number): Readonly<Record<string, unknown>> {
   return {
-    theory: 'mean-field-convergence',
-    model: { width: 1000, activation: 'relu', normalize: true },
-    data: { kind: 'rows', features, labels },
-    flow: { time: 50 * Math.max(1, labels.length), records: 50 },
-    simulation: { replicas: 1 },
+    width: USUAL_WIDTH,
+    activation: 'relu',
+    normalize: true,
+    ...(columns < rows && { frozenLayers: [frozenLayerOf(Math.max(USUAL_WIDTH, 2 * rows))] }),
   };
 }
 
-const isData = (input: unknown): input is CertifyData =>
-  typeof input === 'object' &&
-  input !== null &&
-  !('theory' in input) &&
-  'features' in input &&
-  'labels' in input;
+/** What `certify` runs on rows alone. */
+export function configurationFor({ features, labels }: CertifyData): Readonly<Record<string, unknown>> {
+  return {
+    theory: 'mean-field-convergence',
+    model: networkFor(labels.length, features[0]?.length ?? 0),
+    data: { kind: 'rows', features, labels },
+    flow: { time: 50 * Math.max(1, labels.length), records: 50, stopAt: 1e-6 },
+  };
+}
+
+const isObject = (input: unknown): input is object => typeof input === 'object' && input !== null;
 
 /**
- * Whether gradient flow of a configuration (or on rows) is guaranteed to converge, at what rate and from which scale on,
- * and what one run of it showed. The first draw of the configuration is the one that is certified.
- * @throws ConfigError with every problem of the configuration, SolveError where it needs more memory than allowed.
+ * The problem that is asked about: of a configuration or of rows, with one draw, certificates looked for along the run.
+ * @throws ConfigError with every problem of the input
  */
-export async function certify(input: unknown, options: RunOptions = {}): Promise<Certification> {
-  if (typeof input === 'object' && input !== null && !('theory' in input) && !isData(input)) {
+export function problemToCertify(input: unknown): MeanFieldProblem {
+  const isData = isObject(input) && !('theory' in input) && 'features' in input && 'labels' in input;
+  if (isObject(input) && !('theory' in input) && !isData) {
     throw new ConfigError([
       {
         path: '',
@@ -88,45 +106,36 @@ export async function certify(input: unknown, options: RunOptions = {}): Promise
       },
     ]);
   }
-  const problem = withRestart(meanFieldConvergence.check(isData(input) ? configurationFor(input) : input));
-  const run = new Run(options, works(problem));
-  const start = await draw(problem, 'prediction', run);
-  const training = await draw(problem, 'simulation', run);
-  run.finish();
-  const one = (trajectory: Trajectory, name: string) => trajectory.final[name]?.[0];
-  const warnings = (['prediction', 'simulation'] as const).flatMap((kind) => {
-    const trajectory = kind === 'prediction' ? start : training;
-    const plan = meanFieldConvergence.plan(problem, kind);
-    const { diagnostics } = meanFieldConvergence.assemble(problem, kind, [trajectory], plan);
-    return diagnostics.warnings.filter(({ code }) => code !== 'kernel-counterpart');
-  });
-  const unique = warnings.filter(({ code }, k) => warnings.findIndex((other) => other.code === code) === k);
-  const share = training.notes.lastShare!;
-  const rate = one(start, 'certifiedRate')!;
-  const restart = one(training, 'restartRate');
-  const guarantee =
-    rate > 0
-      ? { rate, from: { time: 0, share: 1 } }
-      : restart !== undefined
-        ? {
-            rate: restart,
-            from: { time: one(training, 'restartTime')!, share: one(training, 'restartShare')! },
-          }
-        : undefined;
-  const impossible = unique.some(({ code }) => code === 'label-out-of-reach');
-  const verdict: Verdict =
-    rate > 0
-      ? 'certified'
-      : guarantee
-        ? 'certified-on-the-way'
-        : impossible
-          ? 'impossible'
-          : share <= 0.01
-            ? 'observed'
-            : 'open';
-  const threshold = one(start, 'thresholdScale');
-  const measured = one(training, 'measuredRate');
+  const problem = checkOwn(isData ? configurationFor(input as CertifyData) : input);
+  return { ...problem, simulation: { ...problem.simulation, replicas: 1, restart: true } };
+}
+
+/** What is to be solved for `certificationOf`, in this order. */
+export const certifyKinds = ['prediction', 'simulation'] as const satisfies readonly Kind[];
+
+/** Remarks on what certificates say anyway, and on curves that are not shown. */
+const SAID_ANYWAY = ['kernel-counterpart', 'no-certificate'];
+
+/** Remarks that rule out a rate. */
+const OUT_OF_REACH = ['label-out-of-reach', 'contradictory-rows'];
+
+/** The answer, from the solutions of one draw; without a training, where it was aborted before, from the prediction alone. */
+export function certificationOf(
+  problem: MeanFieldProblem,
+  prediction: Solution,
+  training?: Solution,
+): Certification {
+  const all = [prediction, ...(training ? [training] : [])];
+  const warnings = all
+    .flatMap(({ diagnostics }) => diagnostics.warnings)
+    .filter(({ code }) => !SAID_ANYWAY.includes(code))
+    .filter(({ code }, k, kept) => kept.findIndex((other) => other.code === code) === k);
+  const observed = observedIn(training);
+  const guarantee = guaranteeOf(prediction, training);
+  const verdict = verdictOf(guarantee, observed.share, warnings);
+  const threshold = one(prediction, 'thresholdScale');
   const found = {
+    status: training?.status ?? ('aborted' as const),
     verdict,
     ...(guarantee && { guarantee }),
     ...(threshold !== undefined && {
@@ -134,32 +143,45 @@ export async function certify(input: unknown, options: RunOptions = {}): Promise
       thresholdWidth: Math.ceil(threshold * threshold),
     }),
     scale: scalingOf(problem).scale,
-    observed: { ...(measured !== undefined && { rate: measured }), share, time: problem.flow.time },
-    warnings: unique,
+    observed,
+    // More time or width does not help against labels that cannot be met.
+    warnings: warnings.filter(({ code }) => verdict !== 'impossible' || code !== 'unfinished'),
     problem,
   };
   return { ...found, summary: inWords(found) };
 }
 
-/** Certificates are looked for along the run whatever the configuration says. */
-function withRestart(problem: MeanFieldProblem): MeanFieldProblem {
-  return { ...problem, simulation: { ...problem.simulation, restart: true } };
+/** A single number of a solution of one draw. */
+const one = (solution: Solution | undefined, name: string): number | undefined =>
+  solution?.observables[name]?.values[0];
+
+function observedIn(training: Solution | undefined): Certification['observed'] {
+  const error: Observable | undefined = training?.observables.trainError;
+  if (!error || error.values.length === 0) return { share: 1, time: 0 };
+  const first = error.values[0]!;
+  const rate = one(training, 'measuredRate');
+  return {
+    ...(rate !== undefined && { rate }),
+    share: first > 0 ? error.values.at(-1)! / first : 0,
+    time: training!.times.at(-1)!,
+  };
 }
 
-function works(problem: MeanFieldProblem): number {
-  return (
-    meanFieldConvergence.plan(problem, 'prediction').work +
-    meanFieldConvergence.plan(problem, 'simulation').work
-  );
+function guaranteeOf(prediction: Solution, training: Solution | undefined): Guarantee | undefined {
+  const certificateIn = ({ diagnostics }: Solution) =>
+    (diagnostics.certificates as readonly Guarantee['certificate'][])[0]!;
+  const rate = one(prediction, 'certifiedRate')!;
+  if (rate > 0) return { rate, certificate: certificateIn(prediction), from: { time: 0, share: 1 } };
+  const later = one(training, 'restartRate');
+  if (!training || later === undefined) return undefined;
+  const from = { time: one(training, 'restartTime')!, share: one(training, 'restartShare')! };
+  return { rate: later, certificate: certificateIn(training), from };
 }
 
-async function draw(problem: MeanFieldProblem, kind: Kind, run: Run): Promise<Trajectory> {
-  const { bytes, remedy } = meanFieldConvergence.plan(problem, kind);
-  const { memoryGiB } = problem.limits;
-  if (bytes > memoryGiB * 2 ** 30) {
-    throw refusedForMemory(kind, bytes, memoryGiB, remedy ?? 'Lower the sizes, or raise limits.memoryGiB.');
-  }
-  return meanFieldConvergence.run(await createCore(), problem, kind, 0, run);
+function verdictOf(guarantee: Guarantee | undefined, share: number, warnings: readonly Warning[]): Verdict {
+  if (guarantee) return guarantee.from.time === 0 ? 'certified' : 'certified-on-the-way';
+  if (warnings.some(({ code }) => OUT_OF_REACH.includes(code))) return 'impossible';
+  return share <= 0.01 ? 'observed' : 'open';
 }
 
 const short = (value: number): string => Number(value.toPrecision(3)).toString();
@@ -171,17 +193,18 @@ function inWords(found: Omit<Certification, 'summary'>): string {
       `Convergence is guaranteed from the start: L(t) <= L(0) exp(-${short(guarantee!.rate)} t).`,
     'certified-on-the-way': () =>
       `Convergence is guaranteed from time ${short(guarantee!.from.time)} on, where the loss is ${short(guarantee!.from.share)} of its start, at rate ${short(guarantee!.rate)}.`,
-    observed: () => `The loss fell to ${short(observed.share)} of its start, but nothing is guaranteed.`,
+    observed: () =>
+      `The loss fell to ${short(observed.share)} of its start, but nothing is guaranteed, which does not mean that training fails.`,
     open: () =>
-      `Nothing is guaranteed, and the loss is at ${short(observed.share)} of its start at time ${short(observed.time)}.`,
-    impossible: () => 'The labels are not below what this network can output: no rate exists.',
+      `Nothing is guaranteed, which does not mean that training fails; the loss is at ${short(observed.share)} of its start at time ${short(observed.time)}.`,
+    impossible: () => 'The labels are not what this network can output: no rate exists.',
   }[verdict]();
   const from =
     thresholdScale === undefined
-      ? ' No scale is certified at the start.'
+      ? ' No scale is known from which on the start is certified.'
       : thresholdScale === 0
         ? ' Every scale is certified.'
-        : ` The start is certified from scale ${short(thresholdScale)} on (here ${short(scale)}), which tangent-kernel scaling reaches at width ${thresholdWidth}.`;
+        : ` The start is certified from scale ${short(thresholdScale)} on (here ${short(scale)}), which tangent-kernel scaling reaches at a width of about ${short(thresholdWidth!)}.`;
   const seen = observed.rate === undefined ? '' : ` The measured rate is ${short(observed.rate)}.`;
   return first + from + seen;
 }

@@ -1,10 +1,17 @@
 // Bytes and multiply-adds of runs, from the configuration alone. The number of steps depends on the data; it is estimated from
 // the largest eigenvalue that Gram matrices of such rows have.
 import { formOf, productWork } from './ensemble.ts';
-import { integratorOf, PRODUCTS } from './integrate.ts';
+import { integratorOf, PRODUCTS, USUAL_THETA } from './integrate.ts';
 import { MOST_DIMENSIONS, particleCount } from './mean-field.ts';
 import { evaluatorOf, nodesOf } from './method.ts';
-import { inputDimension, layerInputs, type MeanFieldProblem, sampleCount, testCount } from './problem.ts';
+import {
+  hasKink,
+  inputDimension,
+  layerInputs,
+  type MeanFieldProblem,
+  sampleCount,
+  testCount,
+} from './problem.ts';
 
 /** Scratch of a packed product, gemmScratch of the core. */
 const PACKED = 156_000;
@@ -12,6 +19,8 @@ const PACKED = 156_000;
 const ACTIVATION_WORK = 8;
 /** Steps of adaptive runs beyond one a record. */
 const ADAPTIVE_STEPS = 60;
+/** Eigenproblems of the threshold of (C3). */
+const FROZEN_EIGENPROBLEMS = 42;
 /** Eigenvalues of an n × n matrix in multiply-adds of n³. */
 const EIGEN_WORK = 2;
 
@@ -38,7 +47,7 @@ export function estimatedSteps(problem: MeanFieldProblem): number {
   const square =
     data.kind === 'rows' && problem.model.frozenLayers.length === 0 ? meanSquare(data.features) : 1;
   const largest = square * (root * root + (hasCommonMean(problem) ? 0.6 * n : 0));
-  const theta = flow.integrator.kind === 'auto' ? 0.5 : (flow.integrator as { theta: number }).theta;
+  const theta = flow.integrator.kind === 'auto' ? USUAL_THETA : (flow.integrator as { theta: number }).theta;
   return Math.max(records, (flow.time * largest) / (theta * n));
 }
 
@@ -100,10 +109,9 @@ function flowDoubles(
 ): number {
   const p = layerInputs(problem);
   const name = integratorOf(problem);
-  const kinked = problem.model.activation.kind === 'relu' || problem.model.activation.kind === 'leaky-relu';
   const fixed = 3 * m * n + (primal ? m * p : m * n) + 3 * n * n + 3 * m + PACKED;
   if (!training) return fixed + m * n + 2 * n * n;
-  const stages = { euler: 0, exp1: 0, exp2: 2, adaptive: 2, rk4: 3 }[name] + (kinked ? 1 : 0);
+  const stages = { euler: 0, exp1: 0, exp2: 2, adaptive: 2, rk4: 3 }[name] + (hasKink(problem) ? 1 : 0);
   const turn = Math.max(m * n, primal && stages > 0 ? m * p : 0) + 3 * n * n;
   return fixed + stages * m * n + turn;
 }
@@ -136,7 +144,9 @@ export function predictionCost(problem: MeanFieldProblem): { bytes: number; work
   const build = ensembleCost(problem);
   const primal = formOf(problem) === 'primal';
   let running = flowDoubles(problem, m, n, primal, false);
-  let work = build.work + 4096 * m * n + n * n * n * 10;
+  // The threshold of (C3) is a row of eigenproblems, made where G is singular.
+  const frozen = hasKink(problem) && layerInputs(problem) < n ? FROZEN_EIGENPROBLEMS * EIGEN_WORK : 0;
+  let work = build.work + 4096 * m * n + n * n * n * (10 + frozen);
   let product = 0;
   const evaluator = evaluatorOf(problem);
   if (evaluator === 'mean-field' && n <= MOST_DIMENSIONS) {

@@ -15,7 +15,6 @@ export const display: Display<MeanFieldProblem> = {
     ...ERROR_WORDS,
     misclassification: 'misclassified',
     instantaneousRate: 'instantaneous rate',
-    rateFloor: 'rate floor',
   },
 
   settings({ model, data }: Partial<MeanFieldProblem>) {

@@ -170,7 +170,7 @@ function finiteFeatures(build: Build & { p: number }, train: Rows, test: Rows | 
     const Z = build.Z ?? scope.f64(m * p);
     layerRows(core, problem, replica, train, test, U, Ut, p);
     if (normalizes(problem)) {
-      const unit = Math.sqrt(n / sumSquares(core, U, n * p));
+      const unit = Math.sqrt(unitOf(n, sumSquares(core, U, n * p)));
       scaleBlock(core, unit, U, n * p);
       scaleBlock(core, unit, Ut, tests * p);
     }
@@ -292,7 +292,7 @@ function infiniteFeatures(build: Build, train: Rows, test: Rows | undefined): Bu
   if (normalizes(problem)) {
     let trace = 0;
     for (let a = 0; a < n; a++) trace += sigma[a * count + a]!;
-    const unit = n / trace;
+    const unit = unitOf(n, trace);
     for (let k = 0; k < sigma.length; k++) sigma[k]! *= unit;
   }
   const norms = new Float64Array(tests);
@@ -334,6 +334,9 @@ function infiniteFeatures(build: Build, train: Rows, test: Rows | undefined): Bu
 /** Whether inputs of the trained layer are scaled to mean square 1. */
 export const normalizes = ({ model }: MeanFieldProblem): boolean =>
   model.normalize ?? model.frozenLayers.length > 0;
+
+/** The factor on squares that makes their mean 1; rows of zeros stay what they are. */
+const unitOf = (n: number, squares: number): number => (squares > 0 ? n / squares : 1);
 
 function rowNorms(core: Core, U: Block, rows: number, p: number): Float64Array {
   return Float64Array.from({ length: rows }, (_, k) => sumSquares(core, U.at(k * p, p), p));

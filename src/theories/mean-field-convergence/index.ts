@@ -4,6 +4,7 @@ import { SolveError } from '../../errors.ts';
 import type { Solution } from '../../solution.ts';
 import type { Kind, Plan, Theory } from '../../theory.ts';
 import { type Shapes, summarise } from '../../trajectory.ts';
+import { CERTIFICATES } from './certificates.ts';
 import { predictionCost, replicaCost } from './cost.ts';
 import { formOf } from './ensemble.ts';
 import { integratorOf } from './integrate.ts';
@@ -89,9 +90,8 @@ export const meanFieldConvergence: Theory<MeanFieldProblem> = {
       diagnostics: {
         warnings: warningsOf(problem, kind, summary.status, notes),
         runs: summary.runs,
-        ...(kind === 'simulation'
-          ? { certifiedReplicas: notes.filter(({ fired }) => fired === 1).length }
-          : { certifiedReplicas: notes.filter(({ certified }) => certified === 1).length }),
+        certifiedReplicas: notes.filter((note) => note.certificate! > 0).length,
+        certificates: notes.map((note) => CERTIFICATES[note.certificate!]),
         ...plan.choices,
       },
       problem,

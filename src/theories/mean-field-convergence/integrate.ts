@@ -4,7 +4,7 @@ import { axpy } from '../../../bindings/linalg.ts';
 import { elementary } from '../../../bindings/math.ts';
 import type { Flow } from './flow.ts';
 import { Eigenbasis, phi1, spectrumOf } from './kernel-matrix.ts';
-import type { MeanFieldProblem } from './problem.ts';
+import { hasKink, type MeanFieldProblem } from './problem.ts';
 import { isKinked } from './slopes.ts';
 
 export type IntegratorName = 'euler' | 'rk4' | 'exp1' | 'exp2' | 'adaptive';
@@ -38,14 +38,14 @@ export function safeStep(flow: Flow): number {
 }
 
 /** Which integrator a configuration means: Euler where slopes jump, adaptive exp2 otherwise, unless it says. */
-export function integratorOf({ flow, model }: MeanFieldProblem): IntegratorName {
-  const { integrator } = flow;
+export function integratorOf(problem: MeanFieldProblem): IntegratorName {
+  const { integrator } = problem.flow;
   if (integrator.kind !== 'auto') return integrator.kind;
-  return model.activation.kind === 'relu' || model.activation.kind === 'leaky-relu' ? 'euler' : 'adaptive';
+  return hasKink(problem) ? 'euler' : 'adaptive';
 }
 
 /** Share of the safe step that Euler takes unless told: its rate is then off by at most eta lambda/(2n). */
-const USUAL_THETA = 0.5;
+export const USUAL_THETA = 0.5;
 const USUAL_TOLERANCE = 1e-4;
 
 export function stepRuleOf(problem: MeanFieldProblem, flow: Flow): StepRule {

@@ -21,6 +21,7 @@ import { spectrumOf } from './kernel-matrix.ts';
 import { particleEnsemble, particleOutputs, particleTest } from './mean-field.ts';
 import { evaluatorOf, nodesOf } from './method.ts';
 import type { MeanFieldProblem } from './problem.ts';
+import { rowPairs } from './row-pairs.ts';
 import { scalingOf } from './scaling.ts';
 import { certificatesOf } from './simulate.ts';
 import { recordTimes, train } from './train.ts';
@@ -83,12 +84,14 @@ export async function predictionTrajectory(
 function startOf(core: Core, problem: MeanFieldProblem, flow: Flow, ensemble: Ensemble, loss: number) {
   const { samples: n, gram, activation, labels, scale } = ensemble;
   const ground = new CertificateGround(core, ensemble);
-  const { schur, jacobian, frozen, rate, threshold } = certificatesOf(flow, ground, loss);
+  const { schur, jacobian, frozen, rate, best, threshold } = certificatesOf(flow, ground, loss);
   const tangent = Math.max(0, spectrumOf(core, flow.K, n).smallest);
   const infinite =
     activation.kind === Activation.Relu && ground.smallest > 0 && scalingOf(problem).factor === 1
       ? infiniteReluCertificate(gram.copy(0, n * n), n, ground.smallest, scale, loss)
       : undefined;
+  const { odd } = activation;
+  const zeroAtZero = odd || problem.model.initialization.kind === 'symmetric';
   const one = (value: number) => Float64Array.of(value);
   const of = (name: string, certificate: Certificate | undefined) =>
     certificate && { [`${name}Rate`]: one(certificate.rate) };
@@ -107,14 +110,12 @@ function startOf(core: Core, problem: MeanFieldProblem, flow: Flow, ensemble: En
       smallestTangentEigenvalue: one(tangent),
     },
     notes: {
-      certified: rate > 0 ? 1 : 0,
-      certifiedRate: rate,
+      certificate: best,
       threshold: threshold ?? -1,
       smallestGram: ground.smallest,
       largestGram: ground.largest,
-      smallestTangent: tangent,
+      ...rowPairs(gram.copy(0, n * n), labels, { odd, zeroAtZero }),
       largestLabel: labels.reduce((most, y) => Math.max(most, Math.abs(y)), 0),
-      loss,
     },
   };
 }

@@ -20,6 +20,7 @@ import {
   toJsonSchema,
   union,
 } from '../../check.ts';
+import { ConfigError } from '../../errors.ts';
 
 const slope = optional(number({ min: 0, exclusiveMax: 1, description: 'slope for negative input' }), 0.01);
 const sharpness = optional(number({ exclusiveMin: 0, max: 1e3, description: 'sharpness β' }), 1);
@@ -217,7 +218,7 @@ function checkInitialization({ model, data, flow }: MeanFieldProblem, complain: 
     flow.integrator.kind === 'exp2' ||
     flow.integrator.kind === 'rk4'
   ) {
-    if (model.activation.kind === 'relu' || model.activation.kind === 'leaky-relu') {
+    if (hasKink({ model })) {
       complain({
         path: 'flow.integrator',
         received: `"${flow.integrator.kind}" with ${model.activation.kind}`,
@@ -333,6 +334,24 @@ export function inputDimension(data: MeanFieldProblem['data']): number {
 export function layerInputs({ model, data }: MeanFieldProblem): number {
   const last = model.frozenLayers.at(-1);
   return last ? (last.width ?? Number.POSITIVE_INFINITY) : inputDimension(data);
+}
+
+/** Whether the slope of the trained neurons jumps at 0. */
+export const hasKink = ({ model }: Pick<MeanFieldProblem, 'model'>): boolean =>
+  model.activation.kind === 'relu' || model.activation.kind === 'leaky-relu';
+
+/** For calls that are about this theory only: another one is told at once, before all that does not fit. @throws ConfigError */
+export function checkOwn(config: unknown): MeanFieldProblem {
+  const { theory } = (config ?? {}) as { theory?: unknown };
+  if (theory === undefined || theory === 'mean-field-convergence') return checkConfig(config);
+  throw new ConfigError([
+    {
+      path: 'theory',
+      received: JSON.stringify(theory),
+      expected: '"mean-field-convergence"',
+      remedy: 'Certificates and studies are of that theory; give a configuration of it.',
+    },
+  ]);
 }
 
 /** The checked configuration. @throws ConfigError */

@@ -22,6 +22,7 @@ interface Fired {
   readonly time: number;
   readonly loss: number;
   readonly rate: number;
+  readonly certificate: number;
 }
 
 export async function replicaTrajectory(
@@ -44,8 +45,8 @@ export async function replicaTrajectory(
     const certify = (time: number, loss: number) => {
       if (!ground || fired || !(loss > 0) || loss > RESTART_SHARE * tried) return;
       tried = loss;
-      const { rate } = certificatesOf(flow, ground, loss, { thresholds: false });
-      if (rate > 0) fired = { time, loss, rate };
+      const { rate, best } = certificatesOf(flow, ground, loss, { thresholds: false });
+      if (rate > 0) fired = { time, loss, rate, certificate: best };
     };
     const watch = {
       step(time: number, loss: number) {
@@ -81,11 +82,7 @@ export async function replicaTrajectory(
         ...(test && { constantError: Float64Array.of(constantError(labels, test.labels)) }),
       },
       {
-        steps: times.length - 1,
-        fired: fired ? 1 : 0,
-        restartTime: fired?.time ?? -1,
-        restartRate: fired?.rate ?? 0,
-        measuredRate: slope ?? 0,
+        certificate: fired?.certificate ?? 0,
         lastShare: losses.at(-1)! / losses[0]!,
         largestLabel: labels.reduce((most, y) => Math.max(most, Math.abs(y)), 0),
       },

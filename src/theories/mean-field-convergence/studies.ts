@@ -1,16 +1,52 @@
 // Two studies that one configuration does not show: what happens as the input dimension passes the number of samples, and what
-// features are worth over the number of samples. Each is a row of runs and a chart of it.
-import { createCore } from '../../../bindings/load.ts';
+// features are worth over the number of samples. Each is a list of problems, and a chart of their solutions. Runs nothing.
 import type { Chart, Series } from '../../chart.ts';
+import { ConfigError } from '../../errors.ts';
 import { PALETTE } from '../../palette.ts';
-import { Run } from '../../run.ts';
-import type { RunOptions, Solution } from '../../solution.ts';
+import type { RunStatus, Solution, Warning } from '../../solution.ts';
 import type { Kind } from '../../theory.ts';
-import type { Trajectory } from '../../trajectory.ts';
-import { meanFieldConvergence } from './index.ts';
-import type { MeanFieldProblem } from './problem.ts';
+import { checkOwn, type MeanFieldProblem, sampleCount, testCount } from './problem.ts';
 
 type Config = Readonly<Record<string, unknown>>;
+
+/** What is to be solved for a study, and what is made of the solutions, which may end early. */
+export interface Study {
+  readonly tasks: readonly { readonly problem: MeanFieldProblem; readonly kind: Kind }[];
+  chart(solutions: readonly Solution[]): Chart;
+  /** The point of the study that a task belongs to, in words. */
+  pointOf(task: number): string;
+}
+
+/** What a study found. */
+export interface StudyResult {
+  /** `aborted`: points are missing; `diverged`: a run diverged, and its point is missing. */
+  readonly status: RunStatus;
+  /** Its curves; a point that is missing is NaN. */
+  readonly chart: Chart;
+  readonly warnings: readonly Warning[];
+  /** The problem of the first point. */
+  readonly problem: MeanFieldProblem;
+}
+
+/** Solutions of a study as its result. */
+export function studyResult(study: Study, solutions: readonly Solution[]): StudyResult {
+  const statuses = solutions.map(({ status }) => status);
+  const warnings = solutions.flatMap(({ diagnostics }, k) =>
+    diagnostics.warnings.map(({ code, message }) => ({
+      code,
+      message: `At ${study.pointOf(k)}: ${message}`,
+    })),
+  );
+  return {
+    status: (['aborted', 'diverged'] as const).find((status) => statuses.includes(status)) ?? 'complete',
+    chart: study.chart(solutions),
+    // A remark is told once, with the first point that has it; those on single curves and certificates are not about a study.
+    warnings: warnings
+      .filter(({ code }) => !['kernel-counterpart', 'no-certificate'].includes(code))
+      .filter(({ code }, k, kept) => kept.findIndex((other) => other.code === code) === k),
+    problem: study.tasks[0]!.problem,
+  };
+}
 
 interface Point {
   readonly value?: number;
@@ -18,20 +54,11 @@ interface Point {
 }
 
 /** The last value of a curve, or a single number, with its standard error; nothing where the runs do not have it. */
-function pointOf(solution: Solution, name: string): Point {
-  const observable = solution.observables[name];
+function pointOf(solution: Solution | undefined, name: string): Point {
+  const observable = solution?.status === 'complete' ? solution.observables[name] : undefined;
   if (!observable) return {};
   const end = observable.values.length - 1;
   return { value: observable.values[end], standardError: observable.standardError?.[end] };
-}
-
-async function solve(problem: MeanFieldProblem, kind: Kind, options: RunOptions): Promise<Solution> {
-  const plan = meanFieldConvergence.plan(problem, kind);
-  const run = new Run({ signal: options.signal }, plan.runs * plan.work);
-  const done: Trajectory[] = [];
-  for (let index = 0; index < plan.runs; index++)
-    done.push(await meanFieldConvergence.run(await createCore(), problem, kind, index, run));
-  return meanFieldConvergence.assemble(problem, kind, done, plan);
 }
 
 function seriesFrom(
@@ -54,31 +81,53 @@ const changed = (config: Config, part: string, changes: Config): Config => ({
   [part]: { ...(config[part] as Config), ...changes },
 });
 
+/** The configuration at each value. @throws ConfigError */
+function along<T>(values: readonly number[], name: string, problemsAt: (value: number) => T[]): T[] {
+  if (values.length > 0) return values.flatMap(problemsAt);
+  throw new ConfigError([{ path: name, received: 'no values', expected: 'at least one', remedy: '' }]);
+}
+
 /**
- * Training of `config` at each input dimension: what is left of the error, the measured rate and the rate that certificates
- * would give if nothing moved.
+ * Training of `config` at each input dimension: what is left of the error, the measured rate and the rate that the tangent
+ * kernel of the start guarantees if it did not move.
  */
-export async function dimensionStudy(
-  config: Config,
+export function dimensionStudy(config: Config, dimensions: readonly number[]): Study {
+  const tasks = along(dimensions, 'dimensions', (dimension) => {
+    const problem = checkOwn(changed(config, 'data', { dimension }));
+    return (['simulation', 'prediction'] as const).map((kind) => ({ problem, kind }));
+  });
+  const samples = sampleCount(tasks[0]!.problem.data);
+  return {
+    tasks,
+    chart: (solutions) => dimensionChart(dimensions, samples, solutions),
+    pointOf: (task) => `dimension ${dimensions[Math.floor(task / 2)]}`,
+  };
+}
+
+function dimensionChart(
   dimensions: readonly number[],
-  options: RunOptions = {},
-): Promise<Chart> {
-  const left: Point[] = [];
-  const measured: Point[] = [];
-  const ceiling: Point[] = [];
-  let samples = 0;
-  for (const dimension of dimensions) {
-    const problem = meanFieldConvergence.check(changed(config, 'data', { dimension }));
-    const simulation = await solve(problem, 'simulation', options);
-    const prediction = await solve(problem, 'prediction', options);
-    left.push(pointOf(simulation, 'trainError'));
-    measured.push(pointOf(simulation, 'measuredRate'));
-    ceiling.push(pointOf(prediction, 'rateCeiling'));
-    samples = (config.data as { sampleCount: number }).sampleCount;
-  }
+  samples: number,
+  solutions: readonly Solution[],
+): Chart {
+  const points = (offset: number, name: string) =>
+    dimensions.map((_, k) => pointOf(solutions[2 * k + offset], name));
   const xLabel = 'input dimension d';
   const annotations = [{ x: samples, text: 'd = n' }];
-  const color = PALETTE.blue;
+  const left = seriesFrom(dimensions, points(0, 'trainError'), {
+    name: 'training error, simulated',
+    kind: 'simulation',
+    color: PALETTE.blue,
+  });
+  const measured = seriesFrom(dimensions, points(0, 'measuredRate'), {
+    name: 'measured rate',
+    kind: 'simulation',
+    color: PALETTE.vermillion,
+  });
+  const ceiling = seriesFrom(dimensions, positive(points(1, 'rateCeiling')), {
+    name: '2/n of the smallest eigenvalue at the start',
+    kind: 'bound',
+    color: PALETTE.purple,
+  });
   return {
     name: 'dimensions',
     title: 'Training as the input dimension passes the number of samples',
@@ -89,9 +138,7 @@ export async function dimensionStudy(
         yLabel: 'training error at the end (label²)',
         yScale: 'log',
         annotations,
-        series: [
-          seriesFrom(dimensions, left, { name: 'training error, simulated', kind: 'simulation', color }),
-        ],
+        series: [left],
       },
       {
         xLabel,
@@ -99,18 +146,7 @@ export async function dimensionStudy(
         yLabel: 'rate (1/time)',
         yScale: 'log',
         annotations,
-        series: [
-          seriesFrom(dimensions, measured, {
-            name: 'measured rate',
-            kind: 'simulation',
-            color: PALETTE.vermillion,
-          }),
-          seriesFrom(dimensions, positive(ceiling), {
-            name: 'ceiling of certificates',
-            kind: 'bound',
-            color: PALETTE.purple,
-          }),
-        ],
+        series: [measured, ceiling],
       },
     ],
   };
@@ -120,22 +156,37 @@ const positive = (points: readonly Point[]): Point[] =>
   points.map((point) => ((point.value ?? 0) > 0 ? point : {}));
 
 /** Test errors over the number of samples: `config` in mean-field and in tangent-kernel scaling, and its infinitely wide kernel. */
-export async function sampleStudy(
-  config: Config,
-  sampleCounts: readonly number[],
-  options: RunOptions = {},
-): Promise<Chart> {
-  const kinds = { 'mean-field': [] as Point[], 'tangent-kernel': [] as Point[] };
-  const kernel: Point[] = [];
-  for (const sampleCount of sampleCounts) {
-    const sized = changed(config, 'data', { sampleCount });
-    for (const scaling of ['mean-field', 'tangent-kernel'] as const) {
-      const problem = meanFieldConvergence.check(changed(sized, 'model', { scaling }));
-      kinds[scaling].push(pointOf(await solve(problem, 'simulation', options), 'testError'));
-      if (scaling === 'tangent-kernel')
-        kernel.push(pointOf(await solve(problem, 'prediction', options), 'testError'));
+export function sampleStudy(config: Config, sampleCounts: readonly number[]): Study {
+  const tasks = along(sampleCounts, 'sampleCounts', (count) => {
+    const sized = changed(config, 'data', { sampleCount: count });
+    const scaled = (scaling: string) => checkOwn(changed(sized, 'model', { scaling }));
+    const lazy = scaled('tangent-kernel');
+    if (testCount(lazy.data) === 0) {
+      throw new ConfigError([
+        {
+          path: 'data',
+          received: `"${lazy.data.kind}" without test rows`,
+          expected: 'a task with test rows: this study is of test errors',
+          remedy: 'Use "xor", "single-neuron" or "spiked" with testSamples above 0.',
+        },
+      ]);
     }
-  }
+    return [
+      { problem: scaled('mean-field'), kind: 'simulation' as const },
+      { problem: lazy, kind: 'simulation' as const },
+      { problem: lazy, kind: 'prediction' as const },
+    ];
+  });
+  return {
+    tasks,
+    chart: (solutions) => sampleChart(sampleCounts, solutions),
+    pointOf: (task) => `${sampleCounts[Math.floor(task / 3)]} samples`,
+  };
+}
+
+function sampleChart(sampleCounts: readonly number[], solutions: readonly Solution[]): Chart {
+  const points = (offset: number) =>
+    sampleCounts.map((_, k) => pointOf(solutions[3 * k + offset], 'testError'));
   return {
     name: 'samples',
     title: 'What features are worth over the number of samples',
@@ -144,17 +195,17 @@ export async function sampleStudy(
         xLabel: 'samples n',
         yLabel: 'test error (label²)',
         series: [
-          seriesFrom(sampleCounts, kinds['mean-field'], {
+          seriesFrom(sampleCounts, points(0), {
             name: 'mean-field scaling, simulated',
             kind: 'simulation',
             color: PALETTE.blue,
           }),
-          seriesFrom(sampleCounts, kinds['tangent-kernel'], {
+          seriesFrom(sampleCounts, points(1), {
             name: 'tangent-kernel scaling, simulated',
             kind: 'simulation',
             color: PALETTE.vermillion,
           }),
-          seriesFrom(sampleCounts, kernel, {
+          seriesFrom(sampleCounts, points(2), {
             name: 'infinitely wide tangent kernel',
             kind: 'prediction',
             color: PALETTE.vermillion,

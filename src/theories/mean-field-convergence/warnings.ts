@@ -5,7 +5,7 @@ import { type ActivationSpec, resolveActivation } from '../../numerics/activatio
 import type { RunStatus, Warning } from '../../solution.ts';
 import type { Kind } from '../../theory.ts';
 import { evaluatorOf } from './method.ts';
-import type { MeanFieldProblem } from './problem.ts';
+import { layerInputs, type MeanFieldProblem, sampleCount } from './problem.ts';
 import { scalingOf } from './scaling.ts';
 import { trainedActivation } from './slopes.ts';
 
@@ -42,14 +42,14 @@ export function warningsOf(
   }
   warnings.push(...oddWarnings(problem));
   if (kind === 'prediction') {
-    warnings.push(...spectrumWarnings(notes));
+    warnings.push(...spectrumWarnings(problem, notes), ...contradictions(notes));
     if (evaluatorOf(problem) !== 'mean-field' && scale < LAZY_SCALE) {
       warnings.push({
         code: 'kernel-counterpart',
         message: `The curves are those of the tangent kernel, which training follows for large scales only; at scale ${scale} features move, and the difference to a simulation is their doing.`,
       });
     }
-    const uncertified = notes.filter(({ certified }) => certified === 0).length;
+    const uncertified = notes.filter(({ certificate }) => certificate === 0).length;
     if (uncertified > 0) {
       const threshold = Math.max(...notes.map((note) => note.threshold ?? -1));
       const from = threshold > 0 ? ` Certificates begin at scale ${threshold.toPrecision(4)}.` : '';
@@ -59,7 +59,7 @@ export function warningsOf(
       });
     }
   } else {
-    const unfinished = notes.filter((note) => note.fired === 0 && (note.lastShare ?? 0) > 0.01).length;
+    const unfinished = notes.filter((note) => note.certificate === 0 && (note.lastShare ?? 0) > 0.01).length;
     if (unfinished > 0 && problem.flow.stopAt === 0 && status === 'complete') {
       warnings.push({
         code: 'unfinished',
@@ -70,13 +70,13 @@ export function warningsOf(
   return warnings;
 }
 
-function spectrumWarnings(notes: readonly Notes[]): Warning[] {
-  const singular = notes.filter(({ smallestGram }) => smallestGram === 0).length;
-  if (singular > 0) {
+function spectrumWarnings(problem: MeanFieldProblem, notes: readonly Notes[]): Warning[] {
+  const singular = notes.filter(({ smallestGram }) => smallestGram === 0);
+  if (singular.length > 0) {
     return [
       {
         code: 'singular-gram',
-        message: `In ${singular} of ${notes.length} draws the Gram matrix of the inputs is singular: fewer input dimensions than samples, duplicate rows, or rows x and -x with an odd frozen activation without biases. The Schur certificate needs it regular: add inputs or frozen features (at least as many as samples, with biasVariance above 0), or remove duplicates.`,
+        message: `In ${singular.length} of ${notes.length} draws the Gram matrix of the trained layer's inputs is singular, and the Schur certificate cannot apply: ${whySingular(problem, singular[0]!)}`,
       },
     ];
   }
@@ -85,7 +85,34 @@ function spectrumWarnings(notes: readonly Notes[]): Warning[] {
   return [
     {
       code: 'ill-conditioned-gram',
-      message: `In ${slow} of ${notes.length} draws the smallest eigenvalue of the inputs' Gram matrix is below ${SLOW_SHARE} of the largest: convergence is guaranteed but too slow to see. More input dimensions or wider frozen layers raise it.`,
+      message: `In ${slow} of ${notes.length} draws the smallest eigenvalue of the inputs' Gram matrix is below ${SLOW_SHARE} of the largest: what the Schur certificate guarantees is too slow to see. More input dimensions or wider frozen layers raise it.`,
+    },
+  ];
+}
+
+/** Causes with their remedies, as one draw has them. */
+function whySingular(problem: MeanFieldProblem, { same, opposite, zero }: Notes): string {
+  const [p, n] = [layerInputs(problem), sampleCount(problem.data)];
+  const causes = [
+    p < n &&
+      `it has ${p} inputs for ${n} samples. Add inputs, or a frozen layer of at least ${n} features (model.frozenLayers).`,
+    same! > 0 && `${same} pairs of rows are the same. Merge duplicates.`,
+    opposite! > 0 &&
+      `${opposite} pairs of rows are opposite, x and -x or odd features of them. Give a frozen layer a biasVariance above 0, or an activation that is not odd.`,
+    zero! > 0 && `${zero} rows are zero. Remove them, or give a frozen layer a biasVariance above 0.`,
+  ].filter((cause) => cause !== false);
+  const others = 'rows depend on each other linearly. Remove such rows, or widen the frozen layer.';
+  return causes.length > 0 ? causes.join(' Also, ') : others;
+}
+
+/** Labels that no function of the inputs meets. */
+function contradictions(notes: readonly Notes[]): Warning[] {
+  const found = notes.filter(({ contradictory }) => contradictory! > 0);
+  if (found.length === 0) return [];
+  return [
+    {
+      code: 'contradictory-rows',
+      message: `In ${found.length} of ${notes.length} draws rows have labels that this network cannot output together: the same inputs with different labels, opposite ones of an odd network, or inputs of 0 with a label that is not. The loss stays above 0. Correct or merge such rows.`,
     },
   ];
 }

@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createCore } from '../../../bindings/load.ts';
-import { ConfigError, configSchema, predict, simulate } from '../../../src/index.ts';
+import { ConfigError, certify, configSchema, predict, simulate } from '../../../src/index.ts';
 import { createStream } from '../../../src/numerics/random.ts';
 import { Run } from '../../../src/run.ts';
-import { certify } from '../../../src/theories/mean-field-convergence/certify.ts';
 import { display } from '../../../src/theories/mean-field-convergence/display.ts';
 import { meanFieldConvergence as theory } from '../../../src/theories/mean-field-convergence/index.ts';
 import type { Kind } from '../../../src/theory.ts';
@@ -88,7 +87,7 @@ describe('warnings with a remedy', () => {
     return diagnostics.warnings.map(({ code }) => code);
   };
 
-  it('duplicate rows: singular-gram, and the run goes on', async () => {
+  it('duplicate rows: singular-gram and, with different labels, contradictory-rows; the run goes on', async () => {
     const twin = {
       ...small,
       data: rows(
@@ -100,7 +99,9 @@ describe('warnings with a remedy', () => {
         [1, -1, 1],
       ),
     };
-    expect(await codes('predict', twin)).toContain('singular-gram');
+    expect(await codes('predict', twin)).toEqual(
+      expect.arrayContaining(['singular-gram', 'contradictory-rows']),
+    );
     expect(await codes('simulate', { ...twin, flow: { time: 50 } })).toContain('unfinished');
   });
 
@@ -148,7 +149,8 @@ describe('warnings with a remedy', () => {
   });
 
   it('one sample of zeros, all labels 0: a run of zeros, no NaN', async () => {
-    const zero = { ...small, data: rows([[0, 0]], [0]) };
+    const model = { ...small.model, normalize: true };
+    const zero = { ...small, model, data: rows([[0, 0]], [0]) };
     for (const solution of [await predict(zero), await simulate(zero)]) {
       expect(solution.status).toBe('complete');
       for (const { values } of Object.values(solution.observables))
@@ -246,6 +248,7 @@ describe('certify', () => {
     expect(found.scale).toBeGreaterThan(found.thresholdScale!);
     expect(found.observed.share).toBeLessThan(Math.exp(-found.guarantee!.rate * 200));
     expect(found.summary).toMatch(/^Convergence is guaranteed from the start/);
+    expect(['schur', 'jacobian']).toContain(found.guarantee!.certificate);
   });
 
   it("guarantees mean-field training of the caller's rows on its way, and says from which scale on the start is certified", async () => {
@@ -256,6 +259,25 @@ describe('certify', () => {
     expect(found.guarantee!.from.share).toBeLessThan(0.1);
     expect(found.thresholdWidth).toBe(Math.ceil(found.thresholdScale! ** 2));
     expect(found.summary).toMatch(/The start is certified from scale/);
+  });
+
+  it('fewer inputs than samples: frozen neurons give a scale, just above which the start is certified', async () => {
+    const config = (scale: number) => ({
+      ...small,
+      model: { width: 600, activation: 'relu', scaling: { kind: 'free', scale } },
+      data: { kind: 'sphere', sampleCount: 6, dimension: 4 },
+    });
+    const { thresholdScale, verdict } = await certify(config(1));
+    expect(verdict).not.toBe('certified');
+    const { guarantee } = await certify(config(1.05 * thresholdScale!));
+    expect(guarantee).toMatchObject({ certificate: 'frozen', from: { time: 0, share: 1 } });
+  });
+
+  it('rows alone: a frozen layer where there are fewer columns than rows', async () => {
+    const features = Array.from({ length: 6 }, (_, k) => [k, (k * k) % 5]);
+    const { problem, status } = await certify({ features, labels: [1, 2, 1, 0, 1, 2] });
+    expect(problem.model.frozenLayers.map(({ width }) => width)).toEqual([1000]);
+    expect(status).toBe('complete');
   });
 
   it('says when labels are out of reach, and what is wrong with its input', async () => {
