@@ -64,7 +64,9 @@ function subtitleOf(results: Results, { panels }: Chart): string {
     ...displayOf(theory).settings(problem),
     ...(kind === 'simulation' ? [`${diagnostics.runs} replica${diagnostics.runs === 1 ? '' : 's'}`] : []),
     ...(typeof seed === 'string' ? [`seed ${JSON.stringify(seed)}`] : []),
-  ].join(' · ');
+  ]
+    .map((setting) => setting.replaceAll(' ', '\u00a0'))
+    .join(' · ');
   const drawn = panels.some(
     ({ series, band }) =>
       band !== undefined || series.some(({ standardError, lower }) => standardError ?? lower),

@@ -20,15 +20,16 @@ const BOLD = 1.07;
 /** Width in pixels. Error: exact for ASCII in regular faces of Helvetica's widths, a guess for other characters. */
 export function textWidth(text: string, size: number, { bold = false } = {}): number {
   let width = 0;
-  for (const character of text) width += WIDTHS[character.codePointAt(0)! - 32] ?? OTHER;
+  for (const character of text.replaceAll('\u00a0', ' '))
+    width += WIDTHS[character.codePointAt(0)! - 32] ?? OTHER;
   return (width / 1000) * size * (bold ? BOLD : 1);
 }
 
-/** The text in lines no wider than `width`, broken at spaces; what does not fit in `most` lines ends in an ellipsis. */
+/** The text in lines no wider than `width`, broken at spaces that are not no-break ones; what does not fit in `most` lines ends in an ellipsis. */
 export function wrap(text: string, size: number, width: number, most: number, style = {}): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(/\s+/).filter((part) => part !== '')) {
+  for (const word of text.split(/[^\S\u00a0]+/).filter((part) => part !== '')) {
     const longer = line === '' ? word : `${line} ${word}`;
     if (line !== '' && textWidth(longer, size, style) > width) {
       lines.push(line);

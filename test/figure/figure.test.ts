@@ -228,5 +228,6 @@ describe('the PNG', () => {
 test('text widths: Helvetica metrics to a thousandth for ASCII', () => {
   expect(textWidth('Hello', 1000)).toBe(722 + 556 + 222 + 222 + 556);
   expect(wrap('one two three', 10, 45, 2)).toEqual(['one two', 'three']);
+  expect(wrap('one two\u00a0three', 10, 45, 2)[0]).toBe('one');
   expect(wrap('one two three four five', 10, 40, 2)[1]).toMatch(/…$/);
 });
