@@ -10,3 +10,4 @@ export * from './random/index';
 export * from './theories/finite-width/index';
 export * from './theories/mean-field-convergence/index';
 export * from './theories/propagation-of-chaos/index';
+export * from './theories/quadratic-networks/index';

@@ -11,3 +11,4 @@ export * from './theories/finite-width/reference';
 export * from './theories/mean-field-convergence/reference';
 export * from './theories/propagation-of-chaos/particles-reference';
 export * from './theories/propagation-of-chaos/reference';
+export * from './theories/quadratic-networks/reference';

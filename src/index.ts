@@ -69,6 +69,23 @@ export type {
 export type { StudyResult } from './theories/mean-field-convergence/studies.ts';
 export type { WidthAnswer, WidthCheck, WidthOptions } from './width.ts';
 
+export type { Parameters as QuadraticParameters } from './theories/quadratic-networks/parameters.ts';
+export {
+  type PhaseDiagram,
+  phaseDiagram,
+  type SamplesNeeded,
+  samplesForError,
+} from './theories/quadratic-networks/phase.ts';
+export type { Flag, Reliability } from './theories/quadratic-networks/reliability.ts';
+export { type Spectrum, spectrum } from './theories/quadratic-networks/spectrum.ts';
+export { type SteadyState, steadyState } from './theories/quadratic-networks/steady-state.ts';
+export {
+  type InterpolationThreshold,
+  interpolationThreshold,
+  type RecoveryThreshold,
+  recoveryThreshold,
+} from './theories/quadratic-networks/thresholds.ts';
+
 /**
  * The theory's prediction for a configuration.
  * @throws ConfigError with every problem of the configuration, SolveError where it cannot be run.

@@ -2,7 +2,7 @@
 // Numbers are written so that they read back to the same bits.
 import type { Observable, RunStatus } from './solution.ts';
 
-const TIME_AXES = ['step', 'time'];
+const TIME_AXES = ['step', 'time', 'sweep'];
 
 /** Whether the leading axis of an observable runs over the times of its solution. */
 export function runsOverTime(observable: Observable, times: Float64Array): boolean {

@@ -16,7 +16,7 @@ function files(folder: string, extension: string): string[] {
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 
 describe('documentation', () => {
-  it.each(['finite-width', 'mean-field-convergence', 'propagation-of-chaos'])(
+  it.each(['finite-width', 'mean-field-convergence', 'propagation-of-chaos', 'quadratic-networks'])(
     '%s: every anchor is named in the code, and the code names no other',
     (name) => {
       const page = read(`docs/theories/${name}.md`);

@@ -13,6 +13,7 @@ export {
   vsin,
   vtanh,
 } from './arrays';
+export { atan2Scalar as atan2 } from './atan';
 export { erfScalar as erf } from './erf';
 export { expm1Scalar as expm1, expScalar as exp } from './exp';
 export { lgammaScalar as lgamma } from './lgamma';

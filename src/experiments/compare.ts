@@ -12,7 +12,14 @@ export interface Comparison {
 }
 
 /** Quantities that say where others lie; their difference means nothing. */
-const COORDINATES = new Set(['quantileLevels', 'weightGrid', 'overlapLevels', 'widths']);
+const COORDINATES = new Set([
+  'eigenvalueGrid',
+  'sweep',
+  'quantileLevels',
+  'weightGrid',
+  'overlapLevels',
+  'widths',
+]);
 
 export async function compareTheory<P extends Problem>(
   theory: Theory<P>,

@@ -105,6 +105,41 @@ Object.assign(configs, {
   },
 });
 
+/** Quadratic networks: the process with both kinds of probes, both kinds of data, flow and end points. */
+Object.assign(configs, {
+  quadratic: {
+    theory: 'quadratic-networks',
+    model: { inputDimension: 13, widthRatio: 1.3 },
+    data: { sampleRatio: 0.4, teacherWidthRatio: 0.4, teacher: 'gaussian', noiseVariance: 0.2 },
+    optimizer: { kind: 'gradient-descent', learningRate: 0.02, steps: 7, weightDecay: 0.1 },
+    prediction: { dimension: 11, replicas: 2, repetitions: 2 },
+    simulation: { replicas: 2 },
+    seed: 'determinism',
+  },
+  'quadratic flow': {
+    theory: 'quadratic-networks',
+    model: { inputDimension: 12, widthRatio: 0.4 },
+    data: { sampleRatio: 0.4, teacherWidthRatio: 0.3, measurements: 'goe' },
+    optimizer: { kind: 'gradient-flow', time: 1, steps: 6, spacing: 'quadratic' },
+    prediction: { dimension: 9, replicas: 2, repetitions: 2, probes: 'separate' },
+    simulation: { replicas: 2 },
+    seed: 'determinism',
+  },
+  'quadratic ends': {
+    theory: 'quadratic-networks',
+    model: { inputDimension: 14, widthRatio: 0.4 },
+    data: { sampleRatio: 0.4, teacherWidthRatio: 0.3, noiseVariance: 0.2 },
+    optimizer: {
+      kind: 'stationary',
+      weightDecay: 0.1,
+      iterations: 200,
+      sweep: { parameter: 'widthRatio', values: [0.2, 0.3, 0.7, 1] },
+    },
+    simulation: { replicas: 2 },
+    seed: 'determinism',
+  },
+});
+
 /** The experiment with fewer rows than inputs, which runs on the Gram matrix of the rows. */
 const dual = {
   theory: 'finite-width',

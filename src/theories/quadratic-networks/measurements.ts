@@ -1,0 +1,136 @@
+// The data of one replica and the field Γ that they make (S3), (S4): rows x with features x xᵀ − I, or symmetric Gaussian
+// matrices. Knows neither how the student moves nor when it stops.
+import type { Block, Scope } from '../../../bindings/arena.ts';
+import type { Core } from '../../../bindings/core.ts';
+import {
+  addScaled,
+  axpy,
+  gemm,
+  gemmScratchFor,
+  gemv,
+  scale,
+  skinnyTransposed,
+  sumSquares,
+  syrk,
+} from '../../../bindings/linalg.ts';
+import { packSymmetric, quadraticResiduals, unpackSymmetric } from '../../../bindings/quadratic-networks.ts';
+import { packedLength, productScratch } from './process.ts';
+
+export interface Measurements {
+  /** out ← Γ(W Wᵀ) W for a d × columns factor; the mean squared residual. */
+  gradient(W: Block, columns: number, out: Block): number;
+  /** out ← Γ(Z) for a symmetric Z of order d; the mean squared residual. */
+  field(Z: Block, out: Block): number;
+}
+
+/** Doubles of linear memory for n measurements of order d and factors of `columns`; with `field` also that of whole matrices. */
+export function measurementDoubles(
+  kind: 'gaussian' | 'goe',
+  n: number,
+  d: number,
+  columns: number,
+  field: boolean,
+): number {
+  const p = packedLength(d);
+  const widest = field ? d : columns;
+  return kind === 'gaussian'
+    ? n * (d + widest + 2) + 2 * d * d + Math.max(productScratch(n, widest, d), productScratch(d, widest, n))
+    : n * (p + 2) + 3 * p + 2 * d * d + productScratch(d, d, d);
+}
+
+/** Multiply-adds of one gradient. */
+export function gradientWork(kind: 'gaussian' | 'goe', n: number, d: number, columns: number): number {
+  return kind === 'gaussian' ? 2 * n * d * columns : 2 * n * packedLength(d) + 1.5 * d * d * columns;
+}
+
+/** Rows x_μ (n × d) with labels y: residuals Tr(A Z) − y with A = (x xᵀ − I)/√d, (S3). */
+export function rowMeasurements(
+  core: Core,
+  scope: Scope,
+  X: Block,
+  y: Block,
+  n: number,
+  d: number,
+  widest: number,
+  weightDecay: number,
+): Measurements {
+  const P = scope.f64(n * widest);
+  const r = scope.f64(n);
+  const sums = scope.f64(2);
+  const root = Math.sqrt(d);
+  const scratch = scope.f64(Math.max(gemmScratchFor(core, n, widest, d), gemmScratchFor(core, d, widest, n)));
+  return {
+    gradient(W, columns, out) {
+      gemm(core, 0, 0, n, columns, d, X, d, W, columns, P, columns, 0, scratch);
+      const trace = sumSquares(core, W, d * columns);
+      quadraticResiduals(core, n, columns, P, columns, P, columns, y, trace, root, r, sums);
+      gemm(core, 1, 0, d, columns, n, X, d, P, columns, out, columns, 0, scratch);
+      const factor = root / (2 * n);
+      const [squares, total] = [sums.view[0]!, sums.view[1]!];
+      addScaled(core, factor, out, weightDecay - factor * total, W, out, d * columns);
+      return squares / n;
+    },
+    field(Z, out) {
+      gemm(core, 0, 0, n, d, d, X, d, Z, d, P, d, 0, scratch);
+      let trace = 0;
+      const entries = Z.view;
+      for (let i = 0; i < d; i++) trace += entries[i * d + i]!;
+      quadraticResiduals(core, n, d, P, d, X, d, y, trace, root, r, sums);
+      gemm(core, 1, 0, d, d, n, X, d, P, d, out, d, 0, scratch);
+      const factor = root / (2 * n);
+      const [squares, total] = [sums.view[0]!, sums.view[1]!];
+      scale(core, factor, out, d * d);
+      addToDiagonal(out, d, weightDecay - factor * total);
+      return squares / n;
+    },
+  };
+}
+
+/** Symmetric Gaussian matrices as n vectors of the symmetric basis, with labels y: residuals ⟨A, Z⟩ − y, (S4). */
+export function matrixMeasurements(
+  core: Core,
+  scope: Scope,
+  A: Block,
+  y: Block,
+  n: number,
+  d: number,
+  weightDecay: number,
+): Measurements {
+  const p = packedLength(d);
+  const z = scope.f64(p);
+  const g = scope.f64(p);
+  const r = scope.f64(n);
+  const Z = scope.f64(d * d);
+  const field = scope.f64(d * d);
+  const scratch = scope.f64(gemmScratchFor(core, d, d, d));
+  const measure = () => {
+    gemv(core, A, n, p, p, z, r);
+    axpy(core, -1, y, r, n);
+    const squares = sumSquares(core, r, n);
+    scale(core, d / (2 * n), r, n);
+    g.fill(0);
+    skinnyTransposed(core, A, n, p, p, r, n, 1, g, p);
+    return squares / n;
+  };
+  return {
+    gradient(W, columns, out) {
+      syrk(core, d, columns, W, columns, Z, d, scratch);
+      packSymmetric(core, d, Z, d, 0.5, z);
+      const train = measure();
+      unpackSymmetric(core, d, g, weightDecay, field, d);
+      gemm(core, 0, 0, d, columns, d, field, d, W, columns, out, columns, 0, scratch);
+      return train;
+    },
+    field(matrix, out) {
+      packSymmetric(core, d, matrix, d, 0.5, z);
+      const train = measure();
+      unpackSymmetric(core, d, g, weightDecay, out, d);
+      return train;
+    },
+  };
+}
+
+function addToDiagonal(A: Block, d: number, value: number): void {
+  const view = A.view;
+  for (let i = 0; i < d; i++) view[i * d + i]! += value;
+}

@@ -1,0 +1,48 @@
+// The five numbers that the limit depends on, and the check of what a caller gives for them.
+
+export interface Parameters {
+  /** α: samples over d². */
+  readonly sampleRatio: number;
+  /** κ: width of the student over d. */
+  readonly widthRatio: number;
+  /** κ*: width of the teacher over d. */
+  readonly teacherWidthRatio: number;
+  /** λ; 0 stands for the limit λ → 0 after t → ∞. */
+  readonly weightDecay: number;
+  /** Δ: variance of the label noise. */
+  readonly noiseVariance: number;
+}
+
+/** Ranges of the ratios: where the law's closed forms keep their digits. */
+export const RATIO = { min: 1e-3, max: 1e3 } as const;
+/** Smallest weight decay beside 0. */
+export const LEAST_DECAY = 1e-6;
+
+/** @throws RangeError naming the first parameter that is no ratio. */
+export function requireRatios<N extends string>(
+  parameters: Readonly<Record<N, number>>,
+  ...names: readonly N[]
+): void {
+  for (const name of names) {
+    const value = parameters[name];
+    if (!(typeof value === 'number' && value >= RATIO.min && value <= RATIO.max)) {
+      throw new RangeError(
+        `${name} must be a number from ${RATIO.min} to ${RATIO.max}; received ${String(value)}.`,
+      );
+    }
+  }
+}
+
+/** @throws RangeError naming the first parameter that is out of range. */
+export function requireParameters(parameters: Parameters): void {
+  requireRatios(parameters, 'sampleRatio', 'widthRatio', 'teacherWidthRatio');
+  const { weightDecay, noiseVariance } = parameters;
+  if (!(weightDecay === 0 || (weightDecay >= LEAST_DECAY && weightDecay <= 1e6))) {
+    throw new RangeError(
+      `weightDecay must be 0, for the limit of vanishing weight decay, or a number from ${LEAST_DECAY} to 1e6; received ${String(weightDecay)}.`,
+    );
+  }
+  if (!(noiseVariance >= 0 && noiseVariance <= 1e12)) {
+    throw new RangeError(`noiseVariance must be a number from 0 to 1e12; received ${String(noiseVariance)}.`);
+  }
+}

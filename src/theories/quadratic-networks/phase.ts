@@ -1,0 +1,186 @@
+// Answers made of many steady states: a phase diagram over two parameters, and how many samples a width needs (I3).
+import type { Core } from '../../../bindings/core.ts';
+import { sharedCore } from '../../../bindings/load.ts';
+import { pow } from '../../numerics/special.ts';
+import { type Parameters, RATIO } from './parameters.ts';
+import type { Flag } from './reliability.ts';
+import { type SteadyState, steadyState } from './steady-state.ts';
+import { interpolationThreshold, recoveryThreshold } from './thresholds.ts';
+
+export interface Axis {
+  readonly parameter: keyof Parameters;
+  readonly values: ArrayLike<number>;
+}
+
+export interface PhaseDiagram {
+  readonly x: { readonly parameter: keyof Parameters; readonly values: Float64Array };
+  readonly y: { readonly parameter: keyof Parameters; readonly values: Float64Array };
+  /** Row-major: entry [j * x.values.length + i] belongs to x.values[i] and y.values[j]. */
+  readonly testError: Float64Array;
+  readonly trainError: Float64Array;
+  readonly rank: Float64Array;
+  readonly gain: Float64Array;
+  readonly flag: readonly Flag[];
+  /** 1 where the labels are fitted, or would be as weight decay vanishes: α below the interpolation threshold. */
+  readonly interpolates: Uint8Array;
+  /** 1 where the teacher would be recovered without noise: α above the recovery threshold. */
+  readonly recoverable: Uint8Array;
+  /** The thresholds as α along the other axis, where α is one of the two; undefined otherwise. */
+  readonly lines?: {
+    readonly at: Float64Array;
+    readonly interpolation: Float64Array;
+    readonly recovery: Float64Array;
+  };
+}
+
+/** Steady states over a rectangle of two parameters. @throws RangeError naming what is wrong. */
+export function phaseDiagram(
+  base: Parameters,
+  x: Axis,
+  y: Axis,
+  { dimension = 100, core = sharedCore() }: { dimension?: number; core?: Core } = {},
+): PhaseDiagram {
+  for (const [name, axis] of [
+    ['x', x],
+    ['y', y],
+  ] as const) {
+    if (!(axis.parameter in base)) {
+      throw new RangeError(
+        `${name}.parameter must be one of ${Object.keys(base).join(', ')}; received ${String(axis.parameter)}.`,
+      );
+    }
+    if (!(axis.values.length >= 1 && axis.values.length <= 4096)) {
+      throw new RangeError(`${name}.values must hold 1 to 4096 numbers; received ${axis.values.length}.`);
+    }
+  }
+  if (x.parameter === y.parameter) {
+    throw new RangeError(`y.parameter must differ from x.parameter; received ${y.parameter} for both.`);
+  }
+  const [xs, ys] = [Float64Array.from(x.values), Float64Array.from(y.values)];
+  const size = xs.length * ys.length;
+  const out = {
+    testError: new Float64Array(size),
+    trainError: new Float64Array(size),
+    rank: new Float64Array(size),
+    gain: new Float64Array(size),
+    interpolates: new Uint8Array(size),
+    recoverable: new Uint8Array(size),
+  };
+  const flag: Flag[] = [];
+  const thresholds = thresholdCache(core);
+  ys.forEach((yValue, j) => {
+    xs.forEach((xValue, i) => {
+      const parameters: Parameters = { ...base, [x.parameter]: xValue, [y.parameter]: yValue };
+      const state = steadyState(parameters, { dimension, core });
+      const at = j * xs.length + i;
+      out.testError[at] = state.test;
+      out.trainError[at] = state.train;
+      out.rank[at] = state.rank;
+      out.gain[at] = state.gain ?? 0;
+      flag.push(state.reliability.flag);
+      const { interpolation, recovery } = thresholds(parameters);
+      out.interpolates[at] = Number(parameters.sampleRatio < interpolation);
+      out.recoverable[at] = Number(parameters.sampleRatio > recovery);
+    });
+  });
+  const other = x.parameter === 'sampleRatio' ? y : y.parameter === 'sampleRatio' ? x : undefined;
+  const at = other && Float64Array.from(other.values);
+  const along = at && Array.from(at, (value) => thresholds({ ...base, [other.parameter]: value }));
+  return {
+    x: { parameter: x.parameter, values: xs },
+    y: { parameter: y.parameter, values: ys },
+    ...out,
+    flag,
+    ...(at &&
+      along && {
+        lines: {
+          at,
+          interpolation: Float64Array.from(along, ({ interpolation }) => interpolation),
+          recovery: Float64Array.from(along, ({ recovery }) => recovery),
+        },
+      }),
+  };
+}
+
+/** Thresholds by the parameters that they depend on. */
+function thresholdCache(core: Core) {
+  const known = new Map<string, { interpolation: number; recovery: number }>();
+  return (parameters: Parameters) => {
+    const { widthRatio, teacherWidthRatio, noiseVariance } = parameters;
+    const key = `${widthRatio} ${teacherWidthRatio} ${noiseVariance}`;
+    let found = known.get(key);
+    if (!found) {
+      found = {
+        interpolation: interpolationThreshold(parameters, core).sampleRatio,
+        recovery: recoveryThreshold(parameters).sampleRatio,
+      };
+      known.set(key, found);
+    }
+    return found;
+  };
+}
+
+export interface SamplesNeeded {
+  /** α from which on the test error stays below the target; undefined where none up to `most` does. */
+  readonly sampleRatio?: number;
+  /** The same in samples for an order d, where one was given. */
+  readonly samples?: number;
+  /** The steady state there. */
+  readonly state?: SteadyState;
+  /** The lowest test error that was met, where the target is out of reach. */
+  readonly lowest: number;
+}
+
+/** Points of the grid of α, and how far it reaches. */
+const GRID = 160;
+const FEWEST = 0.02;
+
+/**
+ * How many samples a width needs for a test error: the least α from which on the test error stays at or below `testError`, so that
+ * a dip before a double-descent peak does not count.
+ * @throws RangeError naming what is wrong.
+ */
+export function samplesForError(
+  parameters: Omit<Parameters, 'sampleRatio'>,
+  testError: number,
+  {
+    inputDimension,
+    most = 20,
+    core = sharedCore(),
+  }: { inputDimension?: number; most?: number; core?: Core } = {},
+): SamplesNeeded {
+  if (!(testError > 0 && Number.isFinite(testError))) {
+    throw new RangeError(`testError must be a positive number; received ${String(testError)}.`);
+  }
+  if (!(most > FEWEST && most <= RATIO.max)) {
+    throw new RangeError(
+      `most must be a number between ${FEWEST} and ${RATIO.max}; received ${String(most)}.`,
+    );
+  }
+  const at = (sampleRatio: number) => steadyState({ ...parameters, sampleRatio }, { core });
+  const step = pow(most / FEWEST, 1 / (GRID - 1));
+  let lowest = Number.POSITIVE_INFINITY;
+  let high = 0;
+  let low = 0;
+  // From the right: the first point above the target ends the stretch that stays below it.
+  for (let i = 0, alpha = most; i < GRID; i++, alpha /= step) {
+    const { test } = at(alpha);
+    lowest = Math.min(lowest, test);
+    if (test > testError) {
+      low = alpha;
+      break;
+    }
+    high = alpha;
+  }
+  if (high === 0) return { lowest };
+  if (low > 0) {
+    for (let i = 0; i < 50 && high - low > 1e-9 * high; i++) {
+      const middle = 0.5 * (low + high);
+      if (at(middle).test > testError) low = middle;
+      else high = middle;
+    }
+  }
+  const samples =
+    inputDimension === undefined ? undefined : Math.ceil(high * inputDimension * inputDimension);
+  return { sampleRatio: high, ...(samples !== undefined && { samples }), state: at(high), lowest };
+}

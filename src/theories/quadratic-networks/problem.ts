@@ -1,0 +1,210 @@
+// The configuration of the theory of quadratic networks: its form, defaults and checks across fields.
+import {
+  array,
+  boolean,
+  type Infer,
+  literal,
+  number,
+  object,
+  oneOf,
+  optional,
+  refine,
+  string,
+  toJsonSchema,
+  union,
+} from '../../check.ts';
+import { LEAST_DECAY, RATIO } from './parameters.ts';
+
+const ratio = (description: string) => number({ ...RATIO, description });
+const weightDecay = optional(
+  number({
+    min: 0,
+    max: 1e6,
+    description: 'λ; 0 in a stationary configuration stands for the limit of vanishing weight decay',
+  }),
+  0,
+);
+const rate = number({ exclusiveMin: 0, max: 1e3 });
+
+const form = object({
+  theory: literal('quadratic-networks'),
+  model: object({
+    inputDimension: optional(
+      number({ integer: true, min: 2, max: 1000, description: 'd of the experiment' }),
+      60,
+    ),
+    widthRatio: ratio('κ: width of the student over d'),
+    initialScale: optional(
+      number({ min: 0, max: 1e3, description: 'σ0: entries N(0, σ0²/m) at the start' }),
+      1,
+    ),
+  }),
+  data: object({
+    sampleRatio: ratio('α: samples over d²'),
+    teacherWidthRatio: ratio('κ*: width of the teacher over d'),
+    teacher: optional(oneOf('quantiles', 'gaussian'), 'quantiles'),
+    measurements: optional(oneOf('gaussian', 'goe'), 'gaussian'),
+    noiseVariance: optional(number({ min: 0, max: 1e6, description: 'Δ: variance of the label noise' }), 0),
+  }),
+  optimizer: union('kind', {
+    'gradient-descent': {
+      learningRate: optional(rate),
+      learningRates: optional(array(rate, { minLength: 1, maxLength: 5000 })),
+      steps: optional(number({ integer: true, min: 1, max: 5000 })),
+      weightDecay,
+    },
+    'gradient-flow': {
+      time: number({ exclusiveMin: 0, max: 1e6 }),
+      steps: optional(number({ integer: true, min: 1, max: 5000 }), 100),
+      spacing: optional(oneOf('uniform', 'quadratic'), 'uniform'),
+      tolerance: optional(number({ min: 1e-9, max: 1e-1 }), 1e-4),
+      weightDecay,
+    },
+    stationary: {
+      weightDecay,
+      sweep: optional(
+        object({
+          parameter: oneOf('sampleRatio', 'widthRatio', 'teacherWidthRatio', 'weightDecay', 'noiseVariance'),
+          values: array(number({ min: 0, max: 1e6 }), { minLength: 1, maxLength: 10_000 }),
+        }),
+      ),
+      iterations: optional(number({ integer: true, min: 10, max: 1_000_000 }), 3000),
+      tolerance: optional(number({ min: 1e-10, max: 1e-2 }), 3e-5),
+    },
+  }),
+  prediction: optional(
+    object({
+      dimension: optional(
+        number({ integer: true, min: 4, max: 400, description: 'd of the matrices that sample the process' }),
+        60,
+      ),
+      replicas: optional(
+        number({ integer: true, min: 1, max: 64, description: 'matrices whose averages make the memory' }),
+        4,
+      ),
+      repetitions: optional(number({ integer: true, min: 2, max: 1000 }), 8),
+      probes: optional(oneOf('joint', 'separate'), 'joint'),
+      twoTime: optional(boolean(), true),
+    }),
+    {},
+  ),
+  simulation: optional(
+    object({ replicas: optional(number({ integer: true, min: 1, max: 100_000 }), 8) }),
+    {},
+  ),
+  seed: optional(string({ maxLength: 1000 }), 'foretrain'),
+  limits: optional(object({ memoryGiB: optional(number({ exclusiveMin: 0, max: 4 }), 3) }), {}),
+});
+
+export const configSchema = refine(form, (config, complain) => {
+  const { model, data, optimizer } = config;
+  const d = model.inputDimension;
+  if (optimizer.kind === 'gradient-descent') {
+    const { learningRate, learningRates, steps } = optimizer;
+    if ((learningRate === undefined) === (learningRates === undefined)) {
+      complain({
+        path: 'optimizer.learningRate',
+        received: learningRate === undefined ? 'nothing' : 'both learningRate and learningRates',
+        expected: 'either learningRate with steps, or learningRates, one per step',
+        remedy: 'Give one of the two.',
+      });
+    } else if (learningRate !== undefined && steps === undefined) {
+      complain({
+        path: 'optimizer.steps',
+        received: 'nothing',
+        expected: 'the number of steps',
+        remedy: 'Add optimizer.steps.',
+      });
+    } else if (learningRates !== undefined && steps !== undefined && steps !== learningRates.length) {
+      complain({
+        path: 'optimizer.steps',
+        expected: `${learningRates.length}, the number of learningRates`,
+        remedy: 'Leave steps out.',
+      });
+    }
+  }
+  const stationary = optimizer.kind === 'stationary';
+  if (stationary && optimizer.weightDecay > 0 && optimizer.weightDecay < LEAST_DECAY) {
+    complain({
+      path: 'optimizer.weightDecay',
+      expected: `0 (the limit of vanishing weight decay) or at least ${LEAST_DECAY}`,
+      remedy: 'Use 0 where the limit is meant.',
+    });
+  }
+  const sweep = stationary ? optimizer.sweep : undefined;
+  sweep?.values.forEach((value, i) => {
+    const isRatio = sweep.parameter.endsWith('Ratio');
+    const fits = isRatio
+      ? value >= RATIO.min && value <= RATIO.max
+      : sweep.parameter !== 'weightDecay' || value === 0 || value >= LEAST_DECAY;
+    if (fits) return;
+    complain({
+      path: `optimizer.sweep.values[${i}]`,
+      received: String(value),
+      expected: isRatio
+        ? `a number from ${RATIO.min} to ${RATIO.max}`
+        : `0 (the limit of vanishing weight decay) or at least ${LEAST_DECAY}`,
+      remedy: 'Give a value in that range.',
+    });
+  });
+  const sizes: [string, number, number, string][] = [
+    ['model.widthRatio', model.widthRatio, d, 'student unit'],
+    ['data.teacherWidthRatio', data.teacherWidthRatio, d, 'teacher unit'],
+    ['data.sampleRatio', data.sampleRatio, d * d, 'sample'],
+  ];
+  for (const [path, value, times, what] of sizes) {
+    if (Math.round(value * times) < 1) {
+      complain({
+        path,
+        expected: `at least one ${what} at inputDimension ${d}, so a ratio of at least ${0.5 / times}`,
+        remedy: 'Raise it, or model.inputDimension.',
+      });
+    }
+  }
+});
+
+export type QuadraticProblem = Infer<typeof configSchema>;
+
+/** The configuration as JSON Schema 2020-12. */
+export function jsonSchema() {
+  return toJsonSchema(configSchema, { id: 'https://foretrain.dev/schema/quadratic-networks.json' });
+}
+
+/** Step lengths of the dynamics: learning rates, or the spacing of the flow's times. */
+export function stepLengths({ optimizer }: QuadraticProblem): number[] {
+  if (optimizer.kind === 'gradient-descent') {
+    return optimizer.learningRates
+      ? [...optimizer.learningRates]
+      : Array<number>(optimizer.steps!).fill(optimizer.learningRate!);
+  }
+  if (optimizer.kind === 'stationary') return [];
+  const { time, steps, spacing } = optimizer;
+  const share = (k: number) => (spacing === 'quadratic' ? (k / steps) * (k / steps) : k / steps);
+  return Array.from({ length: steps }, (_, k) => time * (share(k + 1) - share(k)));
+}
+
+/** The times that the observables run over: 0 and the sums of the steps; or the values of a sweep. */
+export function timesOf(problem: QuadraticProblem): Float64Array {
+  const { optimizer } = problem;
+  if (optimizer.kind === 'stationary') return Float64Array.from(optimizer.sweep?.values ?? [0]);
+  const lengths = stepLengths(problem);
+  const times = new Float64Array(lengths.length + 1);
+  lengths.forEach((length, k) => {
+    times[k + 1] = times[k]! + length;
+  });
+  return times;
+}
+
+/** The five numbers of the limit, at every point of a sweep. */
+export function parametersOf(problem: QuadraticProblem) {
+  const { model, data, optimizer } = problem;
+  const parameters = {
+    sampleRatio: data.sampleRatio,
+    widthRatio: model.widthRatio,
+    teacherWidthRatio: data.teacherWidthRatio,
+    weightDecay: optimizer.weightDecay,
+    noiseVariance: data.noiseVariance,
+  };
+  const sweep = optimizer.kind === 'stationary' ? optimizer.sweep : undefined;
+  return sweep ? sweep.values.map((value) => ({ ...parameters, [sweep.parameter]: value })) : [parameters];
+}
