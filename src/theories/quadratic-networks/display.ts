@@ -7,6 +7,7 @@ import { PALETTE } from '../../palette.ts';
 import type { Solution } from '../../solution.ts';
 import type { Parameters } from './parameters.ts';
 import { parametersOf, type QuadraticProblem } from './problem.ts';
+import { steadyState } from './steady-state.ts';
 import { interpolationThreshold, recoveryThreshold } from './thresholds.ts';
 
 type SweptParameter = keyof Parameters;
@@ -93,11 +94,11 @@ function sweptSeries(
   if (prediction && predicted) {
     const flags = prediction.observables.reliability!.values;
     for (const { kind, label, holds } of [
-      { kind: 'prediction', label: 'predicted', holds: (flag: number) => flag <= 1 },
+      { kind: 'prediction', label: 'predicted', holds: (flag: number) => flag <= 1 || name === 'rank' },
       { kind: 'estimate', label: 'approximation', holds: (flag: number) => flag === 2 },
       { kind: 'bound', label: 'outside validity', holds: (flag: number) => flag === 3 },
     ] as const) {
-      if (!flags.some(holds)) continue;
+      if (!flags.some(holds) || (name === 'rank' && kind !== 'prediction')) continue;
       const y = piece(predicted.values, flags, holds);
       out.push({ name: `${words}, ${label}`, kind, color, x: prediction.times, y });
     }
@@ -131,25 +132,76 @@ function marks(shown: Shown, parameter: SweptParameter): Annotation[] {
   ].filter(({ x }) => within(x));
 }
 
-/** Samples for recovery without noise and for interpolation, over a sweep of a width. */
+/** Samples per d² at which the phases of a sweep over a width are looked up. */
+const PHASE_SAMPLES = Float64Array.from({ length: 41 }, (_, i) => 0.025 + i * 0.025);
+
+/**
+ * Thresholds over a sweep of a width: samples for recovery without noise and for interpolation; over the student's width also
+ * where its rank cuts, and between which samples the steady state is outside validity.
+ */
 function thresholdChart({ prediction }: Shown, parameter: SweptParameter): Chart[] {
   if (!prediction || (parameter !== 'widthRatio' && parameter !== 'teacherWidthRatio')) return [];
   const points = parametersOf(prediction.problem as unknown as QuadraticProblem);
   const x = prediction.times;
-  const recovery = points.map((at) => recoveryThreshold(at).sampleRatio);
-  const interpolation = points.map((at) => interpolationThreshold(at).sampleRatio);
-  const series: Series[] = [
-    {
-      name: 'teacher recovered above, without noise',
-      kind: 'prediction',
-      color: PALETTE.green,
-      x,
-      y: recovery,
-    },
-    { name: 'labels fitted below', kind: 'prediction', color: PALETTE.blue, x, y: interpolation },
+  const line = (name: string, color: string, y: readonly number[]): Series => ({
+    name,
+    kind: 'prediction',
+    color,
+    x,
+    y,
+  });
+  const series = [
+    line(
+      'teacher recovered above, without noise',
+      PALETTE.green,
+      points.map((at) => recoveryThreshold(at).sampleRatio),
+    ),
+    line(
+      'labels fitted below',
+      PALETTE.blue,
+      points.map((at) => interpolationThreshold(at).sampleRatio),
+    ),
+    ...(parameter === 'widthRatio' ? phases(points, x) : []),
   ];
   const panel = { xLabel: SWEEP_LABELS[parameter], yLabel: 'samples / d²  (α)', series };
-  return [{ name: 'thresholds', title: 'Thresholds as weight decay vanishes', panels: [panel] }];
+  return [{ name: 'phases', title: 'Phases in width and samples', panels: [panel] }];
+}
+
+function phases(points: readonly Parameters[], widths: Float64Array): Series[] {
+  const [first] = points;
+  const convexRank = PHASE_SAMPLES.map(
+    (sampleRatio) => steadyState({ ...first!, sampleRatio, widthRatio: 1 }).rank,
+  );
+  const outside = points.map((at) => {
+    const inside = Array.from(PHASE_SAMPLES).filter(
+      (sampleRatio) => steadyState({ ...at, sampleRatio }).reliability.flag === 'outside-validity',
+    );
+    return { low: inside[0] ?? Number.NaN, high: inside.at(-1) ?? Number.NaN };
+  });
+  const edge = (name: string, y: number[]): Series => ({
+    name,
+    kind: 'bound',
+    color: PALETTE.vermillion,
+    x: widths,
+    y,
+  });
+  return [
+    {
+      name: 'the rank cuts on the left',
+      kind: 'estimate',
+      color: PALETTE.black,
+      x: convexRank,
+      y: PHASE_SAMPLES,
+    },
+    edge(
+      'steady state outside validity from',
+      outside.map(({ low }) => low),
+    ),
+    edge(
+      '… to',
+      outside.map(({ high }) => high),
+    ),
+  ];
 }
 
 /** The learned eigenvalues: bars of the experiment, a line of the theory. */

@@ -26,6 +26,8 @@ export interface Root {
   readonly train: number;
   /** Rank over d. */
   readonly rank: number;
+  /** The rank that any λ > 0 would keep, over d: more than `rank` only where the teacher is recovered. */
+  readonly keptRank: number;
   /** Tr Z / d. */
   readonly trace: number;
   readonly F: number;
@@ -61,6 +63,7 @@ export interface SteadyOptions {
 /** Points of the grid on which changes of sign are looked for. */
 const GRID = 60;
 const SMALLEST_DELTA = 1e-4;
+const ROUNDING = 1e-14;
 
 /**
  * The end of the flow for a long time after d → ∞.
@@ -78,7 +81,7 @@ export function steadyState(
     const { widthRatio } = parameters;
     const wide = rootsOf(core, scope, { ...parameters, widthRatio: 1 });
     // Where the solution of the convex problem has room in the student, it is the student's as well.
-    const convex = widthRatio >= 1 || (wide.length === 1 && wide[0]!.rank <= widthRatio);
+    const convex = widthRatio >= 1 || (wide.length === 1 && wide[0]!.keptRank <= widthRatio);
     const roots = convex ? wide : rootsOf(core, scope, parameters);
     if (roots.length === 0) {
       throw new SolveError({
@@ -120,19 +123,25 @@ function rootsOf(core: Core, scope: Scope, parameters: Parameters): Root[] {
   for (let i = 0; i < GRID; i++, delta *= ratio) grid[i] = delta;
   const residual = scope.f64(GRID);
   steadyResiduals(core, GRID, scope.from(grid), alpha, kappa, c, weightDecay, noiseVariance, inner, residual);
-  const values = residual.copy();
+  // What is below the rounding of its terms has no sign.
+  const rounding = ROUNDING * (1 + c);
+  const values = residual.copy().map((value) => (Math.abs(value) > rounding ? value : Number.NaN));
   const miss = (at: number) => {
     steadyInner(core, at, alpha, kappa, c, weightDecay, noiseVariance, inner);
     return inner.view[0]!;
   };
   const roots: Root[] = [];
   if (isRecovered(parameters)) roots.push(recovered(parameters));
-  for (let i = 1; i < GRID; i++) {
-    const [a, b] = [values[i - 1]!, values[i]!];
-    if (!(a * b <= 0) || b === 0) continue;
-    const at = rootBetween(miss, [grid[i - 1]!, a], [grid[i]!, b]);
-    miss(at);
-    roots.push(rootFrom(at, inner, parameters));
+  let before: readonly [delta: number, residual: number] | undefined;
+  for (let i = 0; i < GRID; i++) {
+    const here = [grid[i]!, values[i]!] as const;
+    if (Number.isNaN(here[1])) continue;
+    if (before && before[1] * here[1] < 0) {
+      const at = rootBetween(miss, before, here);
+      miss(at);
+      roots.push(rootFrom(at, inner, parameters));
+    }
+    before = here;
   }
   return roots;
 }
@@ -149,6 +158,7 @@ function rootFrom(delta: number, inner: Block, { sampleRatio, weightDecay }: Par
     test: 2 * mse,
     train,
     rank,
+    keptRank: rank,
     trace,
     F: v[6]!,
     cut: v[7]!,
@@ -162,7 +172,7 @@ function rootFrom(delta: number, inner: Block, { sampleRatio, weightDecay }: Par
 /** Whether δ = 0 solves the equations: no noise, no weight decay, enough samples and width. */
 function isRecovered(parameters: Parameters): boolean {
   if (parameters.noiseVariance > 0 || parameters.weightDecay > 0) return false;
-  return parameters.sampleRatio > recoveryThreshold(parameters).sampleRatio;
+  return parameters.sampleRatio >= recoveryThreshold(parameters).sampleRatio;
 }
 
 /** The recovered teacher: Z = Z*. */
@@ -181,6 +191,7 @@ function recovered({ sampleRatio, widthRatio, teacherWidthRatio }: Parameters): 
     test: 0,
     train: 0,
     rank: teacher,
+    keptRank: kept,
     trace: 1,
     F: recoveredResponse(t, widthRatio, teacher),
     cut: 0,

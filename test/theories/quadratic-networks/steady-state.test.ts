@@ -216,6 +216,20 @@ describe('steady state beyond the reference values', () => {
     expect(near.khat).toBeCloseTo(state.khat, 3);
     expect(near.F).toBeCloseTo(state.F, 3);
     expect(steadyState(point(0.2, 1, 0.2, 0, 0)).train).toBe(0);
+    // Down to the smallest weight decay, and at a threshold itself.
+    const scaled = [1e-4, 1e-5, 1e-6].map(
+      (decay) => steadyState(point(0.3, 0.25, 0.2, decay, 0)).test / decay / decay,
+    );
+    for (const value of scaled) expect(Math.abs(value / scaled[0]! - 1)).toBeLessThan(1e-3);
+    expect(steadyState(point(0.5, 1, 1.5, 0, 0)).roots.length).toBe(1);
+  });
+
+  it('a recovered teacher is exact only where the rank of the student would not cut', () => {
+    const flag = (alpha: number, kappa: number) =>
+      steadyState(point(alpha, kappa, 0.5, 0, 0)).reliability.flag;
+    expect(flag(0.45, 0.9)).toBe('exact');
+    expect(flag(0.45, 0.5)).toBe('outside-validity');
+    expect(flag(0.48, 0.5)).toBe('stable');
   });
 
   it.each([
