@@ -51,9 +51,21 @@ export const display: Display<QuadraticProblem> = {
   },
 };
 
+/** Errors over time, with where the theory has them go as dotted lines. */
 function timeChart(shown: Shown): Chart[] {
-  const panels = errorPanels(shown, 'time');
-  return panels.length > 0 ? [{ name: '', panels }] : [];
+  const [main, ...rest] = errorPanels(shown, 'time');
+  if (!main) return [];
+  const { prediction } = shown;
+  const ends = (['trainError', 'testError'] as const).flatMap((name): Series[] => {
+    const end =
+      prediction?.observables[name === 'trainError' ? 'stationaryTrainError' : 'stationaryTestError'];
+    if (!prediction || !end) return [];
+    const level = end.values[0]!;
+    const x = [prediction.times[0]!, prediction.times.at(-1)!];
+    const style = { kind: 'bound', color: ERROR_COLORS[name] } as const;
+    return [{ name: `${ERROR_WORDS[name]}, steady state`, ...style, x, y: [level, level] }];
+  });
+  return [{ name: '', panels: [{ ...main, series: [...main.series, ...ends] }, ...rest] }];
 }
 
 /** Values where a flag holds, and at the neighbours of such points, so that the pieces of a line meet. */

@@ -1,5 +1,5 @@
 // The theory: steady states at the points of a sweep, or repetitions of the mean-field process over the steps.
-import type { Block } from '../../../bindings/arena.ts';
+import type { Block, Scope } from '../../../bindings/arena.ts';
 import type { Core } from '../../../bindings/core.ts';
 import { scale } from '../../../bindings/linalg.ts';
 import { fillNormal, openStream } from '../../../bindings/random.ts';
@@ -89,12 +89,7 @@ async function steadyTrajectory(core: Core, problem: QuadraticProblem, run: Run)
 }
 
 /** Random matrices of one repetition: a stream for each replica and each use. */
-function drawsOf(
-  core: Core,
-  scope: Parameters<typeof openStream>[1],
-  problem: QuadraticProblem,
-  repetition: number,
-): Draws {
+function drawsOf(core: Core, scope: Scope, problem: QuadraticProblem, repetition: number): Draws {
   const { dimension: d, replicas } = problem.prediction;
   const { data, model, seed } = problem;
   const key = streamKey(`${seed}/repetition ${repetition}`);

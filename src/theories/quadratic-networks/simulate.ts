@@ -18,7 +18,7 @@ import { fillNormal, openStream } from '../../../bindings/random.ts';
 import { labelId, streamKey } from '../../numerics/random.ts';
 import type { Run } from '../../run.ts';
 import { Recorder, type Trajectory } from '../../trajectory.ts';
-import { accelerate, curvature, descend, Flow, solveConvex } from './descent.ts';
+import { accelerate, curvature, descend, Flow, type Found, solveConvex } from './descent.ts';
 import { binCentres, binEdges, eigenvaluesOf, histogram } from './eigenvalues.ts';
 import {
   gradientWork,
@@ -329,7 +329,7 @@ async function endPoint(
         )
       : undefined;
     if (convex && !solved) return undefined;
-    let found = solved && solved.rank <= m ? solved : undefined;
+    let found: Found | undefined = solved && solved.rank <= m ? solved : undefined;
     found ??= await core.withinAsync(async (inner) => {
       const raw = inner.f64(d * m);
       const key = streamKey(`${seed}/replica ${replica}`);
@@ -349,7 +349,7 @@ async function endPoint(
         turn,
       );
       syrk(core, d, columns, W, columns, Z, d, inner.f64(gemmScratchFor(core, d, d, columns)));
-      return result as typeof solved;
+      return result;
     });
     if (!found) return undefined;
     let trace = 0;

@@ -131,12 +131,15 @@ export function interpolationThreshold(
   requireRatios(parameters, 'widthRatio', 'teacherWidthRatio');
   const { widthRatio: kappa, teacherWidthRatio: teacher, noiseVariance } = parameters;
   requireNoise(noiseVariance);
-  const found = noiseVariance === 0 ? noiseless(kappa, teacher) : noisy(kappa, teacher, noiseVariance, core);
+  const at = (width: number) =>
+    noiseVariance === 0 && width >= Math.min(1, teacher)
+      ? noiseless(width, teacher)
+      : noisy(width, teacher, noiseVariance, core);
+  const found = at(kappa);
   if (kappa >= 1) return { sampleRatio: found, unbounded: found, status: 'exact' };
   // The number of weights of a rank κd matrix, over d².
   const weights = kappa - (kappa * kappa) / 2;
-  const wide = noisy(1, teacher, Math.max(noiseVariance, 1e-6), core);
-  const inactive = Math.abs(found - wide) < 1e-12;
+  const inactive = Math.abs(found - at(1)) < 1e-12;
   return {
     sampleRatio: Math.min(found, weights),
     unbounded: found,
@@ -150,9 +153,9 @@ function requireNoise(noiseVariance: number): void {
   }
 }
 
-/** (I2): the limit of vanishing noise. */
+/** (I2): the limit of vanishing noise, for a student that is wide enough for the teacher. */
 function noiseless(kappa: number, teacher: number): number {
-  if (teacher >= 1) return kappa >= 1 ? 0.5 : kappa - (kappa * kappa) / 2;
+  if (teacher >= 1) return 0.5;
   const rest = 1 - teacher;
   const q = kappa >= 1 ? -2 : tailQuantile((kappa - teacher) / rest);
   return 0.5 * (teacher * (2 - teacher) + rest * rest * tailSecond(Math.max(0, q)));

@@ -205,6 +205,10 @@ describe('steady state beyond the reference values', () => {
     expect(at(1, 1000).sampleRatio).toBeCloseTo(0.25017935, 8);
     expect(at(0.3, 10).unbounded).toBeCloseTo(0.24552, 5);
     expect(at(0.3, 0.25).sampleRatio).toBe(0.3 - 0.045);
+    expect(at(0.7, 0).status).toBe('exact');
+    // Continuous in the noise, also for a student too narrow for its teacher.
+    expect(at(0.2, 0).unbounded).toBeCloseTo(at(0.2, 1e-9).unbounded, 6);
+    expect(at(0.5, 0).unbounded).toBeCloseTo(at(0.5, 1e-9).unbounded, 3);
   });
 
   it('without noise and weight decay: nothing is learned wrong above the recovery threshold', () => {
