@@ -67,8 +67,6 @@ export type {
   Verdict,
 } from './theories/mean-field-convergence/certify.ts';
 export type { StudyResult } from './theories/mean-field-convergence/studies.ts';
-export type { WidthAnswer, WidthCheck, WidthOptions } from './width.ts';
-
 export type { Parameters as QuadraticParameters } from './theories/quadratic-networks/parameters.ts';
 export {
   type PhaseDiagram,
@@ -85,6 +83,7 @@ export {
   type RecoveryThreshold,
   recoveryThreshold,
 } from './theories/quadratic-networks/thresholds.ts';
+export type { WidthAnswer, WidthCheck, WidthOptions } from './width.ts';
 
 /**
  * The theory's prediction for a configuration.
