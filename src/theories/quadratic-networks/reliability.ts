@@ -22,7 +22,7 @@ const INTERPOLATED = 1e-2;
 
 const MEASURED: Readonly<Record<Flag, string>> = {
   exact:
-    'the problem is convex: exact as d grows; at finite d the test error was up to 12 % off at d = 40, 4 % at 70',
+    'the problem is convex: exact as d grows; at finite d the test error was up to 12 % off at d = 40, 4 % at 70, a training error close to 0 by up to 40 % at 40',
   stable:
     'the rank cuts and the state is stable: limits of test, train and energy agreed within 2 to 5 %; at finite d up to +21 % in test at d = 40, +8 % at 100',
   approximation:

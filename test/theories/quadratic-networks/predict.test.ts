@@ -98,6 +98,35 @@ describe('the experiment beside the theory', () => {
     expect(simulation.observables.finalRank!.values[0]).toBeCloseTo(0.5, 1);
   }, 120_000);
 
+  it('steps of different lengths and a drawn teacher: the same agreement', async () => {
+    const learningRates = Array.from({ length: 30 }, (_, k) => (k % 3 === 0 ? 0.04 : 0.01));
+    const { prediction, simulation } = await compare(
+      config({
+        model: { inputDimension: 32, widthRatio: 1.5, initialScale: 0.7 },
+        data: {
+          sampleRatio: 0.4,
+          teacherWidthRatio: 0.5,
+          noiseVariance: 0.5,
+          measurements: 'goe',
+          teacher: 'gaussian',
+        },
+        optimizer: { kind: 'gradient-descent', learningRates, weightDecay: 0.05 },
+        prediction: { dimension: 32, replicas: 4, repetitions: 10 },
+        simulation: { replicas: 24 },
+      }),
+    );
+    expect(prediction.times[30]).toBeCloseTo(0.6, 12);
+    for (const name of ['trainError', 'testError']) {
+      const [a, b] = [prediction.observables[name]!, simulation.observables[name]!];
+      for (const k of [0, 3, 10, 20, 30]) {
+        const error = Math.sqrt(a.standardError![k]! ** 2 + b.standardError![k]! ** 2);
+        expect(Math.abs(a.values[k]! - b.values[k]!), `${name} ${k}`).toBeLessThan(
+          4 * error + 0.05 * a.values[k]!,
+        );
+      }
+    }
+  }, 60_000);
+
   it('flow: Heun with step control follows gradient descent with small steps', async () => {
     const flow = await simulate(
       config({
