@@ -17,9 +17,10 @@ import {
   timesOf,
 } from './problem.ts';
 import { FLAGS } from './reliability.ts';
-import { replicaCost, replicaTrajectory, sizesOf, stableRate } from './simulate.ts';
+import { replicaCost, sizesOf, stableRate } from './replica.ts';
+import { replicaTrajectory } from './simulate.ts';
 import { steadyState } from './steady-state.ts';
-import { recoveryThreshold } from './thresholds.ts';
+import { RANDOM_START_WIDTH, recoveryThreshold } from './thresholds.ts';
 
 export const quadraticNetworks: Theory<QuadraticProblem> = {
   name: 'quadratic-networks',
@@ -217,9 +218,14 @@ function warningsOf(
       });
     }
     const hard = parametersOf(problem).find((at) => {
-      if (at.noiseVariance > 0 || at.weightDecay > 0) return false;
-      const { sampleRatio, remark } = recoveryThreshold(at);
-      return at.sampleRatio > sampleRatio && at.sampleRatio < 1.25 * sampleRatio && remark.includes('needs');
+      const least = recoveryThreshold(at).sampleRatio;
+      return (
+        at.noiseVariance === 0 &&
+        at.weightDecay === 0 &&
+        at.widthRatio < RANDOM_START_WIDTH * at.teacherWidthRatio &&
+        at.sampleRatio >= least &&
+        at.sampleRatio < 1.25 * least
+      );
     });
     if (hard) {
       warnings.push({ code: 'hard-recovery', message: recoveryThreshold(hard).remark });

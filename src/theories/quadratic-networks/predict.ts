@@ -10,7 +10,7 @@ import { binCentres, binEdges, eigenvaluesOf, histogram, predictedHistogram } fr
 import { parametersOf, type QuadraticProblem, stepLengths, timesOf } from './problem.ts';
 import { type Draws, Process, type ProcessInput, processCost } from './process.ts';
 import { FLAGS } from './reliability.ts';
-import { spectrumTop, startFactor } from './simulate.ts';
+import { spectrumTop, startFactor } from './replica.ts';
 import { steadyState } from './steady-state.ts';
 import { fillTeacher, gramOf, widthOf } from './teacher.ts';
 

@@ -7,7 +7,7 @@ import {
   rowMeasurements,
 } from '../../../src/theories/quadratic-networks/measurements.ts';
 import { packedLength } from '../../../src/theories/quadratic-networks/process.ts';
-import { labelRows, startFactor } from '../../../src/theories/quadratic-networks/simulate.ts';
+import { labelRows, startFactor } from '../../../src/theories/quadratic-networks/replica.ts';
 import { gramOf } from '../../../src/theories/quadratic-networks/teacher.ts';
 import { checked, exact } from '../../cores.ts';
 import { ofKind } from './golden.ts';

@@ -110,7 +110,7 @@ describe('steady state against an independent program', () => {
 });
 
 describe('steady state beyond the reference values', () => {
-  it('the law: moments above a cut are those of its density by quadrature, to 1e-12', () => {
+  it('the law: moments above a cut are those of its density by quadrature, to 1e-13', () => {
     const { nodes, weights } = gaussLegendre(400);
     for (const [teacher, delta] of [
       [0.3, 0.5],
@@ -149,7 +149,7 @@ describe('steady state beyond the reference values', () => {
           lawMoments(exact, cut, s, c, edges, out);
           sums.forEach((sum, p) => {
             expect(Math.abs(sum - out.view[p]!), `moment ${p}, ${teacher}, ${delta}, ${share}`).toBeLessThan(
-              1e-9,
+              1e-13,
             );
           });
         }
