@@ -204,7 +204,7 @@ function warningsOf(
   if (kind === 'simulation' && problem.data.measurements === 'gaussian' && d < LARGE) {
     warnings.push({
       code: 'finite-size',
-      message: `Rows of d = ${d} inputs are above the limit by O(1/d): the test error by some 10 to 20 % at d = 40, 5 to 10 % at 100. data.measurements "goe" has the same limit and is much closer to it.`,
+      message: `Rows of d = ${d} inputs are above the limit by O(1/d): the test error by some 10 to 25 % at d = 40, 4 to 10 % at 100. data.measurements "goe" has the same limit and is much closer to it.`,
     });
   }
   const flags = observables.reliability?.values;
