@@ -277,7 +277,7 @@ function prediction(name, method, samples, steps, rates, more = {}) {
 const workers = {
   group: 'jobs',
   area: 'finite width',
-  name: 'simulate, 8 replicas of 1000 rows of 500, two workers',
+  name: 'simulate, 24 replicas of 2000 rows of 1000, two workers',
   unit: 'time',
   count: 1,
   tolerance: 0,
@@ -285,7 +285,7 @@ const workers = {
   contenders() {
     const config = {
       ...experiment(1000, 2000, 50, [0.8, 0.2]),
-      simulation: { replicas: 8, estimator: false },
+      simulation: { replicas: 24, estimator: false },
     };
     const on = (threads) => async () => {
       const { library, inside } = await loaded();
