@@ -149,9 +149,42 @@ function experiment(m, d) {
   };
 }
 
+/** The mean field alone: what a prediction takes without the law at 1/m. */
+function meanField(nodes, d, steps, h) {
+  const config = {
+    theory: 'propagation-of-chaos',
+    model: { inputDimension: d, activation: { kind: 'hermite', degree: 3 } },
+    optimizer: { stepSize: h, steps },
+    prediction: { rule: 'gauss-gegenbauer', nodes, fluctuation: false, envelopes: false },
+  };
+  return {
+    ...own,
+    group: 'jobs',
+    name: `predict: mean field with ${nodes} nodes, d=${d}, to t=${steps * h}`,
+    unit: 'time',
+    count: 1,
+    tolerance: 1e-9,
+    targets: [],
+    async contenders() {
+      const library = await import('../../build/esm/index.js');
+      const ours = (precision) => () => {
+        let solution;
+        return {
+          run: async () => {
+            solution = await library.predict(config, { precision });
+          },
+          result: () => solution.observables.loss.values,
+        };
+      };
+      return { exact: ours('exact'), fast: ours('fast') };
+    },
+  };
+}
+
 export const cases = [
   populationVelocity(1024, 64, 8, true),
   populationVelocity(4096, 64, 8, false),
   dataVelocity(1024, 64, 4096, 8),
   experiment(1024, 64),
+  meanField(500, 64, 200, 0.05),
 ];

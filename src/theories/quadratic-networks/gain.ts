@@ -5,7 +5,7 @@ import { EDGES, gainSum, lawDensities, lawEdges } from '../../../bindings/quadra
 import { gaussLegendre } from '../../numerics/quadrature.ts';
 import { exp, expm1 } from '../../numerics/special.ts';
 import type { Parameters } from './parameters.ts';
-import type { Root } from './steady-state.ts';
+import type { Root } from './root.ts';
 
 /** Nodes on each side of the cut, and how strongly they crowd towards it. */
 const NODES = 200;

@@ -1,6 +1,6 @@
 // How far a steady state can be trusted (G2): a flag decided by the equations and the gain, with what was measured for it.
 import type { Parameters } from './parameters.ts';
-import type { Root } from './steady-state.ts';
+import type { Root } from './root.ts';
 import { RANDOM_START_WIDTH, recoveryThreshold } from './thresholds.ts';
 
 export type Flag = 'exact' | 'stable' | 'approximation' | 'outside-validity';
