@@ -1,34 +1,22 @@
 // Whole predictions and simulations through the library, as a user calls them, beside the NumPy program of the same job
 // (bench/numpy/finite_width.py). NumPy is timed drawing its own data; before that it is given ours, and its curves are compared.
-import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { shaped } from '../harness/draw.js';
+import { bundle } from '../harness/sources.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The library as it is published, and what it keeps to itself: the teacher and the rows of a replica. */
 async function load() {
-  const outfile = `${root}build/bench/finite-width.js`;
-  mkdirSync(`${root}build/bench`, { recursive: true });
   const folder = './src/theories/finite-width';
-  await build({
-    stdin: {
-      contents: `export { finiteWidth } from '${folder}/index.ts';
+  const outfile = await bundle(
+    'finite-width',
+    `export { finiteWidth } from '${folder}/index.ts';
         export { teacherOf } from '${folder}/teacher.ts';
         export { drawFeatures } from '${folder}/features.ts';
         export { createCore } from './bindings/load.ts';
         export { workerPool } from './src/worker/pool.ts';`,
-      resolveDir: root,
-      loader: 'ts',
-    },
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    logLevel: 'warning',
-    external: ['seedrandom', 'seedrandom/*', 'piscina'],
-    outfile,
-  });
+  );
   return {
     library: await import(`${root}build/esm/index.js`),
     numerics: await import(`${root}build/esm/numerics.js`),

@@ -1,10 +1,9 @@
 // Mean-field convergence: a step of gradient flow in the dual form, the kernel of relu by counting, and a whole experiment through
 // the library beside the NumPy program of the same (bench/numpy/mean_field_convergence.py).
-import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { onBuilds } from '../harness/builds.js';
 import { draw, shaped } from '../harness/draw.js';
+import { bundle } from '../harness/sources.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const RELU = { kind: 1, parameter: 0 };
@@ -90,24 +89,13 @@ let loading;
 /** The library as published, and the ensemble of a replica, which it keeps to itself. */
 async function loaded() {
   loading ??= (async () => {
-    const outfile = `${root}build/bench/mean-field-convergence.js`;
-    mkdirSync(`${root}build/bench`, { recursive: true });
     const folder = './src/theories/mean-field-convergence';
-    await build({
-      stdin: {
-        contents: `export { buildEnsemble } from '${folder}/ensemble.ts';
+    const outfile = await bundle(
+      'mean-field-convergence',
+      `export { buildEnsemble } from '${folder}/ensemble.ts';
           export { checkConfig } from '${folder}/problem.ts';
           export { createCore } from './bindings/load.ts';`,
-        resolveDir: root,
-        loader: 'ts',
-      },
-      bundle: true,
-      format: 'esm',
-      platform: 'node',
-      logLevel: 'warning',
-      external: ['seedrandom', 'seedrandom/*'],
-      outfile,
-    });
+    );
     return { library: await import(`${root}build/esm/index.js`), inside: await import(outfile) };
   })();
   return loading;

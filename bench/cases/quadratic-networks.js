@@ -1,34 +1,19 @@
 // Quadratic networks as a user runs them, beside the NumPy programs of the same jobs (bench/numpy/quadratic_networks.py). NumPy is
 // timed drawing its own data; before that it is given ours, and its results are compared.
-import { mkdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { shaped } from '../harness/draw.js';
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
+import { bundle } from '../harness/sources.js';
 
 async function load() {
-  const outfile = `${root}build/bench/quadratic-networks.js`;
-  mkdirSync(`${root}build/bench`, { recursive: true });
   const folder = './src/theories/quadratic-networks';
-  await build({
-    stdin: {
-      contents: `export { quadraticNetworks as theory } from '${folder}/index.ts';
+  const outfile = await bundle(
+    'quadratic-networks',
+    `export { quadraticNetworks as theory } from '${folder}/index.ts';
         export { steadyState } from '${folder}/steady-state.ts';
         export { teacherQuantiles } from '${folder}/teacher.ts';
         export { createStream } from './src/numerics/random.ts';
         export { Run } from './src/run.ts';
         export { createCore } from './bindings/load.ts';`,
-      resolveDir: root,
-      loader: 'ts',
-    },
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    logLevel: 'warning',
-    external: ['seedrandom', 'seedrandom/*'],
-    outfile,
-  });
+  );
   return import(outfile);
 }
 let loading;

@@ -1,7 +1,7 @@
 // The project's own side: the builds of the core, called through the bindings, which esbuild bundles for the bench.
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { bundle } from './sources.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -13,23 +13,8 @@ const moduleName = (family) => family.replace(/-(.)/g, (_, letter) => letter.toU
 
 /** All of bindings/, one namespace a file: { arena, core, finiteWidth, linalg, … }. */
 export async function loadBindings() {
-  mkdirSync(`${root}build/bench`, { recursive: true });
-  const outfile = `${root}build/bench/bindings.js`;
-  await build({
-    stdin: {
-      contents: FAMILIES.map((name) => `export * as ${moduleName(name)} from './bindings/${name}.ts';`).join(
-        '\n',
-      ),
-      resolveDir: root,
-      loader: 'ts',
-    },
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    logLevel: 'warning',
-    outfile,
-  });
-  return import(outfile);
+  const lines = FAMILIES.map((name) => `export * as ${moduleName(name)} from './bindings/${name}.ts';`);
+  return import(await bundle('bindings', lines.join('\n')));
 }
 
 const modules = {};

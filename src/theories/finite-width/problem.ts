@@ -16,10 +16,10 @@ import {
   oneOf,
   optional,
   refine,
-  string,
   toJsonSchema,
   union,
 } from '../../check.ts';
+import { limits, seed } from '../../run-settings.ts';
 import { checkDeepWeights, checkGram, checkMatrix } from './extents.ts';
 
 const shape = {
@@ -161,8 +161,8 @@ const form = object({
     }),
     {},
   ),
-  seed: optional(string({ maxLength: 1000 }), 'foretrain'),
-  limits: optional(object({ memoryGiB: optional(number({ exclusiveMin: 0, max: 4 }), 3) }), {}),
+  seed,
+  limits,
 });
 
 export const configSchema = refine(form, (config, complain) => {

@@ -16,11 +16,11 @@ import {
   oneOf,
   optional,
   refine,
-  string,
   toJsonSchema,
   union,
 } from '../../check.ts';
 import { ConfigError } from '../../errors.ts';
+import { limits, seed } from '../../run-settings.ts';
 
 const slope = optional(number({ min: 0, exclusiveMax: 1, description: 'slope for negative input' }), 0.01);
 const sharpness = optional(number({ exclusiveMin: 0, max: 1e3, description: 'sharpness β' }), 1);
@@ -172,8 +172,8 @@ const form = object({
     }),
     {},
   ),
-  seed: optional(string({ maxLength: 1000 }), 'foretrain'),
-  limits: optional(object({ memoryGiB: optional(number({ exclusiveMin: 0, max: 4 }), 3) }), {}),
+  seed,
+  limits,
 });
 
 export type MeanFieldProblem = Infer<typeof form>;

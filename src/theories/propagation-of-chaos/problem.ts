@@ -11,10 +11,10 @@ import {
   oneOf,
   optional,
   refine,
-  string,
   toJsonSchema,
   union,
 } from '../../check.ts';
+import { limits, seed } from '../../run-settings.ts';
 import {
   exactDegreeOf,
   type FunctionSpec,
@@ -148,8 +148,8 @@ const form = object({
     }),
     {},
   ),
-  seed: optional(string({ maxLength: 1000 }), 'foretrain'),
-  limits: optional(object({ memoryGiB: optional(number({ exclusiveMin: 0, max: 4 }), 3) }), {}),
+  seed,
+  limits,
 });
 
 export const configSchema = refine(form, (config, complain) => {

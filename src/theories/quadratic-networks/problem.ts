@@ -9,10 +9,10 @@ import {
   oneOf,
   optional,
   refine,
-  string,
   toJsonSchema,
   union,
 } from '../../check.ts';
+import { limits, seed } from '../../run-settings.ts';
 import { LEAST_DECAY, RATIO } from './parameters.ts';
 
 const ratio = (description: string) => number({ ...RATIO, description });
@@ -92,8 +92,8 @@ const form = object({
     object({ replicas: optional(number({ integer: true, min: 1, max: 100_000 }), 8) }),
     {},
   ),
-  seed: optional(string({ maxLength: 1000 }), 'foretrain'),
-  limits: optional(object({ memoryGiB: optional(number({ exclusiveMin: 0, max: 4 }), 3) }), {}),
+  seed,
+  limits,
 });
 
 export const configSchema = refine(form, (config, complain) => {

@@ -19,6 +19,7 @@ import {
   toJsonSchema,
   union,
 } from '../../../check.ts';
+import { limits, seed } from '../../../run-settings.ts';
 import { activationSchema, rateRows } from '../problem.ts';
 import { standardizeNames } from './preparation.ts';
 
@@ -123,8 +124,8 @@ const form = object({
     }),
     {},
   ),
-  seed: optional(string({ maxLength: 1000 }), 'foretrain'),
-  limits: optional(object({ memoryGiB: optional(number({ exclusiveMin: 0, max: 4 }), 3) }), {}),
+  seed,
+  limits,
 });
 
 export const fitSchema = refine(form, ({ model, optimizer, estimator }, complain) => {
