@@ -7,6 +7,7 @@ import { Run, remainingSeconds } from '../run.ts';
 import type { RunOptions, Solution } from '../solution.ts';
 import type { Kind, Plan, Problem, Theory } from '../theory.ts';
 import type { Trajectory } from '../trajectory.ts';
+import { solutionOf } from './solution-of.ts';
 
 /** One run as another thread needs it: plain data. */
 export interface Job {
@@ -97,7 +98,7 @@ export async function conduct<P extends Problem>(
   const trajectories = executor
     ? await dispatch(jobs, executor, options)
     : await inline(theory as unknown as Theory, jobs, plan, options);
-  return theory.assemble(problem, kind, trajectories, plan);
+  return solutionOf(theory, problem, kind, trajectories, plan);
 }
 
 /** Whether another thread can be given the problem: a link given as a JavaScript function cannot travel. */

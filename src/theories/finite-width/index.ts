@@ -4,7 +4,7 @@ import { check } from '../../check.ts';
 import { SolveError } from '../../errors.ts';
 import type { Solution, Warning } from '../../solution.ts';
 import type { Kind, Plan, Theory } from '../../theory.ts';
-import { type Shapes, summarise, type Trajectory } from '../../trajectory.ts';
+import type { Shapes, Trajectory } from '../../trajectory.ts';
 import { fitJsonSchema } from './fit/config.ts';
 import { WEIGHT_GRID } from './laws.ts';
 import { QUANTILE_LEVELS, quantities } from './observables.ts';
@@ -84,42 +84,23 @@ export const finiteWidth: Theory<FiniteWidthProblem> = {
       : replicaTrajectory(core, problem, teacher, index, run, stepWork);
   },
 
-  assemble(problem, kind, trajectories, plan): Solution {
-    const summary = summarise(trajectories, shapesOf(problem), quantities);
-    if (summary.iterates === 0) {
-      throw new SolveError({
-        status: 'diverged',
-        message: 'The training error is not a finite number before the first step.',
-        remedy: 'Lower the scale of initialization, signalNorm or the degree of link and activations.',
-      });
-    }
-    const observables = { ...summary.observables };
-    if (observables.firstLayerWeightQuantiles || observables.trainingPreactivationQuantiles) {
-      observables.quantileLevels = {
-        values: Float64Array.from(QUANTILE_LEVELS),
-        shape: [QUANTILE_LEVELS.length],
-        ...quantities.quantileLevels,
-      };
-    }
-    if (observables.firstLayerWeightDensity) {
-      observables.weightGrid = {
-        values: new Float64Array(WEIGHT_GRID),
-        shape: [WEIGHT_GRID.length],
-        ...quantities.weightGrid,
-      };
-    }
+  quantities: () => quantities,
+  shapes: shapesOf,
+  remedies: {
+    diverged: () =>
+      `A run ends where its training error passes ${DIVERGENCE_FACTOR} times its start. Lower optimizer.learningRates.`,
+    atStart: 'Lower the scale of initialization, signalNorm or the degree of link and activations.',
+  },
+
+  report(problem, kind, { observables }, trajectories, plan) {
+    const quantiles = observables.firstLayerWeightQuantiles ?? observables.trainingPreactivationQuantiles;
     return {
-      theory: 'finite-width',
-      kind,
-      status: summary.status,
-      times: Float64Array.from({ length: summary.iterates }, (_, t) => t),
-      observables,
-      diagnostics: {
-        warnings: warningsOf(problem, kind, summary.status, trajectories, plan, observables),
-        runs: summary.runs,
-        ...plan.choices,
+      times: Array.from({ length: problem.optimizer.steps + 1 }, (_, t) => t),
+      given: {
+        quantileLevels: quantiles && QUANTILE_LEVELS,
+        weightGrid: observables.firstLayerWeightDensity && WEIGHT_GRID,
       },
-      problem,
+      warnings: warningsOf(problem, kind, trajectories, plan, observables),
     };
   },
 };
@@ -154,18 +135,11 @@ function shapesOf(problem: FiniteWidthProblem): Shapes {
 function warningsOf(
   problem: FiniteWidthProblem,
   kind: Kind,
-  status: Solution['status'],
   trajectories: readonly Trajectory[],
   plan: Plan,
   observables: Solution['observables'],
 ): Warning[] {
   const warnings: Warning[] = [];
-  if (status === 'diverged') {
-    warnings.push({
-      code: 'diverged',
-      message: `${divergedRuns(kind, trajectories)}: the values stop before the training error passed ${DIVERGENCE_FACTOR} times its start. Lower optimizer.learningRates.`,
-    });
-  }
   const { sampleCount, sampleRatio } = problem.data;
   if (
     kind === 'prediction' &&
@@ -220,13 +194,6 @@ function warningsOf(
     }
   }
   return warnings;
-}
-
-/** Which runs diverged, and where. */
-function divergedRuns(kind: Kind, trajectories: readonly Trajectory[]): string {
-  const run = trajectories.findIndex(({ status }) => status === 'diverged');
-  const name = kind === 'simulation' ? `Replica ${run + 1}` : `Repetition ${run + 1} of the prediction`;
-  return `${name} diverged at step ${trajectories[run]?.iterates ?? 0}, and later ones were not run`;
 }
 
 /** Whether train and test error differ at step 0 by more than sampling explains: 6 standard errors and 2e-3 of the value. */

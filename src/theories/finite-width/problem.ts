@@ -19,31 +19,11 @@ import {
   toJsonSchema,
   union,
 } from '../../check.ts';
+import { functionForms } from '../../function-forms.ts';
 import { limits, seed } from '../../run-settings.ts';
 import { checkDeepWeights, checkGram, checkMatrix } from './extents.ts';
 
-const shape = {
-  slope: optional(number({ description: 'slope for negative input' }), 0.01),
-  sharpness: optional(number({ exclusiveMin: 0, max: 1e3, description: 'sharpness β' }), 1),
-  degree: optional(number({ min: 0, max: 30, integer: true, description: 'degree of the polynomial' }), 2),
-  frequency: optional(number({ min: -1e3, max: 1e3, description: 'angular frequency ω' }), 1),
-};
-
-const activationForms = {
-  identity: {},
-  relu: {},
-  'leaky-relu': { slope: shape.slope },
-  tanh: {},
-  sigmoid: {},
-  erf: {},
-  'erf-sqrt2': {},
-  gelu: {},
-  silu: {},
-  softplus: { sharpness: shape.sharpness },
-  quadratic: {},
-  hermite: { degree: shape.degree },
-  sin: { frequency: shape.frequency },
-};
+const { sign, ...activationForms } = functionForms;
 
 /** A hidden layer's activation: a name, or `{ kind, parameter }`. */
 export const activationSchema = nameOrObject(union('kind', activationForms));
@@ -64,7 +44,7 @@ const functionSchema = custom<(z: number) => number>(
 const linkSchema = nameOrObject(
   union('kind', {
     ...activationForms,
-    sign: {},
+    sign,
     'hermite-series': { coefficients: numericVector({ minLength: 1, maxLength: 31 }) },
     function: { evaluate: functionSchema, derivative: optional(functionSchema) },
   }),

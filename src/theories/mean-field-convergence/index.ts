@@ -1,9 +1,7 @@
 // Feature learning with convergence guarantees (Chen, Vanden-Eijnden & Bruna, arXiv 2204.10782): the theory and its
 // experiment as the rest of the library sees them.
-import { SolveError } from '../../errors.ts';
-import type { Solution } from '../../solution.ts';
 import type { Kind, Plan, Theory } from '../../theory.ts';
-import { type Shapes, summarise } from '../../trajectory.ts';
+import type { Shapes } from '../../trajectory.ts';
 import { CERTIFICATES } from './certificates.ts';
 import { predictionCost, replicaCost } from './cost.ts';
 import { formOf } from './ensemble.ts';
@@ -71,30 +69,22 @@ export const meanFieldConvergence: Theory<MeanFieldProblem> = {
       ? predictionTrajectory(core, problem, index, run, predictionCost(problem).product)
       : replicaTrajectory(core, problem, index, run),
 
-  assemble(problem, kind, trajectories, plan): Solution {
-    const summary = summarise(trajectories, shapes, quantities);
-    if (summary.iterates === 0) {
-      throw new SolveError({
-        status: 'diverged',
-        message: 'The training error is not a finite number at the start.',
-        remedy: 'Lower the scale of the labels or of the inputs.',
-      });
-    }
+  quantities: () => quantities,
+  shapes: () => shapes,
+  remedies: {
+    diverged: () => 'The step is beyond the limit of stability. Lower flow.integrator.theta or step.',
+    atStart: 'Lower the scale of the labels or of the inputs.',
+  },
+
+  report(problem, kind, { status }, trajectories) {
     const notes = trajectories.map((trajectory) => trajectory.notes);
     return {
-      theory: 'mean-field-convergence',
-      kind,
-      status: summary.status,
-      times: recordTimes(problem).slice(0, summary.iterates),
-      observables: summary.observables,
+      times: recordTimes(problem),
+      warnings: warningsOf(problem, kind, status, notes),
       diagnostics: {
-        warnings: warningsOf(problem, kind, summary.status, notes),
-        runs: summary.runs,
         certifiedReplicas: notes.filter((note) => note.certificate! > 0).length,
         certificates: notes.map((note) => CERTIFICATES[note.certificate!]),
-        ...plan.choices,
       },
-      problem,
     };
   },
 };

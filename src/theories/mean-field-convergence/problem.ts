@@ -20,35 +20,17 @@ import {
   union,
 } from '../../check.ts';
 import { ConfigError } from '../../errors.ts';
+import { formsOf } from '../../function-forms.ts';
 import { limits, seed } from '../../run-settings.ts';
 
-const slope = optional(number({ min: 0, exclusiveMax: 1, description: 'slope for negative input' }), 0.01);
-const sharpness = optional(number({ exclusiveMin: 0, max: 1e3, description: 'sharpness β' }), 1);
-
 const trainedForms = {
-  identity: {},
-  relu: {},
-  'leaky-relu': { slope },
-  tanh: {},
-  sigmoid: {},
-  erf: {},
-  'erf-sqrt2': {},
-  softplus: { sharpness },
+  ...formsOf('identity', 'relu', 'tanh', 'sigmoid', 'erf', 'erf-sqrt2', 'softplus'),
+  'leaky-relu': {
+    slope: optional(number({ min: 0, exclusiveMax: 1, description: 'slope for negative input' }), 0.01),
+  },
 };
-
-const frozenForms = {
-  ...trainedForms,
-  gelu: {},
-  silu: {},
-  sin: { frequency: optional(number({ min: -1e3, max: 1e3, description: 'angular frequency ω' }), 1) },
-};
-
-const linkForms = {
-  ...frozenForms,
-  quadratic: {},
-  hermite: { degree: optional(number({ min: 0, max: 30, integer: true }), 2) },
-  sign: {},
-};
+const frozenForms = { ...trainedForms, ...formsOf('gelu', 'silu', 'sin') };
+const linkForms = { ...frozenForms, ...formsOf('quadratic', 'hermite', 'sign') };
 
 /** Most samples: an n × n eigenproblem is solved at every measurement. */
 const MOST_SAMPLES = 4096;

@@ -25,13 +25,6 @@ export function warningsOf(
   const warnings: Warning[] = [];
   const { scale } = scalingOf(problem);
   const activation = trainedActivation(problem.model.activation as ActivationSpec);
-  if (status === 'diverged') {
-    warnings.push({
-      code: 'diverged',
-      message:
-        'Training diverged: the step is beyond the limit of stability. Lower flow.integrator.theta or step.',
-    });
-  }
   const largestLabel = Math.max(0, ...notes.map((note) => note.largestLabel ?? 0));
   const reach = scale * activation.bound;
   if (largestLabel >= reach) {

@@ -1,10 +1,9 @@
 // Propagation of chaos in one-hidden-layer networks (Glasgow, Wu & Bruna, arXiv 2504.13110): the theory and its experiment as the rest of
 // the library sees them.
 import { check } from '../../check.ts';
-import { SolveError } from '../../errors.ts';
-import type { Observable, Solution, Warning } from '../../solution.ts';
+import type { RunStatus, Warning } from '../../solution.ts';
 import type { Kind, Plan, Theory } from '../../theory.ts';
-import { type Shapes, summarise, type Trajectory } from '../../trajectory.ts';
+import type { Shapes, Trajectory } from '../../trajectory.ts';
 import { irreducibleLoss, type Links } from './links.ts';
 import { OVERLAP_LEVELS, quantities } from './observables.ts';
 import { powerLaw } from './power-law.ts';
@@ -55,53 +54,45 @@ export const propagationOfChaos: Theory<PropagationProblem> = {
       : replicaTrajectory(core, problem, index, run);
   },
 
-  assemble(problem, kind, trajectories, plan): Solution {
+  quantities: () => quantities,
+  shapes: shapesOf,
+  remedies: {
+    diverged: () => 'A step carried a neuron past the pole, or left the numbers. Lower optimizer.stepSize.',
+    atStart: 'Lower the coefficients of activation and target.',
+  },
+
+  report(problem, kind, { status, observables }, trajectories) {
     const links = linksOfProblem(problem);
-    const summary = summarise(trajectories, shapesOf(problem, links), quantities);
-    if (summary.iterates === 0) {
-      throw new SolveError({
-        status: 'diverged',
-        message: 'The loss is not a finite number before the first step.',
-        remedy: 'Lower the coefficients of activation and target.',
-      });
-    }
-    const observables = { ...summary.observables };
-    const add = (name: keyof typeof quantities, values: Float64Array, shape = [values.length]) => {
-      observables[name] = { values, shape, ...quantities[name] };
+    const prediction = kind === 'prediction' ? trajectories[0] : undefined;
+    const escapes = {
+      escapeDimensions: prediction?.final.escapeDimensions,
+      escapeTimes: prediction?.final.escapeTimes,
     };
-    if (observables.overlapQuantiles) add('overlapLevels', Float64Array.from(OVERLAP_LEVELS));
-    if (observables.gapAgainstWidth) add('widths', Float64Array.from(simulatedWidths(problem)));
-    const [trajectory] = trajectories;
-    for (const name of ['escapeDimensions', 'escapeTimes'] as const) {
-      if (kind === 'prediction' && trajectory?.final[name]) add(name, trajectory.final[name]);
-    }
-    const recorded = recordedSteps(problem).slice(0, summary.iterates);
     return {
-      theory: 'propagation-of-chaos',
-      kind,
-      status: summary.status,
-      times: Float64Array.from(recorded, (step) => step * problem.optimizer.stepSize),
-      observables,
-      diagnostics: {
-        warnings: warningsOf(problem, links, kind, summary.status, trajectories, observables),
-        runs: summary.runs,
-        ...plan.choices,
-        ...(kind === 'prediction' && linkDiagnostics(links)),
-        ...(kind === 'prediction' && escapeDiagnostics(links, trajectory, observables)),
+      times: recordedSteps(problem).map((step) => step * problem.optimizer.stepSize),
+      given: {
+        overlapLevels: observables.overlapQuantiles && OVERLAP_LEVELS,
+        widths: observables.gapAgainstWidth && simulatedWidths(problem),
+        ...escapes,
       },
-      problem,
+      warnings: warningsOf(problem, links, kind, status, escapes.escapeTimes?.length ?? 0),
+      diagnostics: prediction && {
+        ...linkDiagnostics(links),
+        ...escapeDiagnostics(links, prediction, escapes),
+      },
     };
   },
 };
 
-function shapesOf(problem: PropagationProblem, links: Links): Shapes {
+function shapesOf(problem: PropagationProblem): Shapes {
+  const { degree } = linksOfProblem(problem);
   const scalars = Object.entries(quantities)
     .filter(([, { axes }]) => axes.length === 1 && axes[0] === 'time')
     .map(([name]) => [name, []] as const);
   const tracers = [tracersOf(problem).length];
   return {
     ...Object.fromEntries(scalars),
-    overlapMoments: [links.degree + 1],
+    overlapMoments: [degree + 1],
     overlapQuantiles: [OVERLAP_LEVELS.length],
     characteristics: tracers,
     parallelEigenvalue: tracers,
@@ -129,13 +120,12 @@ function linkDiagnostics(links: Links): Record<string, unknown> {
 
 function escapeDiagnostics(
   { learnedExponent }: Links,
-  trajectory: Trajectory | undefined,
-  observables: Readonly<Record<string, Observable>>,
+  { notes }: Trajectory,
+  { escapeDimensions, escapeTimes }: Readonly<Record<string, Float64Array | undefined>>,
 ): Record<string, unknown> {
-  const { escapeDimensions, escapeTimes } = observables;
-  const measured = escapeDimensions && escapeTimes && powerLaw(escapeDimensions.values, escapeTimes.values);
+  const measured = escapeDimensions && escapeTimes && powerLaw(escapeDimensions, escapeTimes);
   return {
-    escapeTime: trajectory?.notes.escapeTime ?? null,
+    escapeTime: notes.escapeTime ?? null,
     escapeExponentAsymptotic: Math.max(0, (learnedExponent - 2) / 2),
     ...(measured && { escapeExponent: measured.exponent }),
   };
@@ -145,20 +135,11 @@ function warningsOf(
   problem: PropagationProblem,
   links: Links,
   kind: Kind,
-  status: Solution['status'],
-  trajectories: readonly Trajectory[],
-  observables: Readonly<Record<string, Observable>>,
+  status: RunStatus,
+  escapeTimesFound: number,
 ): Warning[] {
   const warnings: Warning[] = [];
   const { prediction, optimizer, data } = problem;
-  if (status === 'diverged') {
-    const run = trajectories.findIndex((trajectory) => trajectory.status === 'diverged');
-    const name = kind === 'simulation' ? `Replica ${run + 1}` : 'The prediction';
-    warnings.push({
-      code: 'diverged',
-      message: `${name} carried a neuron past the pole, or left the numbers; the values stop before. Lower optimizer.stepSize.`,
-    });
-  }
   const { slopeTail, tail } = links.activationSeries;
   if ((slopeTail ?? 1) > COARSE_TRUNCATION || tail > COARSE_TRUNCATION) {
     const share = slopeTail === undefined ? 'an unbounded share' : `${(100 * slopeTail).toFixed(1)} %`;
@@ -201,11 +182,10 @@ function warningsOf(
     });
   }
   const asked = prediction.escapeDimensions?.length ?? 0;
-  const found = observables.escapeTimes?.values.length ?? 0;
-  if (status === 'complete' && found < asked) {
+  if (status === 'complete' && escapeTimesFound < asked) {
     warnings.push({
       code: 'not-escaped',
-      message: `${asked - found} of ${asked} escape times are left out: the loss did not halve within four times the time that its neurons should take. Look at the irreducible loss and at the curve of the loss.`,
+      message: `${asked - escapeTimesFound} of ${asked} escape times are left out: the loss did not halve within four times the time that its neurons should take. Look at the irreducible loss and at the curve of the loss.`,
     });
   }
   return warnings;

@@ -14,6 +14,7 @@ import {
   toJsonSchema,
   union,
 } from '../../check.ts';
+import { functionForms, hermiteForm, sineForm } from '../../function-forms.ts';
 import { limits, seed } from '../../run-settings.ts';
 import {
   exactDegreeOf,
@@ -27,26 +28,9 @@ import {
 /** The highest degree of a truncation. */
 export const MOST_DEGREE = 64;
 
-const functionForms = {
-  identity: {},
-  relu: {},
-  'leaky-relu': { slope: optional(number({ description: 'slope for negative input' }), 0.01) },
-  tanh: {},
-  sigmoid: {},
-  erf: {},
-  'erf-sqrt2': {},
-  gelu: {},
-  silu: {},
-  softplus: {
-    sharpness: optional(number({ exclusiveMin: 0, max: 1e3, description: 'sharpness β' }), 1),
-  },
-  quadratic: {},
-  hermite: {
-    degree: optional(
-      number({ min: 0, max: MOST_DEGREE, integer: true, description: 'degree of the polynomial' }),
-      2,
-    ),
-  },
+const linkForms = {
+  ...functionForms,
+  hermite: hermiteForm(MOST_DEGREE),
   'hermite-series': {
     coefficients: numericVector({
       minLength: 1,
@@ -54,15 +38,14 @@ const functionForms = {
       description: 'coefficients from degree 0 on, of Hermite polynomials of variance 1',
     }),
   },
-  sin: { frequency: optional(number({ min: -20, max: 20, description: 'angular frequency ω' }), 1) },
-  sign: {},
+  sin: sineForm(20),
   bump: {
     rate: optional(number({ exclusiveMin: 0, max: 1e3, description: 'rate s of exp(−s z²)' }), 1),
   },
   ge4: {},
 };
 
-const functionSchema = (description: string) => nameOrObject(union('kind', functionForms, { description }));
+const functionSchema = (description: string) => nameOrObject(union('kind', linkForms, { description }));
 
 /** Beyond this size of a coefficient of a series squares leave the numbers. */
 const MOST_COEFFICIENT = 1e6;

@@ -8,7 +8,7 @@ import type { Run } from '../../run.ts';
 import { Recorder, type Trajectory } from '../../trajectory.ts';
 import { accelerate, curvature, type Found, solveConvex } from './descent.ts';
 import type { Parameters } from './parameters.ts';
-import { parametersOf, type QuadraticProblem, timesOf } from './problem.ts';
+import { parametersOf, type QuadraticProblem } from './problem.ts';
 import { packedLength } from './process.ts';
 import {
   draw,
@@ -29,15 +29,14 @@ export async function stationaryTrajectory(
   run: Run,
 ): Promise<Trajectory> {
   const points = parametersOf(problem);
-  const sweep = timesOf(problem);
   const recorder = new Recorder();
   let converged = 0;
   let last: ReturnType<typeof finals> | undefined;
-  for (const [i, parameters] of points.entries()) {
+  for (const parameters of points) {
     const found = await endPoint(core, problem, parameters, replica, run);
     if (!found) return recorder.finish('aborted', {}, { converged });
     const { row, final } = found;
-    if (!recorder.add({ ...row, sweep: sweep[i]! })) return recorder.finish('diverged', {}, { converged });
+    if (!recorder.add(row)) return recorder.finish('diverged', {}, { converged });
     if (found.converged) converged++;
     last = final;
   }

@@ -2,9 +2,9 @@
 // sees them.
 import { check } from '../../check.ts';
 import { SolveError } from '../../errors.ts';
-import type { Solution, Warning } from '../../solution.ts';
+import type { Warning } from '../../solution.ts';
 import type { Kind, Plan, Theory } from '../../theory.ts';
-import { type Shapes, summarise, type Trajectory } from '../../trajectory.ts';
+import type { Shapes, Summary, Trajectory } from '../../trajectory.ts';
 import { BINS } from './eigenvalues.ts';
 import { quantitiesOver } from './observables.ts';
 import { predictionCost, predictionTrajectory } from './predict.ts';
@@ -66,36 +66,25 @@ export const quadraticNetworks: Theory<QuadraticProblem> = {
       : replicaTrajectory(core, problem, index, run);
   },
 
-  assemble(problem, kind, trajectories, plan): Solution {
-    const quantities = quantitiesOver(axisOf(problem));
-    const summary = summarise(trajectories, shapesOf(problem), quantities);
-    if (summary.iterates === 0) {
-      throw new SolveError({
-        status: 'diverged',
-        message: 'The errors are not finite numbers before the first step.',
-        remedy: 'Lower model.initialScale.',
-      });
-    }
-    const observables = { ...summary.observables };
-    // Bins and points of a sweep are given, not sampled.
-    for (const name of ['eigenvalueGrid', 'sweep']) {
-      if (!observables[name]) continue;
-      const { standardError: _none, ...rest } = observables[name];
-      observables[name] = rest;
-    }
+  quantities: (problem) => quantitiesOver(axisOf(problem)),
+  shapes: shapesOf,
+  remedies: {
+    diverged: (problem) => `Steps of at most ${stableRateOf(problem).toPrecision(2)} are stable.`,
+    atStart: 'Lower model.initialScale.',
+  },
+
+  report(problem, kind, summary, trajectories) {
+    const { observables, iterates } = summary;
+    const { optimizer } = problem;
     return {
-      theory: 'quadratic-networks',
-      kind,
-      status: summary.status,
-      times: timesOf(problem).slice(0, summary.iterates),
-      observables,
-      diagnostics: {
-        warnings: warningsOf(problem, kind, summary.status, trajectories, observables),
-        runs: summary.runs,
-        ...plan.choices,
-        ...(kind === 'prediction' && observables.reliability && { reliability: reasons(problem) }),
+      times: timesOf(problem),
+      given: {
+        sweep: optimizer.kind === 'stationary' ? timesOf(problem).slice(0, iterates) : undefined,
+        eigenvalueGrid: observables.eigenvalueDensity && trajectories[0]!.final.eigenvalueGrid,
       },
-      problem,
+      warnings: warningsOf(problem, kind, summary, trajectories),
+      ...(kind === 'prediction' &&
+        observables.reliability && { diagnostics: { reliability: reasons(problem) } }),
     };
   },
 };
@@ -120,12 +109,10 @@ function shapesOf(problem: QuadraticProblem): Shapes {
     gain: [],
     reliability: [],
     rootCount: [],
-    sweep: [],
     stationaryTrainError: [],
     stationaryTestError: [],
     finalRank: [],
     eigenvalueDensity: bins,
-    eigenvalueGrid: bins,
     ...(!stationary && { correlation: [T + 1, T + 1], response: [T + 1, T + 1] }),
   };
 }
@@ -152,6 +139,10 @@ function refuseLimit(problem: QuadraticProblem): void {
   }
 }
 
+/** The step below which gradient descent is known to be stable. */
+const stableRateOf = (problem: QuadraticProblem): number =>
+  stableRate(parametersOf(problem)[0]!, problem.model.initialScale);
+
 /** Below this order the corrections of Gaussian rows are named. */
 const LARGE = 300;
 /** Ratios that rounding to whole units moves by more than this are named. */
@@ -160,24 +151,17 @@ const ROUNDED = 0.02;
 function warningsOf(
   problem: QuadraticProblem,
   kind: Kind,
-  status: Solution['status'],
+  { status, observables }: Summary,
   trajectories: readonly Trajectory[],
-  observables: Solution['observables'],
 ): Warning[] {
   const warnings: Warning[] = [];
   const { model, optimizer } = problem;
-  const [parameters] = parametersOf(problem);
   const d = kind === 'simulation' ? model.inputDimension : problem.prediction.dimension;
   const rates = stepLengths(problem);
   const fastest = rates.reduce((most, rate) => Math.max(most, rate), 0);
-  const stable = stableRate(parameters!, model.initialScale);
+  const stable = stableRateOf(problem);
   const euler = optimizer.kind === 'gradient-descent' || kind === 'prediction';
-  if (status === 'diverged') {
-    warnings.push({
-      code: 'diverged',
-      message: `A run diverged, and the values stop before it. Steps of at most ${stable.toPrecision(2)} are stable.`,
-    });
-  } else if (euler && fastest > stable) {
+  if (euler && fastest > stable && status !== 'diverged') {
     warnings.push({
       code: 'edge-of-stability',
       message: `Steps of ${fastest.toPrecision(2)} are above the bound ${stable.toPrecision(2)} below which gradient descent is known to be stable here.`,

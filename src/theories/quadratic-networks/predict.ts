@@ -7,7 +7,7 @@ import { labelId, streamKey } from '../../numerics/random.ts';
 import type { Run } from '../../run.ts';
 import { Recorder, type Trajectory } from '../../trajectory.ts';
 import { binCentres, binEdges, eigenvaluesOf, histogram, predictedHistogram } from './eigenvalues.ts';
-import { parametersOf, type QuadraticProblem, stepLengths, timesOf } from './problem.ts';
+import { parametersOf, type QuadraticProblem, stepLengths } from './problem.ts';
 import { type Draws, Process, type ProcessInput, processCost } from './process.ts';
 import { FLAGS } from './reliability.ts';
 import { spectrumTop, startFactor } from './replica.ts';
@@ -60,9 +60,8 @@ export async function predictionTrajectory(
 async function steadyTrajectory(core: Core, problem: QuadraticProblem, run: Run): Promise<Trajectory> {
   const recorder = new Recorder();
   const points = parametersOf(problem);
-  const sweep = timesOf(problem);
   let final: Record<string, Float64Array> = {};
-  for (const [i, parameters] of points.entries()) {
+  for (const parameters of points) {
     const state = steadyState(parameters, { core, dimension: problem.model.inputDimension });
     recorder.add({
       trainError: state.train,
@@ -73,7 +72,6 @@ async function steadyTrajectory(core: Core, problem: QuadraticProblem, run: Run)
       gain: state.gain ?? 0,
       reliability: FLAGS.indexOf(state.reliability.flag),
       rootCount: state.roots.length,
-      sweep: sweep[i]!,
     });
     if (points.length === 1) {
       const edges = binEdges(spectrumTop(problem));
