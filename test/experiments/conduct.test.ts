@@ -73,7 +73,7 @@ describe('executors', () => {
     expect(executor.begun.length).toBeLessThan(9);
     const inline = await simulate(wild);
     expect(spread.observables).toEqual(inline.observables);
-    expect(spread.diagnostics.warnings[0]!.message).toMatch(/^Replica 1 diverged at step \d+/);
+    expect(spread.diagnostics.warnings[0]!.message).toMatch(/^Replica 1 diverged after step \d+/);
   });
 
   it('end with the first error and begin nothing after it', async () => {
