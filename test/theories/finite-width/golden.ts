@@ -1,6 +1,5 @@
-// Reference values of an independent NumPy/SciPy implementation, written before this code and kept as it gave them
-// (golden/finite-width.json; its `conventions` entry says how they are laid out). Here: its letters as our configuration.
-import { readFileSync } from 'node:fs';
+// The reference values of finite width (its file's `conventions` entry says how they are laid out): its letters as our configuration.
+import { readCases } from '../golden.ts';
 
 export interface GoldenCase {
   name: string;
@@ -20,9 +19,7 @@ export interface GoldenCase {
   every?: number;
 }
 
-export const cases: GoldenCase[] = JSON.parse(
-  readFileSync(new URL('./golden/finite-width.json', import.meta.url), 'utf8'),
-).cases;
+export const cases = readCases<GoldenCase>('finite-width');
 
 export const ofKind = (kind: string) => cases.filter((entry) => entry.kind === kind);
 
@@ -49,17 +46,4 @@ export function configOf({ input }: GoldenCase, prediction: Record<string, unkno
     prediction,
     seed: 'golden',
   };
-}
-
-/** A nested array of any depth as one list. */
-export function flat(value: unknown): number[] {
-  return Array.isArray(value) ? value.flatMap(flat) : [value as number];
-}
-
-/** Largest absolute difference between a flat result and a nested reference. */
-export function largestGap(values: ArrayLike<number>, reference: unknown): number {
-  const expected = flat(reference);
-  if (expected.length !== values.length)
-    throw new Error(`${values.length} values against ${expected.length}`);
-  return expected.reduce((gap, value, i) => Math.max(gap, Math.abs(value - values[i]!)), 0);
 }

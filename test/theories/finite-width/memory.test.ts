@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { createCore } from '../../../bindings/load.ts';
 import { predict } from '../../../src/index.ts';
-import { Run } from '../../../src/run.ts';
 import { finiteWidth } from '../../../src/theories/finite-width/index.ts';
 import type { Kind } from '../../../src/theory.ts';
+import { memoryShare } from '../memory.ts';
 
 const example = JSON.parse(
   readFileSync(new URL('../../../examples/finite-width.json', import.meta.url), 'utf8'),
@@ -63,15 +62,9 @@ const cases: [string, Kind, object][] = [
 
 describe('memory', () => {
   it.each(cases)('%s: the peak lies between 0.65 and 1.05 times the estimate', async (_, kind, changes) => {
-    const problem = finiteWidth.check({ ...example, ...changes });
-    const plan = finiteWidth.plan(problem, kind);
-    const core = await createCore();
-    const tables = core.peakBytes;
-    const { status } = await finiteWidth.run(core, problem, kind, 0, new Run({}, plan.work));
-    const peak = core.peakBytes - tables;
-    expect(status).toBe('complete');
-    expect(peak / plan.bytes).toBeLessThan(1.05);
-    expect(peak / plan.bytes).toBeGreaterThan(0.65);
+    const share = await memoryShare(finiteWidth, { ...example, ...changes }, kind);
+    expect(share).toBeLessThan(1.05);
+    expect(share).toBeGreaterThan(0.65);
   });
 
   it('a rule too large for its limit is refused before anything is allocated', async () => {

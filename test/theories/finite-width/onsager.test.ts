@@ -6,7 +6,8 @@ import { OnsagerEstimator } from '../../../src/theories/finite-width/onsager.ts'
 import { deepRates, descend } from '../../../src/theories/finite-width/state.ts';
 import { deepWeightsOnly, packDeep } from '../../../src/theories/finite-width/teacher.ts';
 import { checked, exact } from '../../cores.ts';
-import { flat, largestGap, ofKind } from './golden.ts';
+import { flat, largestGap } from '../golden.ts';
+import { ofKind } from './golden.ts';
 
 const names: Record<string, 'erf-sqrt2'> = { erf: 'erf-sqrt2' };
 

@@ -8,7 +8,8 @@ import { gramRoot } from '../../../src/theories/finite-width/state.ts';
 import { teacherOf } from '../../../src/theories/finite-width/teacher.ts';
 import { TestError } from '../../../src/theories/finite-width/test-error.ts';
 import { exact } from '../../cores.ts';
-import { configOf, flat, type GoldenCase, largestGap, ofKind } from './golden.ts';
+import { flat, largestGap } from '../golden.ts';
+import { configOf, type GoldenCase, ofKind } from './golden.ts';
 
 /** Lower triangle s <= t (or s < t) of an array [t, s, q, q], as the reference lists it. */
 function triangle(values: Float64Array, columns: number, size: number, from: number[]): number[] {

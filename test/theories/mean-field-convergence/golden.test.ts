@@ -26,7 +26,8 @@ import {
 import { measuredRate } from '../../../src/theories/mean-field-convergence/measures.ts';
 import { trainedActivation } from '../../../src/theories/mean-field-convergence/slopes.ts';
 import { checked, exact } from '../../cores.ts';
-import { activationOf, expectClose, explicitEnsemble, flat, golden } from './golden.ts';
+import { flat } from '../golden.ts';
+import { activationOf, expectClose, explicitEnsemble, golden } from './golden.ts';
 
 const forms = ['primal', 'dual'] as const;
 const cores = [

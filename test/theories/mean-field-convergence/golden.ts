@@ -1,6 +1,4 @@
-// Reference values of an independent NumPy/SciPy implementation, written before this code and kept as it gave them
-// (golden/mean-field-convergence.json). Here: its letters as ensembles of ours, and its tolerance, relative above 1.
-import { readFileSync } from 'node:fs';
+// The reference values of mean-field convergence: its letters as ensembles of ours, and its tolerance, relative above 1.
 import { expect } from 'vitest';
 import type { Scope } from '../../../bindings/arena.ts';
 import type { Core } from '../../../bindings/core.ts';
@@ -8,6 +6,7 @@ import { gemm, gemmScratch, sumSquares, syrk } from '../../../bindings/linalg.ts
 import type { ActivationSpec } from '../../../src/numerics/activation.ts';
 import type { Ensemble } from '../../../src/theories/mean-field-convergence/ensemble.ts';
 import { trainedActivation } from '../../../src/theories/mean-field-convergence/slopes.ts';
+import { flat, readCases } from '../golden.ts';
 
 export interface GoldenCase {
   readonly name: string;
@@ -18,19 +17,12 @@ export interface GoldenCase {
   readonly expected: any;
 }
 
-export const cases: GoldenCase[] = JSON.parse(
-  readFileSync(new URL('./golden/mean-field-convergence.json', import.meta.url), 'utf8'),
-).cases;
+export const cases = readCases<GoldenCase>('mean-field-convergence');
 
 export const golden = (name: string): GoldenCase => cases.find((entry) => entry.name === name)!;
 
 export const activationOf = (name: string): ActivationSpec =>
   name === 'leaky' ? { kind: 'leaky-relu', slope: 0.1 } : (name as ActivationSpec);
-
-/** A nested array of any depth as one list. */
-export function flat(value: unknown): number[] {
-  return Array.isArray(value) ? value.flatMap(flat) : [value as number];
-}
 
 /** |a - b| <= tol max(1, |b|) entry by entry, as the reference asks. */
 export function expectClose(

@@ -16,7 +16,8 @@ import {
 } from '../../../src/theories/mean-field-convergence/mean-field.ts';
 import { trainedActivation } from '../../../src/theories/mean-field-convergence/slopes.ts';
 import { exact as core } from '../../cores.ts';
-import { activationOf, type Explicit, expectClose, explicitEnsemble, flat, golden } from './golden.ts';
+import { flat } from '../golden.ts';
+import { activationOf, type Explicit, expectClose, explicitEnsemble, golden } from './golden.ts';
 
 const smooth = ['identity', 'tanh', 'erf', 'softplus'] as const;
 const kinked = ['relu', 'leaky'] as const;

@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { createCore } from '../../../bindings/load.ts';
 import { ConfigError, certify, configSchema, predict, simulate } from '../../../src/index.ts';
 import { createStream } from '../../../src/numerics/random.ts';
-import { Run } from '../../../src/run.ts';
 import { display } from '../../../src/theories/mean-field-convergence/display.ts';
 import { meanFieldConvergence as theory } from '../../../src/theories/mean-field-convergence/index.ts';
 import type { Kind } from '../../../src/theory.ts';
+import { memoryShare } from '../memory.ts';
 
 const example = JSON.parse(
   readFileSync(new URL('../../../examples/mean-field-convergence.json', import.meta.url), 'utf8'),
@@ -196,13 +195,7 @@ describe('plans', () => {
     '%s, %s: the peak of memory lies between 0.65 and 1.05 times the estimate',
     async (_, kind, changes) => {
       const short = { ...example, flow: { ...example.flow, records: 1, time: 200 } };
-      const problem = theory.check({ ...short, ...changes });
-      const plan = theory.plan(problem, kind);
-      const core = await createCore();
-      const tables = core.peakBytes;
-      const { status } = await theory.run(core, problem, kind, 0, new Run({}, plan.work));
-      expect(status).toBe('complete');
-      const share = (core.peakBytes - tables) / plan.bytes;
+      const share = await memoryShare(theory, { ...short, ...changes }, kind);
       expect(share).toBeLessThan(1.05);
       expect(share).toBeGreaterThan(0.65);
     },

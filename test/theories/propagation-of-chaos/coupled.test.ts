@@ -4,7 +4,8 @@ import { type CoupledInput, runCoupled } from '../../../src/theories/propagation
 import { escapeLaw } from '../../../src/theories/propagation-of-chaos/initial-law.ts';
 import { Recorder } from '../../../src/trajectory.ts';
 import { checked, exact } from '../../cores.ts';
-import { golden, largestGap, linksOfCoefficients } from './golden.ts';
+import { largestGap } from '../golden.ts';
+import { golden, linksOfCoefficients } from './golden.ts';
 import { testParticles } from './test-particles.ts';
 
 const pace = async () => true;

@@ -17,7 +17,8 @@ import {
   zonalPotential,
 } from '../../../src/theories/propagation-of-chaos/mean-field.ts';
 import { exact } from '../../cores.ts';
-import { golden, largestGap, linksOfCoefficients } from './golden.ts';
+import { largestGap } from '../golden.ts';
+import { golden, linksOfCoefficients } from './golden.ts';
 
 const dot = (x: readonly number[], y: readonly number[]) =>
   x.reduce((sum, value, i) => sum + value * y[i]!, 0);

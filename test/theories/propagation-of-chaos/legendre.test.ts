@@ -10,7 +10,8 @@ import {
   legendreValues,
 } from '../../../src/theories/propagation-of-chaos/legendre.ts';
 import { polynomial } from '../../../src/theories/propagation-of-chaos/links.ts';
-import { golden, largestGap } from './golden.ts';
+import { largestGap } from '../golden.ts';
+import { golden } from './golden.ts';
 
 const draw = createStream('legendre', 'points');
 

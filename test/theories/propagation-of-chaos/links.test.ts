@@ -9,7 +9,8 @@ import {
   linksOf,
   polynomial,
 } from '../../../src/theories/propagation-of-chaos/links.ts';
-import { golden, largestGap } from './golden.ts';
+import { largestGap } from '../golden.ts';
+import { golden } from './golden.ts';
 
 /** c_0..c_7, by mpmath with 30 digits: quad(f h_k φ) on [-14, 14]. */
 const witnesses: [string, FunctionSpec, number[]][] = [

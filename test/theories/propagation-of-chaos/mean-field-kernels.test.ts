@@ -11,7 +11,7 @@ import { createStream } from '../../../src/numerics/random.ts';
 import { legendreSum, legendreValues } from '../../../src/theories/propagation-of-chaos/legendre.ts';
 import { recurrence } from '../../../src/theories/propagation-of-chaos/mean-field.ts';
 import { checked, exact, referenceCore } from '../../cores.ts';
-import { largestGap } from './golden.ts';
+import { largestGap } from '../golden.ts';
 
 const reference = referenceCore();
 const draw = createStream('kernels of the mean field', 'values');

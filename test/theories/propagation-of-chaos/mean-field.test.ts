@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { escapeLaw } from '../../../src/theories/propagation-of-chaos/initial-law.ts';
 import { Characteristics, MeanField } from '../../../src/theories/propagation-of-chaos/mean-field.ts';
 import { exact } from '../../cores.ts';
-import { golden, largestGap, linksOfCoefficients } from './golden.ts';
+import { largestGap } from '../golden.ts';
+import { golden, linksOfCoefficients } from './golden.ts';
 
 const hermite = (k: number) => [...new Array(k).fill(0), 1];
 

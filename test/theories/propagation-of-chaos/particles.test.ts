@@ -24,7 +24,8 @@ import {
   replicaKey,
 } from '../../../src/theories/propagation-of-chaos/particles.ts';
 import { exact } from '../../cores.ts';
-import { golden, largestGap, linksOfCoefficients } from './golden.ts';
+import { largestGap } from '../golden.ts';
+import { golden, linksOfCoefficients } from './golden.ts';
 import { testParticles } from './test-particles.ts';
 
 const pace = async () => true;

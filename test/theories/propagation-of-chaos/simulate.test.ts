@@ -3,6 +3,7 @@ import type { Block } from '../../../bindings/arena.ts';
 import { createCore } from '../../../bindings/load.ts';
 import { check } from '../../../src/check.ts';
 import { Run } from '../../../src/run.ts';
+import { propagationOfChaos } from '../../../src/theories/propagation-of-chaos/index.ts';
 import {
   DataField,
   drawNormalRows,
@@ -18,6 +19,7 @@ import {
 } from '../../../src/theories/propagation-of-chaos/simulate.ts';
 import { meanOf, type Trajectory } from '../../../src/trajectory.ts';
 import { checked, exact } from '../../cores.ts';
+import { memoryShare } from '../memory.ts';
 import { golden, linksOfCoefficients } from './golden.ts';
 import { testParticles } from './test-particles.ts';
 
@@ -172,13 +174,8 @@ describe('memory of a simulation', () => {
     ['long rows', { model: { width: 100, inputDimension: 301 } }],
   ];
   it.each(cases)('%s: the peak lies between 0.65 and 1.05 times the estimate', async (_, changes) => {
-    const problem = problemOf({ ...changes, optimizer: { ...changes.optimizer, steps: 2 } });
-    const core = await createCore();
-    const tables = core.peakBytes;
-    const { bytes, work } = replicaCost(problem);
-    const { status } = await replicaTrajectory(core, problem, 0, new Run({}, work));
-    expect(status).toBe('complete');
-    const share = (core.peakBytes - tables) / bytes;
+    const short = config({ ...changes, optimizer: { ...changes.optimizer, steps: 2 } });
+    const share = await memoryShare(propagationOfChaos, short, 'simulation');
     expect(share).toBeLessThan(1.05);
     expect(share).toBeGreaterThan(0.65);
   });

@@ -1,6 +1,6 @@
-// Reference values of an independent NumPy/SciPy implementation, written before this code and kept as it gave them.
-import { readFileSync } from 'node:fs';
+// The reference values of quadratic networks: its letters as ours.
 import type { Parameters } from '../../../src/theories/quadratic-networks/parameters.ts';
+import { readCases } from '../golden.ts';
 
 export interface GoldenCase {
   name: string;
@@ -10,9 +10,7 @@ export interface GoldenCase {
   [key: string]: any;
 }
 
-const cases: GoldenCase[] = JSON.parse(
-  readFileSync(new URL('./golden/quadratic-networks.json', import.meta.url), 'utf8'),
-);
+const cases = readCases<GoldenCase>('quadratic-networks');
 
 export const ofKind = (kind: string) => cases.filter((entry) => entry.kind === kind);
 

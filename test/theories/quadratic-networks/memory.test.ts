@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { createCore } from '../../../bindings/load.ts';
-import { Run } from '../../../src/run.ts';
 import { quadraticNetworks } from '../../../src/theories/quadratic-networks/index.ts';
 import type { Kind } from '../../../src/theory.ts';
+import { memoryShare } from '../memory.ts';
 
 const base = {
   theory: 'quadratic-networks',
@@ -31,14 +30,8 @@ const cases: [string, Kind, object][] = [
 
 describe('memory', () => {
   it.each(cases)('%s: the peak lies between 0.5 and 1.05 times the estimate', async (_, kind, changes) => {
-    const problem = quadraticNetworks.check({ ...base, ...changes });
-    const plan = quadraticNetworks.plan(problem, kind);
-    const core = await createCore();
-    const tables = core.peakBytes;
-    const { status } = await quadraticNetworks.run(core, problem, kind, 0, new Run({}, plan.work));
-    const peak = core.peakBytes - tables;
-    expect(status).toBe('complete');
-    expect(peak / plan.bytes).toBeLessThan(1.05);
-    expect(peak / plan.bytes).toBeGreaterThan(0.5);
+    const share = await memoryShare(quadraticNetworks, { ...base, ...changes }, kind);
+    expect(share).toBeLessThan(1.05);
+    expect(share).toBeGreaterThan(0.5);
   });
 });

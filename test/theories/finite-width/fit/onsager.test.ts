@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { fit as fitRows } from '../../../../src/index.ts';
 import { reliabilityRatio } from '../../../../src/theories/finite-width/onsager.ts';
-import { largestGap, ofKind } from '../golden.ts';
+import { largestGap } from '../../golden.ts';
+import { ofKind } from '../golden.ts';
 
 const names: Record<string, string> = { erf: 'erf-sqrt2' };
 
