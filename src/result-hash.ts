@@ -10,7 +10,10 @@ function float64Bytes(values: Float64Array): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-function* parts(observables: Readonly<Record<string, Observable>>): Generator<Uint8Array> {
+/** What of an observable the hash is of. */
+export type Hashed = Pick<Observable, 'values' | 'shape' | 'standardError'>;
+
+function* parts(observables: Readonly<Record<string, Hashed>>): Generator<Uint8Array> {
   const text = new TextEncoder();
   const names = Object.keys(observables).sort((a, b) => (a < b ? -1 : 1));
   const { length } = names;
@@ -33,7 +36,7 @@ function* parts(observables: Readonly<Record<string, Observable>>): Generator<Ui
  * Descriptions, units and diagnostics do not count.
  */
 export async function resultHash(solution: {
-  readonly observables: Readonly<Record<string, Observable>>;
+  readonly observables: Readonly<Record<string, Hashed>>;
 }): Promise<string> {
   const pieces = [...parts(solution.observables)];
   const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));

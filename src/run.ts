@@ -5,6 +5,22 @@ import type { Progress, RunOptions } from './solution.ts';
 const TURN_MS = 40;
 const REPORT_MS = 100;
 
+/**
+ * One turn of the event loop. Not by a timer: the shortest one takes 1 ms in Node and 4 ms in a page, every TURN_MS.
+ */
+const turn: () => Promise<void> =
+  typeof setImmediate === 'function'
+    ? () => new Promise((resolve) => setImmediate(resolve))
+    : () =>
+        new Promise((resolve) => {
+          const { port1, port2 } = new MessageChannel();
+          port1.onmessage = () => {
+            port1.close();
+            resolve();
+          };
+          port2.postMessage(undefined);
+        });
+
 /** Seconds left of work that began at `started` (of performance.now) and is done to `fraction`; not known at first. */
 export function remainingSeconds(started: number, fraction: number): number | undefined {
   const elapsed = (performance.now() - started) / 1000;
@@ -42,7 +58,7 @@ export class Run {
       this.#report();
     }
     if (now - this.#lastTurn > TURN_MS) {
-      await new Promise<void>((resolve) => setTimeout(resolve, 0));
+      await turn();
       this.#lastTurn = performance.now();
     }
     return !this.aborted;

@@ -2,11 +2,12 @@
 
 import { figure } from '../figure/figure.ts';
 import { renderPng } from '../figure/png.ts';
-import type { RunStatus } from '../index.ts';
+import type { RunStatus, Warning } from '../index.ts';
+import type { Hashed } from '../result-hash.ts';
 import { figuresOf } from './charts.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Host } from './host.ts';
-import { type Manifest, manifestOf } from './manifest.ts';
+import { type CommandName, type Manifest, manifestOf } from './manifest.ts';
 import type { CommonOptions } from './options.ts';
 import { type Files, writeFolder } from './output.ts';
 import {
@@ -20,6 +21,59 @@ import {
 } from './results.ts';
 import { summaryOf } from './summary.ts';
 
+/** What a command answers with. */
+export interface Answer {
+  readonly command: CommandName;
+  readonly status: RunStatus;
+  readonly config: Manifest['config'];
+  /** Choices that are not in the configuration, for `replay`. */
+  readonly options: Manifest['options'];
+  readonly data?: Manifest['data'];
+  /** All values that `replay` compares, by name. */
+  readonly values: Readonly<Record<string, Hashed>>;
+  /** The page for people. */
+  readonly page: string;
+  /** What is said on standard error, a line each. */
+  readonly warnings: readonly string[];
+  document(manifest: Manifest): unknown;
+  /** Files of the folder beside the document and the manifest. */
+  files(): Promise<Files>;
+}
+
+export const warningLine = ({ code, message }: Warning): string => `warning: ${message} [${code}]`;
+
+const CODES: Readonly<Record<RunStatus, number>> = {
+  complete: EXIT.ok,
+  aborted: EXIT.interrupted,
+  diverged: EXIT.solve,
+};
+
+/** Prints an answer and writes its folder; the exit code. */
+export async function deliverAnswer(
+  answer: Answer,
+  { out, json, quiet, precision }: CommonOptions,
+  started: Date,
+  host: Host,
+): Promise<number> {
+  const { command, status, config, options, data, values } = answer;
+  const resultHash = await host.library.resultHash({ observables: values });
+  const facts = { command, precision, status, config, options, data, resultHash, started };
+  const manifest = await manifestOf(facts, host);
+  const document = `${JSON.stringify(answer.document(manifest))}\n`;
+  host.stdout.write(json ? document : `${answer.page}\n`);
+  for (const line of answer.warnings) host.stderr.write(`${line}\n`);
+  if (out !== undefined) {
+    const files = {
+      ...(await answer.files()),
+      'series.json': document,
+      'manifest.json': `${JSON.stringify(manifest, null, 2)}\n`,
+    };
+    await writeFolder(out, files, host);
+    if (!quiet) host.stderr.write(`Wrote ${Object.keys(files).join(', ')} to ${out}\n`);
+  }
+  return CODES[status];
+}
+
 export interface Delivery {
   readonly results: Results;
   readonly common: CommonOptions;
@@ -29,44 +83,28 @@ export interface Delivery {
   readonly options?: Manifest['options'];
 }
 
-const CODES: Readonly<Record<RunStatus, number>> = {
-  complete: EXIT.ok,
-  aborted: EXIT.interrupted,
-  diverged: EXIT.solve,
-};
-
-/** Prints and writes results; the exit code. */
-export async function deliver(
+/** Prints and writes the results of a run or a fit; the exit code. */
+export function deliver(
   { results, common, started, data, options = {} }: Delivery,
   host: Host,
 ): Promise<number> {
-  const status = statusOf(results);
-  const resultHash = await host.library.resultHash({ observables: observablesOf(results) });
-  const facts = { command: results.command, precision: common.precision, config: configOf(results) };
-  const manifest = await manifestOf({ ...facts, status, options, data, resultHash, started }, host);
-  const text = `${JSON.stringify(documentOf(results, manifest))}\n`;
-  host.stdout.write(common.json ? text : `${summaryOf(results)}\n`);
-  warn(results, host);
-  if (common.out !== undefined) {
-    const files = await filesOf(results, manifest, text, common, host);
-    await writeFolder(common.out, files, host);
-    if (!common.quiet) host.stderr.write(`Wrote ${Object.keys(files).join(', ')} to ${common.out}\n`);
-  }
-  return CODES[status];
+  const answer: Answer = {
+    command: results.command,
+    status: statusOf(results),
+    config: configOf(results),
+    options,
+    data,
+    values: observablesOf(results),
+    page: summaryOf(results),
+    warnings: warningLines(results),
+    document: (manifest) => documentOf(results, manifest),
+    files: () => curveFiles(results, common, host),
+  };
+  return deliverAnswer(answer, common, started, host);
 }
 
-async function filesOf(
-  results: Results,
-  manifest: Manifest,
-  document: string,
-  { quiet }: CommonOptions,
-  host: Host,
-): Promise<Files> {
-  const text = {
-    'series.csv': csvOf(results),
-    'series.json': document,
-    'manifest.json': `${JSON.stringify(manifest, null, 2)}\n`,
-  };
+/** The curves as a table, and the figures of the theory. */
+export async function curveFiles(results: Results, { quiet }: CommonOptions, host: Host): Promise<Files> {
   const figures: Record<string, string | Uint8Array> = {};
   for (const [name, chart] of figuresOf(results)) {
     const file = name === '' ? 'figure' : `figure-${name}`;
@@ -77,20 +115,19 @@ async function filesOf(
     figures[`${file}.svg`] = svg;
     if (png) figures[`${file}.png`] = png;
   }
-  return { ...figures, ...text };
+  return { ...figures, 'series.csv': csvOf(results) };
 }
 
 /** What holds for prediction and simulation alike is said once. */
-function warn(results: Results, host: Host): void {
+function warningLines(results: Results): string[] {
   const said = new Map<string, string[]>();
   for (const [name, { diagnostics }] of Object.entries(solutionsOf(results))) {
-    for (const { code, message } of diagnostics.warnings) {
-      const line = `warning: ${message} [${code}]`;
+    for (const warning of diagnostics.warnings) {
+      const line = warningLine(warning);
       said.set(line, [...(said.get(line) ?? []), name]);
     }
   }
-  for (const [line, names] of said) {
-    const of = results.command === 'compare' && names.length === 1 ? ` (${names[0]})` : '';
-    host.stderr.write(`${line}${of}\n`);
-  }
+  return Array.from(said, ([line, names]) =>
+    results.command === 'compare' && names.length === 1 ? `${line} (${names[0]})` : line,
+  );
 }

@@ -15,6 +15,7 @@ import type {
   WidthAnswer,
   WidthOptions,
 } from '../index.ts';
+import type { Hashed } from '../result-hash.ts';
 
 export interface Library {
   predict(config: unknown, options?: ConductOptions): Promise<Solution>;
@@ -29,7 +30,7 @@ export interface Library {
   fitCost(data: FitData | undefined, config: unknown): FitCost;
   configSchema(theory: string, options?: { of?: 'run' | 'fit' }): Readonly<Record<string, unknown>>;
   coreHash(precision?: Precision): Promise<string>;
-  resultHash(solution: Pick<Solution, 'observables'>): Promise<string>;
+  resultHash(solution: { readonly observables: Readonly<Record<string, Hashed>> }): Promise<string>;
 }
 
 type Study = (

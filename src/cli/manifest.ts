@@ -6,7 +6,9 @@ import type { Host } from './host.ts';
 
 export const MANIFEST_VERSION = 1;
 
-export type CommandName = 'predict' | 'simulate' | 'compare' | 'fit';
+const COMMANDS = ['predict', 'simulate', 'compare', 'fit', 'width', 'sweep'] as const;
+
+export type CommandName = (typeof COMMANDS)[number];
 
 export interface DataFile {
   /** Name without folders. */
@@ -21,11 +23,11 @@ export interface Manifest {
   readonly core: { readonly precision: Precision; readonly sha256: string };
   readonly command: CommandName;
   readonly status: RunStatus;
-  /** The configuration as checked, defaults filled in. */
+  /** The configuration as checked, defaults filled in; of `sweep`, whose points are checked one by one, as given. */
   readonly config: Readonly<Record<string, unknown>>;
   /** Files that rows were read from. */
   readonly data?: DataFile & { readonly test?: DataFile };
-  /** Which columns of the data were used, and as what. */
+  /** What is not in the configuration: columns of the data and what they are, or what `width` and `sweep` were asked. */
   readonly options: Readonly<Record<string, unknown>>;
   readonly runtime: Readonly<Record<string, string>>;
   readonly resultHash: string;
@@ -46,7 +48,7 @@ const schema = object({
   manifestVersion: number({ integer: true }),
   foretrain: string(),
   core: object({ precision: oneOf('exact', 'fast'), sha256: hash }),
-  command: oneOf('predict', 'simulate', 'compare', 'fit'),
+  command: oneOf(...COMMANDS),
   status: oneOf('complete', 'aborted', 'diverged'),
   config: plainObject,
   data: optional(object({ ...fileFields, test: optional(object(fileFields)) })),

@@ -1,9 +1,10 @@
 // `foretrain replay MANIFEST`: runs again what a manifest describes and compares the bits.
 import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
+import { check } from '../check.ts';
 import { ConfigError, DataError } from '../errors.ts';
-import type { FitData } from '../index.ts';
-import { sha256 } from '../result-hash.ts';
+import type { FitData, RunStatus } from '../index.ts';
+import { type Hashed, sha256 } from '../result-hash.ts';
 import { ReplayError } from './exit-codes.ts';
 import { train } from './fit.ts';
 import { readInput, readTestRows } from './fit-input.ts';
@@ -19,8 +20,10 @@ import { type CommonOptions, withWorkers } from './options.ts';
 import { readDataFile, readJsonObject } from './read-files.ts';
 import { observablesOf, type Results, statusOf } from './results.ts';
 import type { Selected } from './select-columns.ts';
+import { conductSweep, sweepQuestion, sweepValues } from './sweep.ts';
 import { formatTable } from './table.ts';
 import { compute } from './theory-run.ts';
+import { askWidth, widthQuestion, widthValues } from './width.ts';
 
 interface ReplayOptions {
   readonly data?: string;
@@ -53,9 +56,9 @@ async function runReplay(path: string, options: ReplayOptions, host: Host): Prom
     );
   }
   await checkVersions(manifest, options, host);
-  const results = await again(path, manifest, options, host);
-  if (statusOf(results) === 'aborted') return 130;
-  const resultHash = await host.library.resultHash({ observables: observablesOf(results) });
+  const { status, values } = await again(path, manifest, options, host);
+  if (status === 'aborted') return 130;
+  const resultHash = await host.library.resultHash({ observables: values });
   const same = resultHash === manifest.resultHash;
   const verdict = same ? 'Every bit of the results is the same.' : 'The results DIFFER.';
   const document = { same, recorded: manifest.resultHash, replayed: resultHash, command: manifest.command };
@@ -115,10 +118,43 @@ async function checkVersions(
   if (!quiet) host.stderr.write(`${difference}\n`);
 }
 
-async function again(path: string, manifest: Manifest, options: ReplayOptions, host: Host): Promise<Results> {
+/** What came of a run: its values by name, as they are hashed. */
+interface Outcome {
+  readonly status: RunStatus;
+  readonly values: Readonly<Record<string, Hashed>>;
+}
+
+async function again(path: string, manifest: Manifest, options: ReplayOptions, host: Host): Promise<Outcome> {
   const { command, config, core } = manifest;
   const common: CommonOptions = { precision: core.precision, quiet: options.quiet, workers: options.workers };
-  if (command !== 'fit') return compute(command, config, common, host);
+  if (command === 'width') {
+    const answer = await askWidth(config, check(widthQuestion, manifest.options, 'manifest'), common, host);
+    return { status: answer.status, values: widthValues(answer) };
+  }
+  if (command === 'sweep') {
+    const found = await conductSweep(
+      config,
+      check(sweepQuestion, manifest.options, 'manifest'),
+      common,
+      host,
+    );
+    return { status: found.status, values: sweepValues(found) };
+  }
+  const results =
+    command === 'fit'
+      ? await fitAgain(path, manifest, common, options, host)
+      : await compute(command, config, common, host);
+  return { status: statusOf(results), values: observablesOf(results) };
+}
+
+async function fitAgain(
+  path: string,
+  manifest: Manifest,
+  common: CommonOptions,
+  options: ReplayOptions,
+  host: Host,
+): Promise<Results> {
+  const { config } = manifest;
   const header = manifest.options.header !== false;
   const { data: file } = manifest;
   const inline = typeof (config.data as { features?: unknown } | undefined)?.features !== 'undefined';
@@ -141,7 +177,7 @@ async function again(path: string, manifest: Manifest, options: ReplayOptions, h
       ).data;
     }
   }
-  return { command, fit: await train(data, config, test, common, host) };
+  return { command: 'fit', fit: await train(data, config, test, common, host) };
 }
 
 /** The file that the manifest means: where the user says, beside the manifest, or here. @throws DataError */

@@ -1,22 +1,29 @@
 // `foretrain sweep CONFIG --over dimension|samples --values …`: the studies of mean-field-convergence as a table and a figure.
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Series } from '../chart.ts';
+import { array, type Infer, number, object, oneOf } from '../check.ts';
 import { figure } from '../figure/figure.ts';
 import { renderPng } from '../figure/png.ts';
 import type { StudyResult } from '../index.ts';
+import type { Hashed } from '../result-hash.ts';
 import { display } from '../theories/mean-field-convergence/display.ts';
-import { EXIT } from './exit-codes.ts';
+import { deliverAnswer, warningLine } from './deliver.ts';
 import type { Host } from './host.ts';
 import { type CommonOptions, withOverrides, withRunOptions, withWorkers } from './options.ts';
-import { checkFolder, type Files, writeFolder } from './output.ts';
+import { checkFolder, type Files } from './output.ts';
 import { progressMeter } from './progress.ts';
 import { readJsonObject } from './read-files.ts';
 import { formatTable, short, withError } from './table.ts';
 
-interface SweepOptions extends CommonOptions {
-  readonly over: 'dimension' | 'samples';
-  readonly values: number[];
-}
+/** What is varied, and its values. */
+export const sweepQuestion = object({
+  over: oneOf('dimension', 'samples'),
+  values: array(number({ min: 1, integer: true }), { minLength: 1 }),
+});
+
+type SweepQuestion = Infer<typeof sweepQuestion>;
+
+interface SweepOptions extends CommonOptions, SweepQuestion {}
 
 export function sweepCommand(program: Command, host: Host, exit: (code: number) => void): void {
   withWorkers(withRunOptions(program.command('sweep')))
@@ -26,7 +33,7 @@ export function sweepCommand(program: Command, host: Host, exit: (code: number) 
       new Option('--over <what>', 'what is varied').choices(['dimension', 'samples']).makeOptionMandatory(),
     )
     .requiredOption('--values <a,b,…>', 'its values', sizes)
-    .option('--out <dir>', 'write figure, series and document into this folder')
+    .option('--out <dir>', 'write figure, series and manifest into this folder')
     .action(async (config: string, options: SweepOptions) => exit(await runSweep(config, options, host)));
 }
 
@@ -37,12 +44,35 @@ function sizes(text: string): number[] {
 }
 
 async function runSweep(path: string, options: SweepOptions, host: Host): Promise<number> {
-  const { out, over, values, workers, precision } = options;
+  const { out, over, values } = options;
   const config = withOverrides(await readJsonObject(path, host, 'configuration'), options);
   if (out !== undefined) await checkFolder(out, host);
+  const started = host.now();
+  const question = { over, values };
+  const found = await conductSweep(config, question, options, host);
+  const answer = {
+    command: 'sweep' as const,
+    status: found.status,
+    config,
+    options: question,
+    values: sweepValues(found),
+    page: tableOf(found),
+    warnings: found.warnings.map(warningLine),
+    document: (manifest: unknown) => ({ command: 'sweep', ...question, ...found, manifest }),
+    files: () => filesOf(found, over),
+  };
+  return deliverAnswer(answer, options, started, host);
+}
+
+export async function conductSweep(
+  config: Readonly<Record<string, unknown>>,
+  { over, values }: SweepQuestion,
+  { workers, precision, quiet }: CommonOptions,
+  host: Host,
+): Promise<StudyResult> {
   const count = workers ?? host.parallelism;
   const executor = count > 1 ? await host.executor?.(count) : undefined;
-  const meter = progressMeter(host.stderr, options.quiet === true);
+  const meter = progressMeter(host.stderr, quiet === true);
   const study = over === 'dimension' ? host.library.dimensionStudy : host.library.sampleStudy;
   const settings = {
     signal: host.signal,
@@ -50,23 +80,22 @@ async function runSweep(path: string, options: SweepOptions, host: Host): Promis
     precision,
     ...(executor && { executor }),
   };
-  let found: StudyResult;
   try {
-    found = await study(config, values, settings);
+    return await study(config, values, settings);
   } finally {
     meter.finish();
     await executor?.close();
   }
-  const document = `${JSON.stringify({ command: 'sweep', over, values, ...found })}\n`;
-  host.stdout.write(options.json ? document : `${tableOf(found)}\n`);
-  for (const { code, message } of found.warnings) host.stderr.write(`warning: ${message} [${code}]\n`);
-  if (out !== undefined) {
-    const files = await filesOf(found, over, document);
-    await writeFolder(out, files, host);
-    if (!options.quiet) host.stderr.write(`Wrote ${Object.keys(files).join(', ')} to ${out}\n`);
-  }
-  if (found.status === 'aborted') return EXIT.interrupted;
-  return found.status === 'diverged' ? EXIT.solve : EXIT.ok;
+}
+
+/** Every curve by its name, for the hash; a point that is missing is NaN. */
+export function sweepValues(found: StudyResult): Record<string, Hashed> {
+  return Object.fromEntries(
+    curvesOf(found).map(({ name, x, y, standardError }) => {
+      const rows = [x, y, standardError ?? []].map((row) => Array.from(row));
+      return [name, { values: Float64Array.from(rows.flat()), shape: [rows.flat().length] }];
+    }),
+  );
 }
 
 const curvesOf = ({ chart }: StudyResult): readonly Series[] => chart.panels.flatMap(({ series }) => series);
@@ -98,7 +127,7 @@ function csvOf(found: StudyResult): string {
   return `${[head.join(','), ...rows].join('\n')}\n`;
 }
 
-async function filesOf(found: StudyResult, over: SweepOptions['over'], document: string): Promise<Files> {
+async function filesOf(found: StudyResult, over: SweepQuestion['over']): Promise<Files> {
   const { title = '', panels } = found.chart;
   const cut = found.status === 'complete' ? '' : ` (${found.status.toUpperCase()})`;
   const svg = figure({
@@ -111,12 +140,11 @@ async function filesOf(found: StudyResult, over: SweepOptions['over'], document:
     'figure.svg': svg,
     ...(png && { 'figure.png': png }),
     'series.csv': csvOf(found),
-    'series.json': document,
   };
 }
 
 /** What all points share. */
-function settingsOf({ problem }: StudyResult, over: SweepOptions['over']): string {
+function settingsOf({ problem }: StudyResult, over: SweepQuestion['over']): string {
   const varied = over === 'dimension' ? / inputs$/ : / samples$|^mean-field$/;
   const shared = display.settings(problem).filter((text) => !varied.test(text));
   const replicas = `${problem.simulation.replicas} replicas`;

@@ -1,8 +1,10 @@
 // `foretrain width CONFIG.json --tolerance EPS`: how many neurons are enough, on one page.
 import type { Command } from 'commander';
-import type { ConductOptions, RunStatus, WidthAnswer } from '../index.ts';
+import { type Infer, number, object, optional } from '../check.ts';
+import type { ConductOptions, WidthAnswer } from '../index.ts';
+import type { Hashed } from '../result-hash.ts';
 import { solutionToJson } from '../solution-json.ts';
-import { EXIT } from './exit-codes.ts';
+import { curveFiles, deliverAnswer, warningLine } from './deliver.ts';
 import type { Host } from './host.ts';
 import {
   type CommonOptions,
@@ -12,22 +14,26 @@ import {
   withRunOptions,
   withWorkers,
 } from './options.ts';
+import { checkFolder } from './output.ts';
 import { progressMeter } from './progress.ts';
 import { readJsonObject } from './read-files.ts';
 import { short, withError } from './table.ts';
 
-interface WidthCommandOptions extends Omit<CommonOptions, 'out' | 'dryRun'> {
+/** What is asked; `check` is the number of networks that are trained. */
+export const widthQuestion = object({
+  tolerance: number({ exclusiveMin: 0 }),
+  horizon: optional(number({ exclusiveMin: 0 })),
+  check: optional(number({ min: 1, integer: true })),
+});
+
+type WidthQuestion = Infer<typeof widthQuestion>;
+
+interface WidthCommandOptions extends Omit<CommonOptions, 'dryRun'> {
   readonly tolerance: number;
   readonly horizon?: number;
   readonly check?: boolean;
   readonly replicas: number;
 }
-
-const CODES: Readonly<Record<RunStatus, number>> = {
-  complete: EXIT.ok,
-  aborted: EXIT.interrupted,
-  diverged: EXIT.solve,
-};
 
 export function widthCommand(program: Command, host: Host, exit: (code: number) => void): void {
   withWorkers(withRunOptions(program.command('width')))
@@ -45,27 +51,46 @@ export function widthCommand(program: Command, host: Host, exit: (code: number) 
     )
     .option('--check', 'also train networks of that width and measure their gap')
     .option('--replicas <number>', 'networks of the check', wholeNumber(2, 100_000), 20)
+    .option('--out <dir>', 'write figure, series and manifest into this folder')
     .action(async (config: string, options: WidthCommandOptions) =>
       exit(await runWidth(config, options, host)),
     );
 }
 
 async function runWidth(file: string, options: WidthCommandOptions, host: Host): Promise<number> {
+  const { out, tolerance, horizon, check, replicas } = options;
   const config = withOverrides(await readJsonObject(file, host, 'configuration'), options);
-  const answer = await ask(config, options, host);
-  const { prediction, ...rest } = answer;
-  const document = { ...rest, prediction: solutionToJson(prediction) };
-  host.stdout.write(`${options.json ? JSON.stringify(document) : widthPage(answer)}\n`);
-  for (const { code, message } of answer.warnings) host.stderr.write(`warning: ${message} [${code}]\n`);
-  return CODES[answer.status];
+  if (out !== undefined) await checkFolder(out, host);
+  const question = {
+    tolerance,
+    ...(horizon !== undefined && { horizon }),
+    ...(check && { check: replicas }),
+  };
+  const started = host.now();
+  const found = await askWidth(config, question, options, host);
+  const { prediction, ...rest } = found;
+  const answer = {
+    command: 'width' as const,
+    status: found.status,
+    config: prediction.problem,
+    options: question,
+    values: widthValues(found),
+    page: widthPage(found),
+    warnings: found.warnings.map(warningLine),
+    document: (manifest: unknown) => ({ ...rest, prediction: solutionToJson(prediction), manifest }),
+    files: () => curveFiles({ command: 'predict', solution: prediction }, options, host),
+  };
+  return deliverAnswer(answer, options, started, host);
 }
 
-async function ask(
+/** The answer for a configuration, which may be the problem of an earlier answer's prediction. */
+export async function askWidth(
   config: Readonly<Record<string, unknown>>,
-  { tolerance, horizon, check, replicas, workers, precision, quiet }: WidthCommandOptions,
+  { tolerance, horizon, check }: WidthQuestion,
+  { workers, precision, quiet }: CommonOptions,
   host: Host,
 ): Promise<WidthAnswer> {
-  const threads = check ? Math.min(workers ?? host.parallelism, replicas) : 1;
+  const threads = check === undefined ? 1 : Math.min(workers ?? host.parallelism, check);
   const executor = threads > 1 ? await host.executor?.(threads) : undefined;
   const meter = progressMeter(host.stderr, quiet === true);
   const run: ConductOptions = {
@@ -79,12 +104,24 @@ async function ask(
       ...run,
       tolerance,
       ...(horizon !== undefined && { horizon }),
-      check: check ? replicas : false,
+      check: check ?? false,
     });
   } finally {
     meter.finish();
     await executor?.close();
   }
+}
+
+/** Every number of the answer, for its hash. */
+export function widthValues(answer: WidthAnswer): Record<string, Hashed> {
+  const { width, scaledGap, time, guaranteed, check, prediction } = answer;
+  const numbers = { width, scaledGap, time, guaranteed, gap: check?.gap, gapError: check?.standardError };
+  const values: Record<string, Hashed> = {};
+  for (const [name, value] of Object.entries(numbers))
+    if (value !== undefined) values[name] = { values: Float64Array.of(value), shape: [] };
+  for (const [name, observable] of Object.entries(prediction.observables))
+    values[`prediction.${name}`] = observable;
+  return values;
 }
 
 /** `1,024`; beyond what can be read so, `8.2e9`. */

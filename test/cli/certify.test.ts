@@ -94,7 +94,7 @@ describe('--rows', () => {
 });
 
 describe('sweep', () => {
-  it('over dimensions: a row per value, a folder with figure, series and document', async () => {
+  it('over dimensions: a row per value, a folder with figure, series and manifest', async () => {
     const cwd = folder();
     const { code, out } = await run(
       'sweep config.json --over dimension --values 8,2 --out swept --quiet',
@@ -103,7 +103,7 @@ describe('sweep', () => {
     expect(code).toBe(0);
     expect(out.split('\n').slice(2, 4)).toEqual([expect.stringMatching(/^2 /), expect.stringMatching(/^8 /)]);
     expect(readdirSync(join(cwd, 'swept'))).toEqual(
-      expect.arrayContaining(['figure.svg', 'series.csv', 'series.json']),
+      expect.arrayContaining(['figure.svg', 'series.csv', 'series.json', 'manifest.json']),
     );
     const svg = readFileSync(join(cwd, 'swept/figure.svg'), 'utf8');
     expect(svg).toContain('d = n');

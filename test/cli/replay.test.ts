@@ -1,6 +1,7 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
+import * as real from '../../src/index.ts';
 import { command, curve, fakeLibrary, solutionOf, temporaryFolder } from './stand-ins.ts';
 
 let path = '';
@@ -46,6 +47,62 @@ describe('replay of predict, simulate and compare', () => {
     const document = JSON.parse(out);
     expect(document.same).toBe(false);
     expect(document.recorded).not.toBe(document.replayed);
+  });
+});
+
+describe('replay of width and sweep', () => {
+  const chaos = {
+    theory: 'propagation-of-chaos',
+    model: { inputDimension: 8, activation: { kind: 'hermite', degree: 2 } },
+    optimizer: { stepSize: 0.1, steps: 12 },
+    prediction: { envelopeTimes: 20 },
+  };
+  const sphere = {
+    theory: 'mean-field-convergence',
+    model: { width: 50, activation: 'relu' },
+    data: { kind: 'sphere', sampleCount: 4, dimension: 8 },
+    flow: { time: 50, records: 4 },
+    simulation: { replicas: 2 },
+  };
+  const cases = [
+    ['width config.json --tolerance 0.2', chaos],
+    ['width config.json --tolerance 0.2 --horizon 0.73 --check --replicas 3 --seed other', chaos],
+    ['sweep config.json --over dimension --values 8,2', sphere],
+  ] as const;
+
+  async function recorded(line: string, config: object): Promise<void> {
+    path = temporaryFolder();
+    writeFileSync(join(path, 'config.json'), JSON.stringify(config));
+    expect((await command(`${line} --out results --quiet`, path, real)).code).toBe(0);
+  }
+
+  for (const [line, config] of cases) {
+    test(`${line}: the same bits, exit code 0`, async () => {
+      await recorded(line, config);
+      const { manifest } = JSON.parse(readFileSync(join(path, 'results/series.json'), 'utf8'));
+      expect(manifest).toEqual(JSON.parse(readFileSync(join(path, 'results/manifest.json'), 'utf8')));
+      const { code, out, err } = await replay('--quiet', real as never);
+      expect({ code, err }).toEqual({ code: 0, err: '' });
+      expect(out).toContain('Every bit of the results is the same.');
+    });
+  }
+
+  test('another question or configuration gives other bits: exit code 5', async () => {
+    await recorded(...cases[0]);
+    edit(({ options }) => Object.assign(options as object, { tolerance: 0.3 }));
+    expect(await replay('--quiet', real as never)).toMatchObject({ code: 5 });
+    await recorded(...cases[2]);
+    edit(({ config }) => Object.assign(config as object, { seed: 'another' }));
+    expect(await replay('--quiet', real as never)).toMatchObject({ code: 5 });
+  });
+
+  test('a manifest without its question is refused with exit code 2', async () => {
+    await recorded(...cases[2]);
+    edit((manifest) => Object.assign(manifest, { options: { over: 'dimension' } }));
+    expect(await replay('', real as never)).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/values/),
+    });
   });
 });
 

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { Executor } from '../../src/experiments/conduct.ts';
+import { createCore } from '../../bindings/load.ts';
+import type { Executor, Job } from '../../src/experiments/conduct.ts';
 import { runJob } from '../../src/experiments/conduct.ts';
 import { compare, estimateCost, predict, simulate } from '../../src/index.ts';
 import { Run } from '../../src/run.ts';
 import { theoryOf } from '../../src/theories/index.ts';
+import type { Kind } from '../../src/theory.ts';
+import type { Trajectory } from '../../src/trajectory.ts';
 
 const config = {
   theory: 'finite-width',
@@ -28,6 +31,49 @@ function lanes(fail: (index: number) => boolean = () => false): Executor & { beg
     },
   };
 }
+
+describe('a core that rests between jobs', () => {
+  const jobOf = (config: Readonly<Record<string, unknown>>, kind: Kind, index: number): Job => {
+    const theory = theoryOf(config);
+    return { theory: theory.name, kind, problem: theory.check(config), index, precision: 'exact' };
+  };
+  /** Every job but the first of this process finds what the earlier ones left in memory. */
+  const ran = (job: Job) => runJob(theoryOf(job.problem), job, new Run({}, 1));
+  async function onFreshCore(job: Job): Promise<Trajectory> {
+    const core = await createCore('exact');
+    return theoryOf(job.problem).run(core, job.problem, job.kind, job.index, new Run({}, 1));
+  }
+  const large = {
+    ...config,
+    data: { ...config.data, sampleCount: 700 },
+    optimizer: { learningRates: [0.3, 0.1], steps: 9 },
+  };
+  const long = { ...config, data: { ...config.data, sampleCount: 1e5 } };
+
+  it.each(['prediction', 'simulation'] as const)(
+    'gives the bits of a fresh one: %s A, larger jobs of both kinds, A again',
+    async (kind) => {
+      const small = jobOf(config, kind, 1);
+      const expected = await onFreshCore(small);
+      expect(await ran(small)).toEqual(expected);
+      for (const other of ['simulation', 'prediction'] as const) {
+        const between = jobOf(large, other, 0);
+        expect(await ran(between)).toEqual(await onFreshCore(between));
+        expect(await ran(small)).toEqual(expected);
+      }
+    },
+  );
+
+  it('also after a job that was aborted half-way', async () => {
+    const small = jobOf(config, 'simulation', 0);
+    const expected = await onFreshCore(small);
+    const controller = new AbortController();
+    const run = new Run({ signal: controller.signal, onProgress: () => controller.abort() }, 1);
+    const cut = jobOf(long, 'simulation', 0);
+    expect((await runJob(theoryOf(cut.problem), cut, run)).status).toBe('aborted');
+    expect(await ran(small)).toEqual(expected);
+  });
+});
 
 describe('compare', () => {
   it('combines both standard errors', async () => {
