@@ -14,12 +14,14 @@ import {
   CROWDED,
   designColumns,
   evaluatorOf,
+  PARTING,
   predictionCost,
   predictionTrajectory,
   repetitionsOf,
   samplesOf,
 } from './predict.ts';
 import { configSchema, type FiniteWidthProblem, jsonSchema } from './problem.ts';
+import { PARTED } from './rounding.ts';
 import { estimatorApplies, formOf, replicaCost, replicaTrajectory } from './simulate.ts';
 import { DIVERGENCE_FACTOR } from './state.ts';
 import { teacherOf } from './teacher.ts';
@@ -167,6 +169,13 @@ function warningsOf(
         message: `The design has ${(100 * share).toFixed(0)} % as many columns as samples: a bias of about a tenth of that share, which the standard error does not hold. Raise prediction.samples.`,
       });
     }
+  }
+  const parting = trajectories[0]?.notes[PARTING];
+  if (parting !== undefined) {
+    warnings.push({
+      code: 'rounding-growth',
+      message: `The derivative form amplifies rounding errors: learning rates changed in their last bit move the training error by more than ${100 * PARTED} % from about step ${parting} on. Trust the steps before, or use method "projection".`,
+    });
   }
   if (kind === 'prediction' && coarseQuadrature(observables)) {
     warnings.push({

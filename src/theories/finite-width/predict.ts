@@ -34,6 +34,7 @@ import {
   projectionIterates,
   projectionWork,
 } from './projection.ts';
+import { partingStep, probeNodes } from './rounding.ts';
 import { gramRoot, hasExploded, type Iterate, type StateEvolutionInput } from './state.ts';
 import { deepWeightsOnly, type Teacher } from './teacher.ts';
 import { ACTIVATION_WORK, type Overlaps, TestError, testErrorBytes, testErrorWork } from './test-error.ts';
@@ -108,7 +109,12 @@ export function predictionCost(
     return { bytes: projectionBytes(q, T, N, depth) + test, work: projectionWork(q, T, N) + rest };
   }
   if (evaluator === 'derivative') {
-    return { bytes: derivativeBytes(q, T, N, depth) + test, work: derivativeWork(q, T, N) + rest };
+    const { repetitions } = problem.prediction;
+    const probe = probeNodes(N, repetitions);
+    return {
+      bytes: Math.max(derivativeBytes(q, T, N, depth) + test, 2 * derivativeBytes(q, T, probe, depth)),
+      work: derivativeWork(q, T, N) + (2 * derivativeWork(q, T, probe)) / repetitions + rest,
+    };
   }
   const nodes =
     evaluator === 'population-closed-form' ? 1 : populationNodeCount(input, problem.prediction.order);
@@ -132,7 +138,7 @@ export async function predictionTrajectory(
   const evaluator = evaluatorOf(problem, input);
   const { width: q } = input;
   const depth = input.activations.length + 1;
-  return core.withinAsync(async (scope) => {
+  const trajectory = await core.withinAsync(async (scope) => {
     const recorder = new Recorder();
     const iterates = start(core, scope, problem, input, evaluator, repetition);
     const responses: DerivativeIterate[] = [];
@@ -161,7 +167,16 @@ export async function predictionTrajectory(
     };
     return recorder.finish('complete', final);
   });
+  if (evaluator !== 'derivative' || repetition > 0 || trajectory.status !== 'complete') return trajectory;
+  const nodes = probeNodes(samplesOf(problem, evaluator), problem.prediction.repetitions);
+  const { root } = gramRoot(input.gram, q + 1);
+  const sampled = sampledNodes(input, nodes, problem.prediction.points, problem.seed, 0);
+  const step = await partingStep(core, input, sampled, root, run);
+  return step === undefined ? trajectory : { ...trajectory, notes: { [PARTING]: step } };
 }
+
+/** Note of the first repetition in derivative form: the step from which rounding errors show, where there is one. */
+export const PARTING = 'partingStep';
 
 type Iterates = Generator<
   Iterate | DerivativeIterate | PopulationIterate,
