@@ -1,5 +1,6 @@
 // Whole predictions and simulations through the library, as a user calls them, beside the NumPy program of the same job
 // (bench/numpy/finite_width.py). NumPy is timed drawing its own data; before that it is given ours, and its curves are compared.
+import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { shaped } from '../harness/draw.js';
 import { bundle } from '../harness/sources.js';
@@ -261,20 +262,37 @@ function prediction(name, method, samples, steps, rates, more = {}) {
   });
 }
 
-/** Eight replicas in worker threads: two against one, on the wall. Both pools are warm. */
-const workers = {
+/** A process of its own that simulates `config` on its one thread, again and again. */
+async function simulator(config) {
+  const child = fork(fileURLToPath(new URL('../replicas.js', import.meta.url)));
+  const answer = () => new Promise((resolve) => child.once('message', resolve));
+  await answer();
+  return {
+    simulate() {
+      child.send(config);
+      return answer();
+    },
+    close: () => child.kill(),
+  };
+}
+
+/**
+ * Replicas in worker threads: two against one, on the wall, both warm. Two processes with half of the replicas each share nothing but
+ * the memory: what they gain over one worker is what this machine gives, and the rest is ours.
+ */
+const onWorkers = (rows, inputs, replicas) => ({
   group: 'jobs',
   area: 'finite width',
-  name: 'simulate, 24 replicas of 2000 rows of 1000, two workers',
+  name: `simulate, ${replicas} replicas of ${rows} rows of ${inputs}, two workers`,
   unit: 'time',
   count: 1,
   tolerance: 0,
   targets: [{ build: 'exact', over: 'one worker', atLeast: 1.7 }],
   contenders() {
-    const config = {
-      ...experiment(1000, 2000, 50, [0.8, 0.2]),
-      simulation: { replicas: 24, estimator: false },
-    };
+    const config = (count) => ({
+      ...experiment(inputs, rows, 50, [0.8, 0.2]),
+      simulation: { replicas: count, estimator: false },
+    });
     const on = (threads) => async () => {
       const { library, inside } = await loaded();
       const executor = inside.workerPool(threads, new URL('../../build/cli/worker.js', import.meta.url));
@@ -282,18 +300,37 @@ const workers = {
       return {
         threads,
         run: async () => {
-          solution = await library.simulate(config, { executor });
+          solution = await library.simulate(config(replicas), { executor });
         },
         result: () => valuesOf(solution.observables, ['trainError', 'testError']),
         release: () => executor.close(),
       };
     };
-    return { exact: on(2), 'one worker': on(1) };
+    const processes = async () => {
+      const both = await Promise.all([simulator(config(replicas / 2)), simulator(config(replicas / 2))]);
+      let results;
+      return {
+        threads: 2,
+        run: async () => {
+          results = await Promise.all(both.map(({ simulate }) => simulate()));
+        },
+        // The mean of half of the replicas.
+        tolerance: 0.1,
+        result: () =>
+          Object.fromEntries(
+            Object.entries(results[0]).map(([name, values]) => [name, Float64Array.from(values)]),
+          ),
+        release: () => both.map(({ close }) => close()),
+      };
+    };
+    return { exact: on(2), 'one worker': on(1), 'two processes': processes };
   },
-};
+});
 
 export const cases = [
-  workers,
+  // Rows of 12 MB and of 3 MB: two of the first fill a cache of 32 MB that other machines may share.
+  onWorkers(2000, 1000, 24),
+  onWorkers(1000, 500, 48),
   simulation('simulate, 4000 rows of 2000', 'primal', [4000, 2000, 50], [0.8, 0.2]),
   simulation('simulate in dual form, 500 rows of 4000', 'dual', [500, 4000, 50], [0.2, 0.1]),
   simulation('simulate, 500 rows of 4000', 'primal', [500, 4000, 50], [0.2, 0.1]),
