@@ -21,7 +21,16 @@ function finish(lanes: v128, odd: i32, x: usize, w: usize): f64 {
 }
 
 /** 4 rows of X by 2 rows of W. Strides in bytes. */
-function tile4x2(x0: usize, ldx: usize, w0: usize, ldw: usize, n: i32, h: usize, step: usize, ldh: usize): void {
+function tile4x2(
+  x0: usize,
+  ldx: usize,
+  w0: usize,
+  ldw: usize,
+  n: i32,
+  h: usize,
+  step: usize,
+  ldh: usize,
+): void {
   let x1 = x0 + ldx;
   let x2 = x1 + ldx;
   let x3 = x2 + ldx;
@@ -104,7 +113,16 @@ function tile4x1(x0: usize, ldx: usize, w0: usize, n: i32, h: usize, step: usize
 }
 
 /** 5 rows of X by 2 rows of W. Strides in bytes. */
-function tile5x2(x0: usize, ldx: usize, w0: usize, ldw: usize, n: i32, h: usize, step: usize, ldh: usize): void {
+function tile5x2(
+  x0: usize,
+  ldx: usize,
+  w0: usize,
+  ldw: usize,
+  n: i32,
+  h: usize,
+  step: usize,
+  ldh: usize,
+): void {
   let x1 = x0 + ldx;
   let x2 = x1 + ldx;
   let x3 = x2 + ldx;
