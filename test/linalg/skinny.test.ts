@@ -110,6 +110,18 @@ describe('skinnyTransposed: out += G X', () => {
     expect(wrong).toEqual([]);
   });
 
+  it('the same for one row of G and a matrix beyond the cache, whose rows are taken one after another', () => {
+    for (const [m, n] of [
+      [1049, 500],
+      [1047, 501],
+    ] as const) {
+      const parameters = backward(m, n, 1);
+      const outcome = onExact('skinnyTransposed', parameters);
+      expect(sameBits(outcome, onReference('skinnyTransposed', parameters))).toBe(true);
+      expect(sameBits(outcome, onChecked('skinnyTransposed', parameters))).toBe(true);
+    }
+  });
+
   it('consecutive blocks of rows give the bits of one call, wherever they are split', () => {
     const [m, n] = [71, 37];
     for (const q of [1, 2, 3, 4, 6, 9]) {
