@@ -10,11 +10,14 @@ import { madd } from '../math/madd';
  */
 const ROWS: i32 = 12;
 
-/** The same where X is so small that it lies in the second-level cache, which needs no prefetcher, and its numbers. */
+/**
+ * The same for several rows of G where X is small enough to lie in the second-level cache, which needs no prefetcher:
+ * 1.05 to 1.15 times the speed, for fewer loads and stores of the output. Up to how many numbers X is that small.
+ */
 const ROWS_IN_CACHE: i32 = 48;
 const IN_CACHE: i32 = 65536;
 
-/** Numbers of X from which on a single row of G takes rows one after another. */
+/** Numbers of X from which on a single row of G takes rows one after another: X is larger than second-level caches. */
 const LARGE: i32 = 524288;
 
 /** Pairs of columns in a tile with two rows of G: as HEIGHT in `skinny`. */

@@ -13,6 +13,14 @@ const HEIGHT: i32 = ASC_FEATURE_RELAXED_SIMD ? 5 : 4;
 /** Rows of X in a tile with one row of W alone: of two to eight the fastest in both builds, in cache and beyond. */
 const SINGLE: i32 = 6;
 
+/**
+ * Rows of X in a tile with four rows of W, for four short rows of W, of which half of the first-level cache holds all,
+ * and a matrix larger than the second-level cache: one pass instead of two. Blocks of rows prefer HEIGHT streams.
+ */
+const PAIR: i32 = 2;
+const SHORT: i32 = 512;
+const LARGE: i32 = 65536;
+
 /** The lanes added, and the odd last term. */
 function finish(lanes: v128, odd: i32, x: usize, w: usize): f64 {
   let total = lanesSum(lanes);
@@ -284,6 +292,66 @@ function tile1x2(x0: usize, w0: usize, ldw: usize, n: i32, h: usize, ldh: usize)
   store<f64>(h, finish(a01, odd, x0, w1));
 }
 
+/** 2 rows of X by 4 rows of W. Strides in bytes. */
+function tile2x4(
+  x0: usize,
+  ldx: usize,
+  w0: usize,
+  ldw: usize,
+  n: i32,
+  h: usize,
+  step: usize,
+  ldh: usize,
+): void {
+  let x1 = x0 + ldx;
+  let w1 = w0 + ldw;
+  let w2 = w1 + ldw;
+  let w3 = w2 + ldw;
+  let a00 = f64x2.splat(0);
+  let a10 = f64x2.splat(0);
+  let a01 = f64x2.splat(0);
+  let a11 = f64x2.splat(0);
+  let a02 = f64x2.splat(0);
+  let a12 = f64x2.splat(0);
+  let a03 = f64x2.splat(0);
+  let a13 = f64x2.splat(0);
+  const end = x0 + ((<usize>(n >> 1)) << 4);
+  while (x0 < end) {
+    const b0 = v128.load(x0);
+    const b1 = v128.load(x1);
+    let w = v128.load(w0);
+    a00 = madd(b0, w, a00);
+    a10 = madd(b1, w, a10);
+    w = v128.load(w1);
+    a01 = madd(b0, w, a01);
+    a11 = madd(b1, w, a11);
+    w = v128.load(w2);
+    a02 = madd(b0, w, a02);
+    a12 = madd(b1, w, a12);
+    w = v128.load(w3);
+    a03 = madd(b0, w, a03);
+    a13 = madd(b1, w, a13);
+    x0 += 16;
+    x1 += 16;
+    w0 += 16;
+    w1 += 16;
+    w2 += 16;
+    w3 += 16;
+  }
+  const odd = n & 1;
+  store<f64>(h, finish(a00, odd, x0, w0));
+  store<f64>(h + step, finish(a10, odd, x1, w0));
+  h += ldh;
+  store<f64>(h, finish(a01, odd, x0, w1));
+  store<f64>(h + step, finish(a11, odd, x1, w1));
+  h += ldh;
+  store<f64>(h, finish(a02, odd, x0, w2));
+  store<f64>(h + step, finish(a12, odd, x1, w2));
+  h += ldh;
+  store<f64>(h, finish(a03, odd, x0, w3));
+  store<f64>(h + step, finish(a13, odd, x1, w3));
+}
+
 /** HEIGHT rows of X by q rows of W. Strides in bytes. */
 function rowsOf(
   x: usize,
@@ -325,9 +393,9 @@ function rows1(x: usize, w: usize, ldw: usize, q: i32, n: i32, h: usize, ldh: us
  * on m, q or the tile.
  * Cost: 2 m n q flops, one read of X: its rows of a tile stay in cache while the rows of W pass. A tile takes rows that
  * lie m/height apart, so that each of its streams goes on through the whole of X: streams that end with a row and
- * start anew elsewhere leave a prefetcher idle at every start. On Zen 4, against tiles of neighbouring rows, 1.2 to
- * 1.5 times the speed for q = 1 and 2 beyond the second-level cache, 1.1 for q = 4, nowhere slower. The last tile
- * overlaps others, which costs less than tiles for what is left over.
+ * start anew elsewhere leave a prefetcher idle at every start. The last tile overlaps others, which costs less than
+ * tiles for what is left over. On Zen 4, beyond the second-level cache, against tiles of neighbouring rows: 1.2 to 1.5
+ * times the speed for q = 1, 1.2 to 1.3 for four short rows, 1.0 to 1.1 for q = 3 and from 8 on.
  */
 export function skinny(
   X: usize,
@@ -345,7 +413,8 @@ export function skinny(
   const ws = (<usize>ldw) << 3;
   const hs = (<usize>ldh) << 3;
   const single = q === 1 && m >= SINGLE;
-  const height = single ? SINGLE : HEIGHT;
+  const pair = q === 4 && n <= SHORT && <i64>m * n > LARGE;
+  const height = single ? SINGLE : pair ? PAIR : HEIGHT;
   if (m < height) {
     for (let i: i32 = 0; i < m; i++) rows1(X + <usize>i * xs, W, ws, q, n, H + ((<usize>i) << 3), hs);
     return;
@@ -359,6 +428,7 @@ export function skinny(
     const x = X + first * xs;
     const h = H + (first << 3);
     if (single) tile6x1(x, step * xs, W, n, h, step << 3);
+    else if (pair) tile2x4(x, step * xs, W, ws, n, h, step << 3, hs);
     else rowsOf(x, step * xs, W, ws, q, n, h, step << 3, hs);
   }
 }

@@ -58,6 +58,19 @@ describe('skinny: H = W Xᵀ', () => {
     expect(wrong).toEqual([]);
   });
 
+  it('the same bits for four rows of W and a matrix beyond the cache, on both cores', () => {
+    for (const [m, n] of [
+      [133, 500],
+      [1200, 55],
+      [130, 511],
+    ] as const) {
+      const parameters = forward(m, n, 4);
+      const outcome = onExact('skinny', parameters);
+      expect(sameBits(outcome, onReference('skinny', parameters))).toBe(true);
+      expect(sameBits(outcome, onChecked('skinny', parameters))).toBe(true);
+    }
+  });
+
   it('an element has the same bits alone, in any column and in any row', () => {
     const [m, n, q] = [29, 101, 9];
     const [X, W] = [draw(m * n), draw(q * n)];
