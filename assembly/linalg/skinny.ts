@@ -395,7 +395,7 @@ function rows1(x: usize, w: usize, ldw: usize, q: i32, n: i32, h: usize, ldh: us
  * lie m/height apart, so that each of its streams goes on through the whole of X: streams that end with a row and
  * start anew elsewhere leave a prefetcher idle at every start. The last tile overlaps others, which costs less than
  * tiles for what is left over. On Zen 4, beyond the second-level cache, against tiles of neighbouring rows: 1.2 to 1.5
- * times the speed for q = 1, 1.2 to 1.3 for four short rows, 1.0 to 1.1 for q = 3 and from 8 on.
+ * times the speed for q = 1, 1.2 to 1.3 for four short rows, 1.0 to 1.2 for q = 2 and 3, the same from 8 on.
  */
 export function skinny(
   X: usize,
