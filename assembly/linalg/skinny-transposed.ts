@@ -10,6 +10,16 @@ import { madd } from '../math/madd';
  */
 const ROWS: i32 = 12;
 
+/**
+ * The same for several rows of G where X is small enough to lie in the second-level cache, which needs no prefetcher:
+ * 1.03 to 1.15 times the speed, for fewer loads and stores of the output. Up to how many numbers X is that small.
+ */
+const ROWS_IN_CACHE: i32 = 48;
+const IN_CACHE: i32 = 65536;
+
+/** Numbers of X from which on a single row of G takes rows one after another: X is larger than second-level caches. */
+const LARGE: i32 = 524288;
+
 /** Pairs of columns in a tile with two rows of G: as HEIGHT in `skinny`. */
 const WIDTH: i32 = ASC_FEATURE_RELAXED_SIMD ? 5 : 4;
 
@@ -285,6 +295,34 @@ function narrowPiece(
 }
 
 /**
+ * out += g x for one row x. Beyond the cache the one stream that goes on from row to row beats blocks of rows, though
+ * the output is loaded and stored for every row: on Zen 4 1.2 to 1.4 times the speed from memory. In cache it is slower.
+ */
+function addRow(x: usize, n: i32, g: usize, out: usize): void {
+  const b = v128.load64_splat(g);
+  const end = x + ((<usize>(n >> 1)) << 4);
+  const four = x + ((<usize>(n >> 3)) << 6);
+  while (x < four) {
+    const a0 = madd(b, v128.load(x), v128.load(out));
+    const a1 = madd(b, v128.load(x, 16), v128.load(out, 16));
+    const a2 = madd(b, v128.load(x, 32), v128.load(out, 32));
+    const a3 = madd(b, v128.load(x, 48), v128.load(out, 48));
+    v128.store(out, a0);
+    v128.store(out, a1, 16);
+    v128.store(out, a2, 32);
+    v128.store(out, a3, 48);
+    x += 64;
+    out += 64;
+  }
+  while (x < end) {
+    v128.store(out, madd(b, v128.load(x), v128.load(out)));
+    x += 16;
+    out += 16;
+  }
+  if (n & 1) store<f64>(out, load<f64>(out) + load<f64>(g) * load<f64>(x));
+}
+
+/**
  * One block of rows, each piece of it read once; a function of its own, so that an engine can tune it while a long
  * product runs.
  */
@@ -342,14 +380,21 @@ export function skinnyTransposed(
   const xs = (<usize>ldx) << 3;
   const gs = (<usize>ldg) << 3;
   const os = (<usize>ldo) << 3;
-  const step = <usize>ROWS * xs;
-  let left = m;
-  for (; left >= ROWS; left -= ROWS) {
-    addRows(X, xs, ROWS, n, G, gs, q, out, os);
-    X += step;
-    G += 8 * ROWS;
+  const size = <i64>m * n;
+  if (q === 1 && size >= LARGE) {
+    for (let i: i32 = 0; i < m; i++) {
+      addRow(X, n, G, out);
+      X += xs;
+      G += 8;
+    }
+    return;
   }
-  if (left > 0) addRows(X, xs, left, n, G, gs, q, out, os);
+  const block = q > 1 && size <= IN_CACHE ? ROWS_IN_CACHE : ROWS;
+  for (let i: i32 = 0; i < m; i += block) {
+    addRows(X, xs, min(block, m - i), n, G, gs, q, out, os);
+    X += <usize>block * xs;
+    G += (<usize>block) << 3;
+  }
 }
 
 /**

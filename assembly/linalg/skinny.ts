@@ -5,12 +5,21 @@ import { madd } from '../math/madd';
 import { dot, lanesSum } from './vector';
 
 /**
- * Rows of X in a tile with two rows of W, and in one with a single row. Five and eight are the faster ones from V8 13
- * on: by 3 % and 10 % in the exact build, more where multiply-adds are fused. But separate multiplications and
- * additions make V8 11 (Node 20) spill, and lose 30 %.
+ * Rows of X in a tile with two rows of W. Five are the faster ones from V8 13 on: by 3 % in the exact build, more
+ * where multiply-adds are fused. But separate multiplications and additions make V8 11 (Node 20) spill, and lose 30 %.
  */
 const HEIGHT: i32 = ASC_FEATURE_RELAXED_SIMD ? 5 : 4;
-const SINGLE: i32 = ASC_FEATURE_RELAXED_SIMD ? 8 : 6;
+
+/** Rows of X in a tile with one row of W alone: of two to eight the fastest in both builds, in cache and beyond. */
+const SINGLE: i32 = 6;
+
+/**
+ * Rows of X in a tile with four rows of W, for four short rows of W, of which half of the first-level cache holds all,
+ * and a matrix larger than the second-level cache: one pass instead of two. Blocks of rows prefer HEIGHT streams.
+ */
+const PAIR: i32 = 2;
+const SHORT: i32 = 512;
+const LARGE: i32 = 65536;
 
 /** The lanes added, and the odd last term. */
 function finish(lanes: v128, odd: i32, x: usize, w: usize): f64 {
@@ -20,7 +29,16 @@ function finish(lanes: v128, odd: i32, x: usize, w: usize): f64 {
 }
 
 /** 4 rows of X by 2 rows of W. Strides in bytes. */
-function tile4x2(x0: usize, ldx: usize, w0: usize, ldw: usize, n: i32, h: usize, ldh: usize): void {
+function tile4x2(
+  x0: usize,
+  ldx: usize,
+  w0: usize,
+  ldw: usize,
+  n: i32,
+  h: usize,
+  step: usize,
+  ldh: usize,
+): void {
   let x1 = x0 + ldx;
   let x2 = x1 + ldx;
   let x3 = x2 + ldx;
@@ -58,18 +76,20 @@ function tile4x2(x0: usize, ldx: usize, w0: usize, ldw: usize, n: i32, h: usize,
   }
   const odd = n & 1;
   store<f64>(h, finish(a00, odd, x0, w0));
-  store<f64>(h, finish(a10, odd, x1, w0), 8);
-  store<f64>(h, finish(a20, odd, x2, w0), 16);
-  store<f64>(h, finish(a30, odd, x3, w0), 24);
-  h += ldh;
-  store<f64>(h, finish(a01, odd, x0, w1));
-  store<f64>(h, finish(a11, odd, x1, w1), 8);
-  store<f64>(h, finish(a21, odd, x2, w1), 16);
-  store<f64>(h, finish(a31, odd, x3, w1), 24);
+  store<f64>(h + ldh, finish(a01, odd, x0, w1));
+  h += step;
+  store<f64>(h, finish(a10, odd, x1, w0));
+  store<f64>(h + ldh, finish(a11, odd, x1, w1));
+  h += step;
+  store<f64>(h, finish(a20, odd, x2, w0));
+  store<f64>(h + ldh, finish(a21, odd, x2, w1));
+  h += step;
+  store<f64>(h, finish(a30, odd, x3, w0));
+  store<f64>(h + ldh, finish(a31, odd, x3, w1));
 }
 
 /** 4 rows of X by 1 row of W. Strides in bytes. */
-function tile4x1(x0: usize, ldx: usize, w0: usize, n: i32, h: usize): void {
+function tile4x1(x0: usize, ldx: usize, w0: usize, n: i32, h: usize, step: usize): void {
   let x1 = x0 + ldx;
   let x2 = x1 + ldx;
   let x3 = x2 + ldx;
@@ -92,13 +112,25 @@ function tile4x1(x0: usize, ldx: usize, w0: usize, n: i32, h: usize): void {
   }
   const odd = n & 1;
   store<f64>(h, finish(a00, odd, x0, w0));
-  store<f64>(h, finish(a10, odd, x1, w0), 8);
-  store<f64>(h, finish(a20, odd, x2, w0), 16);
-  store<f64>(h, finish(a30, odd, x3, w0), 24);
+  h += step;
+  store<f64>(h, finish(a10, odd, x1, w0));
+  h += step;
+  store<f64>(h, finish(a20, odd, x2, w0));
+  h += step;
+  store<f64>(h, finish(a30, odd, x3, w0));
 }
 
 /** 5 rows of X by 2 rows of W. Strides in bytes. */
-function tile5x2(x0: usize, ldx: usize, w0: usize, ldw: usize, n: i32, h: usize, ldh: usize): void {
+function tile5x2(
+  x0: usize,
+  ldx: usize,
+  w0: usize,
+  ldw: usize,
+  n: i32,
+  h: usize,
+  step: usize,
+  ldh: usize,
+): void {
   let x1 = x0 + ldx;
   let x2 = x1 + ldx;
   let x3 = x2 + ldx;
@@ -143,20 +175,23 @@ function tile5x2(x0: usize, ldx: usize, w0: usize, ldw: usize, n: i32, h: usize,
   }
   const odd = n & 1;
   store<f64>(h, finish(a00, odd, x0, w0));
-  store<f64>(h, finish(a10, odd, x1, w0), 8);
-  store<f64>(h, finish(a20, odd, x2, w0), 16);
-  store<f64>(h, finish(a30, odd, x3, w0), 24);
-  store<f64>(h, finish(a40, odd, x4, w0), 32);
-  h += ldh;
-  store<f64>(h, finish(a01, odd, x0, w1));
-  store<f64>(h, finish(a11, odd, x1, w1), 8);
-  store<f64>(h, finish(a21, odd, x2, w1), 16);
-  store<f64>(h, finish(a31, odd, x3, w1), 24);
-  store<f64>(h, finish(a41, odd, x4, w1), 32);
+  store<f64>(h + ldh, finish(a01, odd, x0, w1));
+  h += step;
+  store<f64>(h, finish(a10, odd, x1, w0));
+  store<f64>(h + ldh, finish(a11, odd, x1, w1));
+  h += step;
+  store<f64>(h, finish(a20, odd, x2, w0));
+  store<f64>(h + ldh, finish(a21, odd, x2, w1));
+  h += step;
+  store<f64>(h, finish(a30, odd, x3, w0));
+  store<f64>(h + ldh, finish(a31, odd, x3, w1));
+  h += step;
+  store<f64>(h, finish(a40, odd, x4, w0));
+  store<f64>(h + ldh, finish(a41, odd, x4, w1));
 }
 
 /** 5 rows of X by 1 row of W. Strides in bytes. */
-function tile5x1(x0: usize, ldx: usize, w0: usize, n: i32, h: usize): void {
+function tile5x1(x0: usize, ldx: usize, w0: usize, n: i32, h: usize, step: usize): void {
   let x1 = x0 + ldx;
   let x2 = x1 + ldx;
   let x3 = x2 + ldx;
@@ -183,14 +218,18 @@ function tile5x1(x0: usize, ldx: usize, w0: usize, n: i32, h: usize): void {
   }
   const odd = n & 1;
   store<f64>(h, finish(a00, odd, x0, w0));
-  store<f64>(h, finish(a10, odd, x1, w0), 8);
-  store<f64>(h, finish(a20, odd, x2, w0), 16);
-  store<f64>(h, finish(a30, odd, x3, w0), 24);
-  store<f64>(h, finish(a40, odd, x4, w0), 32);
+  h += step;
+  store<f64>(h, finish(a10, odd, x1, w0));
+  h += step;
+  store<f64>(h, finish(a20, odd, x2, w0));
+  h += step;
+  store<f64>(h, finish(a30, odd, x3, w0));
+  h += step;
+  store<f64>(h, finish(a40, odd, x4, w0));
 }
 
 /** 6 rows of X by 1 row of W. Strides in bytes. */
-function tile6x1(x0: usize, ldx: usize, w0: usize, n: i32, h: usize): void {
+function tile6x1(x0: usize, ldx: usize, w0: usize, n: i32, h: usize, step: usize): void {
   let x1 = x0 + ldx;
   let x2 = x1 + ldx;
   let x3 = x2 + ldx;
@@ -221,60 +260,16 @@ function tile6x1(x0: usize, ldx: usize, w0: usize, n: i32, h: usize): void {
   }
   const odd = n & 1;
   store<f64>(h, finish(a00, odd, x0, w0));
-  store<f64>(h, finish(a10, odd, x1, w0), 8);
-  store<f64>(h, finish(a20, odd, x2, w0), 16);
-  store<f64>(h, finish(a30, odd, x3, w0), 24);
-  store<f64>(h, finish(a40, odd, x4, w0), 32);
-  store<f64>(h, finish(a50, odd, x5, w0), 40);
-}
-
-/** 8 rows of X by 1 row of W. Strides in bytes. */
-function tile8x1(x0: usize, ldx: usize, w0: usize, n: i32, h: usize): void {
-  let x1 = x0 + ldx;
-  let x2 = x1 + ldx;
-  let x3 = x2 + ldx;
-  let x4 = x3 + ldx;
-  let x5 = x4 + ldx;
-  let x6 = x5 + ldx;
-  let x7 = x6 + ldx;
-  let a00 = f64x2.splat(0);
-  let a10 = f64x2.splat(0);
-  let a20 = f64x2.splat(0);
-  let a30 = f64x2.splat(0);
-  let a40 = f64x2.splat(0);
-  let a50 = f64x2.splat(0);
-  let a60 = f64x2.splat(0);
-  let a70 = f64x2.splat(0);
-  const end = x0 + ((<usize>(n >> 1)) << 4);
-  while (x0 < end) {
-    const b0 = v128.load(w0);
-    a00 = madd(v128.load(x0), b0, a00);
-    a10 = madd(v128.load(x1), b0, a10);
-    a20 = madd(v128.load(x2), b0, a20);
-    a30 = madd(v128.load(x3), b0, a30);
-    a40 = madd(v128.load(x4), b0, a40);
-    a50 = madd(v128.load(x5), b0, a50);
-    a60 = madd(v128.load(x6), b0, a60);
-    a70 = madd(v128.load(x7), b0, a70);
-    x0 += 16;
-    x1 += 16;
-    x2 += 16;
-    x3 += 16;
-    x4 += 16;
-    x5 += 16;
-    x6 += 16;
-    x7 += 16;
-    w0 += 16;
-  }
-  const odd = n & 1;
-  store<f64>(h, finish(a00, odd, x0, w0));
-  store<f64>(h, finish(a10, odd, x1, w0), 8);
-  store<f64>(h, finish(a20, odd, x2, w0), 16);
-  store<f64>(h, finish(a30, odd, x3, w0), 24);
-  store<f64>(h, finish(a40, odd, x4, w0), 32);
-  store<f64>(h, finish(a50, odd, x5, w0), 40);
-  store<f64>(h, finish(a60, odd, x6, w0), 48);
-  store<f64>(h, finish(a70, odd, x7, w0), 56);
+  h += step;
+  store<f64>(h, finish(a10, odd, x1, w0));
+  h += step;
+  store<f64>(h, finish(a20, odd, x2, w0));
+  h += step;
+  store<f64>(h, finish(a30, odd, x3, w0));
+  h += step;
+  store<f64>(h, finish(a40, odd, x4, w0));
+  h += step;
+  store<f64>(h, finish(a50, odd, x5, w0));
 }
 
 /** 1 row of X by 2 rows of W. Strides in bytes. */
@@ -297,35 +292,87 @@ function tile1x2(x0: usize, w0: usize, ldw: usize, n: i32, h: usize, ldh: usize)
   store<f64>(h, finish(a01, odd, x0, w1));
 }
 
-/**
- * Loads the head of each row and drops it; a load may trap, so compilers keep it. More touches lose: on Zen 4, lines
- * touched all along the coming rows, in any order tried, cost up to half the speed beyond the second-level cache.
- */
-function touch(x: usize, ldx: usize, rows: i32): void {
-  for (; rows > 0; rows--) {
-    load<i32>(x);
-    x += ldx;
+/** 2 rows of X by 4 rows of W. Strides in bytes. */
+function tile2x4(
+  x0: usize,
+  ldx: usize,
+  w0: usize,
+  ldw: usize,
+  n: i32,
+  h: usize,
+  step: usize,
+  ldh: usize,
+): void {
+  let x1 = x0 + ldx;
+  let w1 = w0 + ldw;
+  let w2 = w1 + ldw;
+  let w3 = w2 + ldw;
+  let a00 = f64x2.splat(0);
+  let a10 = f64x2.splat(0);
+  let a01 = f64x2.splat(0);
+  let a11 = f64x2.splat(0);
+  let a02 = f64x2.splat(0);
+  let a12 = f64x2.splat(0);
+  let a03 = f64x2.splat(0);
+  let a13 = f64x2.splat(0);
+  const end = x0 + ((<usize>(n >> 1)) << 4);
+  while (x0 < end) {
+    const b0 = v128.load(x0);
+    const b1 = v128.load(x1);
+    let w = v128.load(w0);
+    a00 = madd(b0, w, a00);
+    a10 = madd(b1, w, a10);
+    w = v128.load(w1);
+    a01 = madd(b0, w, a01);
+    a11 = madd(b1, w, a11);
+    w = v128.load(w2);
+    a02 = madd(b0, w, a02);
+    a12 = madd(b1, w, a12);
+    w = v128.load(w3);
+    a03 = madd(b0, w, a03);
+    a13 = madd(b1, w, a13);
+    x0 += 16;
+    x1 += 16;
+    w0 += 16;
+    w1 += 16;
+    w2 += 16;
+    w3 += 16;
   }
+  const odd = n & 1;
+  store<f64>(h, finish(a00, odd, x0, w0));
+  store<f64>(h + step, finish(a10, odd, x1, w0));
+  h += ldh;
+  store<f64>(h, finish(a01, odd, x0, w1));
+  store<f64>(h + step, finish(a11, odd, x1, w1));
+  h += ldh;
+  store<f64>(h, finish(a02, odd, x0, w2));
+  store<f64>(h + step, finish(a12, odd, x1, w2));
+  h += ldh;
+  store<f64>(h, finish(a03, odd, x0, w3));
+  store<f64>(h + step, finish(a13, odd, x1, w3));
 }
 
-/** SINGLE rows of X by one row of W. */
-function rowsByOne(x: usize, ldx: usize, w: usize, n: i32, h: usize): void {
-  if (ASC_FEATURE_RELAXED_SIMD) tile8x1(x, ldx, w, n, h);
-  else tile6x1(x, ldx, w, n, h);
-}
-
-/** HEIGHT rows of X by q rows of W. */
-function rowsOf(x: usize, ldx: usize, w: usize, ldw: usize, q: i32, n: i32, h: usize, ldh: usize): void {
-  let j: i32 = 0;
-  for (; j + 2 <= q; j += 2) {
-    if (ASC_FEATURE_RELAXED_SIMD) tile5x2(x, ldx, w, ldw, n, h, ldh);
-    else tile4x2(x, ldx, w, ldw, n, h, ldh);
+/** HEIGHT rows of X by q rows of W. Strides in bytes. */
+function rowsOf(
+  x: usize,
+  ldx: usize,
+  w: usize,
+  ldw: usize,
+  q: i32,
+  n: i32,
+  h: usize,
+  step: usize,
+  ldh: usize,
+): void {
+  for (; q >= 2; q -= 2) {
+    if (ASC_FEATURE_RELAXED_SIMD) tile5x2(x, ldx, w, ldw, n, h, step, ldh);
+    else tile4x2(x, ldx, w, ldw, n, h, step, ldh);
     w += ldw << 1;
     h += ldh << 1;
   }
-  if (j === q) return;
-  if (ASC_FEATURE_RELAXED_SIMD) tile5x1(x, ldx, w, n, h);
-  else tile4x1(x, ldx, w, n, h);
+  if (q === 0) return;
+  if (ASC_FEATURE_RELAXED_SIMD) tile5x1(x, ldx, w, n, h, step);
+  else tile4x1(x, ldx, w, n, h, step);
 }
 
 /** One row of X by q rows of W. */
@@ -344,11 +391,11 @@ function rows1(x: usize, w: usize, ldw: usize, q: i32, n: i32, h: usize, ldh: us
  * Shapes: X m×n with row stride ldx, W q×n with ldw, H q×m with ldh ≥ m; strides in elements. H is apart.
  * Error: that of a sum of n products in two lanes, |error| ≤ (n/2 + 2) ε Σ_k |X W|; the bits do not depend
  * on m, q or the tile.
- * Cost: 2 m n q flops, one read of X: its rows of a tile stay in cache while the rows of W pass. Beyond the
- * second-level cache more rows mean more streams from memory (Zen 4: eight rows for one row of W read 1.1 times as
- * fast as six, 1.3 times as four), and the heads of the next tile's rows are touched between two tiles: about 1.1
- * times as fast from the third-level cache, 1.05 from memory, the same in the second. The last tile overlaps the one
- * before it, which costs less than tiles for what is left over.
+ * Cost: 2 m n q flops, one read of X: its rows of a tile stay in cache while the rows of W pass. A tile takes rows that
+ * lie m/height apart, so that each of its streams goes on through the whole of X: streams that end with a row and
+ * start anew elsewhere leave a prefetcher idle at every start. The last tile overlaps others, which costs less than
+ * tiles for what is left over. On Zen 4, beyond the second-level cache, against tiles of neighbouring rows: 1.2 to 1.5
+ * times the speed for q = 1, 1.2 to 1.3 for four short rows, 1.0 to 1.2 for q = 2 and 3, the same from 8 on.
  */
 export function skinny(
   X: usize,
@@ -366,16 +413,23 @@ export function skinny(
   const ws = (<usize>ldw) << 3;
   const hs = (<usize>ldh) << 3;
   const single = q === 1 && m >= SINGLE;
-  const height = single ? SINGLE : m >= HEIGHT ? HEIGHT : 1;
-  const lastTouching = n > 0 ? m - (height << 1) : -1;
-  for (let i: i32 = 0; i < m; i += height) {
-    const first = min(i, m - height);
-    const x = X + <usize>first * xs;
-    const h = H + ((<usize>first) << 3);
-    if (single) rowsByOne(x, xs, W, n, h);
-    else if (height === HEIGHT) rowsOf(x, xs, W, ws, q, n, h, hs);
-    else rows1(x, W, ws, q, n, h, hs);
-    if (first <= lastTouching) touch(x + <usize>height * xs, xs, height);
+  const pair = q === 4 && n <= SHORT && <i64>m * n > LARGE;
+  const height = single ? SINGLE : pair ? PAIR : HEIGHT;
+  if (m < height) {
+    for (let i: i32 = 0; i < m; i++) rows1(X + <usize>i * xs, W, ws, q, n, H + ((<usize>i) << 3), hs);
+    return;
+  }
+  const apart = m / height;
+  const tiles = apart * height < m ? apart + 1 : apart;
+  for (let i: i32 = 0; i < tiles; i++) {
+    const whole = i < apart;
+    const first = <usize>(whole ? i : m - height);
+    const step = <usize>(whole ? apart : 1);
+    const x = X + first * xs;
+    const h = H + (first << 3);
+    if (single) tile6x1(x, step * xs, W, n, h, step << 3);
+    else if (pair) tile2x4(x, step * xs, W, ws, n, h, step << 3, hs);
+    else rowsOf(x, step * xs, W, ws, q, n, h, step << 3, hs);
   }
 }
 

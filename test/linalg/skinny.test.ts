@@ -58,6 +58,19 @@ describe('skinny: H = W Xᵀ', () => {
     expect(wrong).toEqual([]);
   });
 
+  it('the same bits for four rows of W and a matrix beyond the cache, on both cores', () => {
+    for (const [m, n] of [
+      [133, 500],
+      [1200, 55],
+      [130, 511],
+    ] as const) {
+      const parameters = forward(m, n, 4);
+      const outcome = onExact('skinny', parameters);
+      expect(sameBits(outcome, onReference('skinny', parameters))).toBe(true);
+      expect(sameBits(outcome, onChecked('skinny', parameters))).toBe(true);
+    }
+  });
+
   it('an element has the same bits alone, in any column and in any row', () => {
     const [m, n, q] = [29, 101, 9];
     const [X, W] = [draw(m * n), draw(q * n)];
@@ -108,6 +121,18 @@ describe('skinnyTransposed: out += G X', () => {
       }
     }
     expect(wrong).toEqual([]);
+  });
+
+  it('the same for one row of G and a matrix beyond the cache, whose rows are taken one after another', () => {
+    for (const [m, n] of [
+      [1049, 500],
+      [1047, 501],
+    ] as const) {
+      const parameters = backward(m, n, 1);
+      const outcome = onExact('skinnyTransposed', parameters);
+      expect(sameBits(outcome, onReference('skinnyTransposed', parameters))).toBe(true);
+      expect(sameBits(outcome, onChecked('skinnyTransposed', parameters))).toBe(true);
+    }
   });
 
   it('consecutive blocks of rows give the bits of one call, wherever they are split', () => {
