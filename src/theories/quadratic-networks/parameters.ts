@@ -42,7 +42,7 @@ export function requireParameters(parameters: Parameters): void {
       `weightDecay must be 0, for the limit of vanishing weight decay, or a number from ${LEAST_DECAY} to 1e6; received ${String(weightDecay)}.`,
     );
   }
-  if (!(noiseVariance >= 0 && noiseVariance <= 1e12)) {
-    throw new RangeError(`noiseVariance must be a number from 0 to 1e12; received ${String(noiseVariance)}.`);
+  if (!(noiseVariance >= 0 && noiseVariance <= 1e6)) {
+    throw new RangeError(`noiseVariance must be a number from 0 to 1e6; received ${String(noiseVariance)}.`);
   }
 }
