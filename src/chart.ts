@@ -1,4 +1,5 @@
 // What a figure shows: curves with the role they play, not yet how they are drawn. Plain data.
+import type { HeatMap } from './heat-map.ts';
 
 export type Scale = 'linear' | 'log';
 export type Interval = readonly [low: number, high: number];
@@ -41,6 +42,8 @@ export interface Panel {
   readonly xTicks?: readonly number[];
   readonly yScale?: Scale;
   readonly series: readonly Series[];
+  /** Colours below the curves; the frame then ends with them, and they have a scale at its right. */
+  readonly map?: HeatMap;
   readonly annotations?: readonly Annotation[];
   /** A shaded band between two values, e.g. two standard errors around zero. */
   readonly band?: Interval;

@@ -5,20 +5,12 @@ import type { Display, Shown } from '../../display.ts';
 import { ERROR_COLORS, ERROR_WORDS, errorPanels, scaleOf } from '../../error-curves.ts';
 import { PALETTE } from '../../palette.ts';
 import type { Solution } from '../../solution.ts';
-import type { Parameters } from './parameters.ts';
+import { PARAMETER_LABELS, type Parameters } from './parameters.ts';
 import { parametersOf, type QuadraticProblem } from './problem.ts';
 import { steadyState } from './steady-state.ts';
 import { interpolationThreshold, recoveryThreshold } from './thresholds.ts';
 
 type SweptParameter = keyof Parameters;
-
-const SWEEP_LABELS: Readonly<Record<SweptParameter, string>> = {
-  sampleRatio: 'samples / d²  (α)',
-  widthRatio: 'width / d  (κ)',
-  teacherWidthRatio: 'teacher width / d  (κ*)',
-  weightDecay: 'weight decay  (λ)',
-  noiseVariance: 'label noise  (Δ)',
-};
 
 export const display: Display<QuadraticProblem> = {
   words: {
@@ -76,7 +68,7 @@ function piece(values: Float64Array, flags: Float64Array, holds: (flag: number) 
 /** Errors over the parameter that is swept: solid where exact or stable, dashed where approximate, dotted outside validity. */
 function sweepChart(shown: Shown, parameter: SweptParameter | undefined): Chart[] {
   if (!parameter) return [];
-  const xLabel = SWEEP_LABELS[parameter];
+  const xLabel = PARAMETER_LABELS[parameter];
   const xScale = xScaleOf((shown.prediction ?? shown.simulation)!.times);
   const errors = (['testError', 'trainError'] as const).flatMap((name): Panel[] => {
     const series = sweptSeries(shown, name, ERROR_WORDS[name], ERROR_COLORS[name]);
@@ -175,7 +167,7 @@ function thresholdChart({ prediction }: Shown, parameter: SweptParameter): Chart
     ),
     ...(parameter === 'widthRatio' ? phases(points, x) : []),
   ];
-  const panel = { xLabel: SWEEP_LABELS[parameter], yLabel: 'samples / d²  (α)', series };
+  const panel = { xLabel: PARAMETER_LABELS[parameter], yLabel: 'samples / d²  (α)', series };
   return [{ name: 'phases', title: 'Phases in width and samples', panels: [panel] }];
 }
 

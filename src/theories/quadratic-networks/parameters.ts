@@ -13,6 +13,23 @@ export interface Parameters {
   readonly noiseVariance: number;
 }
 
+/** The parameters on the axes of figures. */
+export const PARAMETER_LABELS: Readonly<Record<keyof Parameters, string>> = {
+  sampleRatio: 'samples / d²  (α)',
+  widthRatio: 'width / d  (κ)',
+  teacherWidthRatio: 'teacher width / d  (κ*)',
+  weightDecay: 'weight decay  (λ)',
+  noiseVariance: 'label noise  (Δ)',
+};
+
+export const PARAMETER_SYMBOLS: Readonly<Record<keyof Parameters, string>> = {
+  sampleRatio: 'α',
+  widthRatio: 'κ',
+  teacherWidthRatio: 'κ*',
+  weightDecay: 'λ',
+  noiseVariance: 'Δ',
+};
+
 /** Ranges of the ratios: where the law's closed forms keep their digits. */
 export const RATIO = { min: 1e-3, max: 1e3 } as const;
 /** Smallest weight decay beside 0. */
