@@ -7,7 +7,7 @@ export type Interval = readonly [low: number, high: number];
 /**
  * `prediction`: a solid line. `simulation`: dots with error bars of two standard errors. `estimate`: a dashed line
  * with its interval as a band. `bound`: a thin dotted line, for certificates, envelopes and slopes to compare with.
- * `histogram`: bars from zero, centred on x and as wide as its spacing.
+ * `histogram`: bars from zero, centred on x and as wide as its spacing, with error bars.
  */
 export type SeriesKind = 'prediction' | 'simulation' | 'estimate' | 'bound' | 'histogram';
 

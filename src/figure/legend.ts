@@ -86,6 +86,8 @@ export function drawLegend(root: SVGElement, placed: readonly Placed[], left: nu
         fill: color,
         'fill-opacity': 0.35,
       });
+      if (interval)
+        append(root, 'path', { d: errorBar(middle, y, 8), stroke: color, 'stroke-width': 1.6, fill: 'none' });
     } else {
       if (interval)
         append(root, 'rect', {

@@ -274,10 +274,13 @@ function dotMarks(
   y: Interval,
   scale: Scale,
 ): Plot.Markish {
-  if (series.kind !== 'simulation') return null;
+  const bare = series.kind === 'histogram';
+  if (series.kind !== 'simulation' && !bare) return null;
   const value = shownY(y, scale);
-  const shown = thinned(points, MOST_DOTS).filter((point) => !Number.isNaN(value(point)));
-  const bars = shown.filter((point) => Number.isFinite(point.lower + point.upper));
+  const shown = (bare ? points : thinned(points, MOST_DOTS)).filter((point) => !Number.isNaN(value(point)));
+  const bars = shown.filter(
+    ({ lower, upper }) => Number.isFinite(lower + upper) && !(bare && lower === upper),
+  );
   const stroke = { stroke: color, strokeWidth: 1.6 };
   const ends = { y1: (point: Point) => clamp(point.lower, y), y2: (point: Point) => clamp(point.upper, y) };
   // A bar that reaches beyond the frame has no cap at that end.
@@ -290,7 +293,7 @@ function dotMarks(
   return [
     Plot.ruleX(bars, { x: 'x', ...ends, ...stroke }),
     Plot.dot(caps, { x: 'x', y: 'end', symbol: CAP as unknown as Plot.SymbolType, ...stroke }),
-    Plot.dot(shown, { x: 'x', y: 'y', r: 3.4, fill: 'white', stroke: color, strokeWidth: 1.8 }),
+    bare ? null : Plot.dot(shown, { x: 'x', y: 'y', r: 3.4, fill: 'white', stroke: color, strokeWidth: 1.8 }),
   ];
 }
 

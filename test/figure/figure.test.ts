@@ -204,6 +204,17 @@ describe('kinds and scales', () => {
     }
   });
 
+  test('a histogram has error bars where its counts scatter, and no dots', () => {
+    const [counted] = counts.series;
+    const bars = { ...counted, standardError: [0.02, 0.05, 0, 0.03] };
+    const text = figure({ title: 't', panels: [{ ...counts, series: [bars] }] });
+    const [rules] = [...parse(text).querySelectorAll('g')].filter(
+      (g) => g.getAttribute('aria-label') === 'rule',
+    );
+    expect(rules!.querySelectorAll('line').length).toBe(3);
+    expect(text).not.toContain('<circle');
+  });
+
   test('panels have titles; a bound is dotted; a histogram has a bar for every count that is not zero', () => {
     const texts = [...parse(svg).querySelectorAll('text')].map((text) => text.textContent);
     expect(texts).toEqual(expect.arrayContaining(['Slope −1', 'Spectrum', 'bound', 'counted']));

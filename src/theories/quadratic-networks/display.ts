@@ -1,5 +1,4 @@
-// How results of this theory are shown: errors over time, or over a sweep with the reliability of each point; the learned
-// spectrum; curves of thresholds and phase diagrams.
+// How results of this theory are shown: errors over time, or over a sweep with the reliability of each point; the learned spectrum.
 import type { Annotation, Chart, Panel, Series } from '../../chart.ts';
 import type { Display, Shown } from '../../display.ts';
 import { ERROR_COLORS, ERROR_WORDS, errorPanels, scaleOf } from '../../error-curves.ts';
@@ -7,6 +6,7 @@ import { PALETTE } from '../../palette.ts';
 import type { Solution } from '../../solution.ts';
 import { PARAMETER_LABELS, type Parameters } from './parameters.ts';
 import { parametersOf, type QuadraticProblem } from './problem.ts';
+import { spectrum } from './spectrum.ts';
 import { steadyState } from './steady-state.ts';
 import { interpolationThreshold, recoveryThreshold } from './thresholds.ts';
 
@@ -79,7 +79,7 @@ function sweepChart(shown: Shown, parameter: SweptParameter | undefined): Chart[
   });
   const rank = sweptSeries(shown, 'rank', 'rank / d', PALETTE.green);
   const panels = [...errors, { xLabel, yLabel: 'rank / d', xScale, series: rank, height: 180 }];
-  return [{ name: '', panels }, ...thresholdChart(shown, parameter)];
+  return [{ name: '', title: 'Errors at long times', panels }];
 }
 
 function xScaleOf(x: Float64Array): 'linear' | 'log' {
@@ -136,100 +136,48 @@ function marks(shown: Shown, parameter: SweptParameter): Annotation[] {
   ].filter(({ x }) => within(x));
 }
 
-/** Samples per d² at which the phases of a sweep over a width are looked up. */
-const PHASE_SAMPLES = Float64Array.from({ length: 41 }, (_, i) => 0.025 + i * 0.025);
-
-/**
- * Thresholds over a sweep of a width: samples for recovery without noise and for interpolation; over the student's width also
- * where its rank cuts, and between which samples the steady state is outside validity.
- */
-function thresholdChart({ prediction }: Shown, parameter: SweptParameter): Chart[] {
-  if (!prediction || (parameter !== 'widthRatio' && parameter !== 'teacherWidthRatio')) return [];
-  const points = parametersOf(prediction.problem as unknown as QuadraticProblem);
-  const x = prediction.times;
-  const line = (name: string, color: string, y: readonly number[]): Series => ({
-    name,
-    kind: 'prediction',
-    color,
-    x,
-    y,
-  });
-  const series = [
-    line(
-      'teacher recovered above, without noise',
-      PALETTE.green,
-      points.map((at) => recoveryThreshold(at).sampleRatio),
-    ),
-    line(
-      'labels fitted below',
-      PALETTE.blue,
-      points.map((at) => interpolationThreshold(at).sampleRatio),
-    ),
-    ...(parameter === 'widthRatio' ? phases(points, x) : []),
-  ];
-  const panel = { xLabel: PARAMETER_LABELS[parameter], yLabel: 'samples / d²  (α)', series };
-  return [{ name: 'phases', title: 'Phases in width and samples', panels: [panel] }];
-}
-
-function phases(points: readonly Parameters[], widths: Float64Array): Series[] {
-  const [first] = points;
-  const convexRank = PHASE_SAMPLES.map(
-    (sampleRatio) => steadyState({ ...first!, sampleRatio, widthRatio: 1 }).rank,
-  );
-  const outside = points.map((at) => {
-    const inside = Array.from(PHASE_SAMPLES).filter(
-      (sampleRatio) => steadyState({ ...at, sampleRatio }).reliability.flag === 'outside-validity',
-    );
-    return { low: inside[0] ?? Number.NaN, high: inside.at(-1) ?? Number.NaN };
-  });
-  const edge = (name: string, y: number[]): Series => ({
-    name,
-    kind: 'bound',
-    color: PALETTE.vermillion,
-    x: widths,
-    y,
-  });
-  return [
-    {
-      name: 'the rank cuts on the left',
-      kind: 'estimate',
-      color: PALETTE.black,
-      x: convexRank,
-      y: PHASE_SAMPLES,
-    },
-    edge(
-      'steady state outside validity from',
-      outside.map(({ low }) => low),
-    ),
-    edge(
-      '… to',
-      outside.map(({ high }) => high),
-    ),
-  ];
-}
+/** Points of a line of the spectrum, crowded at its ends, where a density goes like a root. */
+const FINE = 240;
 
 /** The learned eigenvalues: bars of the experiment, a line of the theory. */
 function spectrumChart({ prediction, simulation }: Shown): Chart[] {
-  const series = (
+  const counted = (
     solution: Solution | undefined,
-    name: string,
-    kind: 'histogram' | 'prediction',
-    color: string,
+    style: Pick<Series, 'name' | 'kind' | 'color'>,
   ): Series[] => {
     const density = solution?.observables.eigenvalueDensity;
     const grid = solution?.observables.eigenvalueGrid;
-    return density && grid ? [{ name, kind, color, x: grid.values, y: density.values }] : [];
+    if (!density || !grid) return [];
+    return [{ ...style, x: grid.values, y: density.values, standardError: density.standardError }];
   };
+  const line = { name: 'eigenvalues, predicted', kind: 'prediction', color: PALETTE.vermillion } as const;
+  const [predicted] = counted(prediction, line);
+  const { optimizer } = (prediction ?? simulation)!.problem as unknown as QuadraticProblem;
   const all = [
-    ...series(simulation, 'eigenvalues, simulated', 'histogram', PALETTE.blue),
-    ...series(prediction, 'eigenvalues, predicted', 'prediction', PALETTE.vermillion),
+    ...counted(simulation, { name: 'eigenvalues, simulated', kind: 'histogram', color: PALETTE.blue }),
+    ...(predicted
+      ? [optimizer.kind === 'stationary' ? { ...line, ...exactDensity(prediction!) } : predicted]
+      : []),
   ];
   if (all.length === 0) return [];
   return [
     {
       name: 'spectrum',
       title: 'Spectrum of the learned matrix',
-      panels: [{ xLabel: 'eigenvalue', yLabel: 'density', series: all }],
+      panels: [{ xLabel: 'eigenvalue', yLabel: 'density, without those at 0', series: all }],
     },
   ];
+}
+
+/** The law of the steady state itself, from end to end: bins would smear the gap that the cut of the rank leaves. */
+function exactDensity({ problem }: Solution): { x: Float64Array; y: Float64Array } {
+  const [parameters] = parametersOf(problem as unknown as QuadraticProblem);
+  const state = steadyState(parameters!);
+  const [low, high] = spectrum(state, []).edges;
+  const at = Float64Array.from({ length: FINE }, (_, i) => {
+    const u = (i + 0.5) / FINE;
+    return low + (high - low) * u * u * (3 - 2 * u);
+  });
+  const { density } = spectrum(state, at);
+  return { x: Float64Array.of(low, ...at, high), y: Float64Array.of(0, ...density, 0) };
 }
