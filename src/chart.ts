@@ -47,6 +47,8 @@ export interface Panel {
   readonly annotations?: readonly Annotation[];
   /** A shaded band between two values, e.g. two standard errors around zero. */
   readonly band?: Interval;
+  /** Stretches of x that are shaded from top to bottom and named in the legend: where the curves mean little, for instance. */
+  readonly shaded?: { readonly name: string; readonly x: readonly Interval[] };
   /** A horizontal line, e.g. at zero. */
   readonly baseline?: number;
   /** Of the panel with its axes, in pixels. */

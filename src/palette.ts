@@ -20,6 +20,7 @@ export function seriesColor(index: number): string {
 export const INK = '#222222';
 export const QUIET_INK = '#595959';
 export const GRID = '#E4E4E4';
+export const SHADE = '#E9E9E9';
 
 /** Viridis at 17 even steps. Source: S. van der Walt and N. Smith, "A Better Default Colormap for Matplotlib" (2015), CC0. */
 const MAP_COLORS = [

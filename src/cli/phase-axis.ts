@@ -3,7 +3,12 @@ import { InvalidArgumentError } from 'commander';
 import type { Scale } from '../chart.ts';
 import { nearestName } from '../nearest.ts';
 import { pow } from '../numerics/special.ts';
-import { LEAST_DECAY, type Parameters, RATIO } from '../theories/quadratic-networks/parameters.ts';
+import {
+  LEAST_DECAY,
+  PARAMETER_SYMBOLS,
+  type Parameters,
+  RATIO,
+} from '../theories/quadratic-networks/parameters.ts';
 
 export interface PhaseAxis {
   readonly parameter: keyof Parameters;
@@ -18,17 +23,17 @@ interface Range {
   /** What the steady state knows. */
   readonly least: number;
   readonly most: number;
-  /** How the theory writes it. */
-  readonly symbols: readonly string[];
+  /** Its symbol in words. */
+  readonly word: string;
 }
 
 const ratio = { least: RATIO.min, most: RATIO.max, scale: 'linear' } as const;
 const RANGES: Readonly<Record<keyof Parameters, Range>> = {
-  sampleRatio: { ...ratio, from: 0.05, to: 1, symbols: ['α', 'alpha'] },
-  widthRatio: { ...ratio, from: 0.05, to: 1, symbols: ['κ', 'kappa'] },
-  teacherWidthRatio: { ...ratio, from: 0.05, to: 1, symbols: ['κ*', 'kappa*'] },
-  weightDecay: { from: 1e-3, to: 1, scale: 'log', least: LEAST_DECAY, most: 1e6, symbols: ['λ', 'lambda'] },
-  noiseVariance: { from: 1e-2, to: 10, scale: 'log', least: 0, most: 1e6, symbols: ['Δ', 'delta'] },
+  sampleRatio: { ...ratio, from: 0.05, to: 1, word: 'alpha' },
+  widthRatio: { ...ratio, from: 0.05, to: 1, word: 'kappa' },
+  teacherWidthRatio: { ...ratio, from: 0.05, to: 1, word: 'kappa*' },
+  weightDecay: { from: 1e-3, to: 1, scale: 'log', least: LEAST_DECAY, most: 1e6, word: 'lambda' },
+  noiseVariance: { from: 1e-2, to: 10, scale: 'log', least: 0, most: 1e6, word: 'delta' },
 };
 const NAMES = Object.keys(RANGES) as (keyof Parameters)[];
 const COUNT = { usual: 60, least: 2, most: 400 };
@@ -59,11 +64,13 @@ export function phaseAxis(text: string): PhaseAxis {
 }
 
 function parameterOf(name: string): keyof Parameters {
-  const known = NAMES.find((parameter) => parameter === name || RANGES[parameter].symbols.includes(name));
+  const known = NAMES.find((parameter) =>
+    [parameter, PARAMETER_SYMBOLS[parameter], RANGES[parameter].word].includes(name),
+  );
   if (known) return known;
   const nearest = nearestName(name, NAMES);
   throw new InvalidArgumentError(
-    `Expected one of ${NAMES.map((parameter) => `${parameter} (${RANGES[parameter].symbols[1]})`).join(', ')}.${nearest ? ` Did you mean ${nearest}?` : ''}`,
+    `Expected one of ${NAMES.map((parameter) => `${parameter} (${RANGES[parameter].word})`).join(', ')}.${nearest ? ` Did you mean ${nearest}?` : ''}`,
   );
 }
 

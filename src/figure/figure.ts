@@ -105,6 +105,10 @@ function legendEntries(panels: readonly Panel[], colors: readonly (readonly stri
         lower !== undefined || standardError !== undefined || (entries.get(key)?.interval ?? false);
       entries.set(key, { name, kind, color, interval });
     });
+    if (panel.shaded && panel.shaded.x.length > 0) {
+      const { name } = panel.shaded;
+      entries.set(JSON.stringify([name]), { name, kind: 'shaded', color: '', interval: false });
+    }
     for (const { name, kind, on } of panel.map?.textures ?? []) {
       const used = Array.from(on).some((mark) => mark !== 0);
       if (used) entries.set(JSON.stringify([name, kind]), { name, kind, color: '', interval: false });

@@ -2,14 +2,14 @@
 
 import type { SeriesKind } from '../chart.ts';
 import type { Texture } from '../heat-map.ts';
-import { INK } from '../palette.ts';
+import { INK, SHADE } from '../palette.ts';
 import { drawPatch } from './map.ts';
 import { type Attributes, append } from './svg.ts';
 import { shorten, textWidth } from './text.ts';
 
 export interface LegendEntry {
   readonly name: string;
-  readonly kind: SeriesKind | Texture['kind'];
+  readonly kind: SeriesKind | Texture['kind'] | 'shaded';
   readonly color: string;
   readonly interval: boolean;
 }
@@ -77,6 +77,8 @@ export function drawLegend(root: SVGElement, placed: readonly Placed[], left: nu
       });
     } else if (kind === 'hatched' || kind === 'dotted') {
       drawPatch(root, kind, from, y, swatch);
+    } else if (kind === 'shaded') {
+      append(root, 'rect', { x: from, y: y - 6.5, width: swatch, height: 13, fill: SHADE });
     } else if (kind === 'histogram') {
       append(root, 'rect', {
         x: from,

@@ -2,7 +2,7 @@
 import * as Plot from '@observablehq/plot';
 import type { Annotation, Interval, Panel, Scale, Series } from '../chart.ts';
 import type { HeatMap } from '../heat-map.ts';
-import { GRID, INK, QUIET_INK, seriesColor } from '../palette.ts';
+import { GRID, INK, QUIET_INK, SHADE, seriesColor } from '../palette.ts';
 import { domainOf, tickLabels, ticks } from './axis.ts';
 import { LINES } from './legend.ts';
 import { barMargin, drawBar, drawMap, type MapAxes, mapEdges, spanOf } from './map.ts';
@@ -72,6 +72,7 @@ export function drawPanel(
     x: { domain: x, axis: null, type: xScale },
     y: { domain: y, axis: null, type: scale },
     marks: [
+      panel.shaded ? shadedMark(panel.shaded.x, x, y) : null,
       panel.band ? bandBetween(panel.band, x) : null,
       map ? mapMark(map, { xScale, yScale: scale }, root.ownerDocument) : null,
       map ? null : Plot.gridY(yTicks, { stroke: GRID, strokeOpacity: 1 }),
@@ -214,6 +215,13 @@ function barMarks(series: Series, points: readonly Point[], color: string, [low]
 
 function bandBetween([y1, y2]: Interval, [x1, x2]: Interval): Plot.Markish {
   return Plot.rect([0], { x1, x2, y1, y2, fill: '#F1F1F1' });
+}
+
+function shadedMark(stretches: readonly Interval[], x: Interval, [y1, y2]: Interval): Plot.Markish {
+  const seen = stretches
+    .map(([from, to]) => ({ x1: clamp(from, x), x2: clamp(to, x) }))
+    .filter(({ x1, x2 }) => x2 > x1);
+  return Plot.rect(seen, { x1: 'x1', x2: 'x2', y1, y2, fill: SHADE });
 }
 
 const wholeNumbers = (points: readonly Point[][]) =>

@@ -1,7 +1,8 @@
 // How results of this theory are shown: errors over time, or over a sweep with the reliability of each point; the learned spectrum.
-import type { Annotation, Chart, Panel, Series } from '../../chart.ts';
+import type { Annotation, Chart, Interval, Panel, Scale, Series } from '../../chart.ts';
 import type { Display, Shown } from '../../display.ts';
 import { ERROR_COLORS, ERROR_WORDS, errorPanels, scaleOf } from '../../error-curves.ts';
+import { cellEdges } from '../../heat-map.ts';
 import { PALETTE } from '../../palette.ts';
 import type { Solution } from '../../solution.ts';
 import { PARAMETER_LABELS, type Parameters } from './parameters.ts';
@@ -65,17 +66,21 @@ function piece(values: Float64Array, flags: Float64Array, holds: (flag: number) 
   return values.map((value, i) => (holds(flags[i]!) || (i > 0 && holds(flags[i - 1]!)) ? value : Number.NaN));
 }
 
-/** Errors over the parameter that is swept: solid where exact or stable, dashed where approximate, dotted outside validity. */
+/** Errors over the parameter that is swept: solid where exact or stable, dashed elsewhere, shaded outside validity. */
 function sweepChart(shown: Shown, parameter: SweptParameter | undefined): Chart[] {
   if (!parameter) return [];
   const xLabel = PARAMETER_LABELS[parameter];
   const xScale = xScaleOf((shown.prediction ?? shown.simulation)!.times);
+  const shaded = {
+    name: 'outside validity',
+    x: shown.prediction ? outsideValidity(shown.prediction, xScale) : [],
+  };
   const errors = (['testError', 'trainError'] as const).flatMap((name): Panel[] => {
     const series = sweptSeries(shown, name, ERROR_WORDS[name], ERROR_COLORS[name]);
     if (series.length === 0) return [];
     const yLabel = `${ERROR_WORDS[name]} (label²)`;
     const annotations = name === 'testError' ? marks(shown, parameter) : [];
-    return [{ xLabel, yLabel, xScale, yScale: scaleOf(series), series, annotations, height: 260 }];
+    return [{ xLabel, yLabel, xScale, yScale: scaleOf(series), series, annotations, shaded, height: 260 }];
   });
   const rank = sweptSeries(shown, 'rank', 'rank / d', PALETTE.green);
   const panels = [...errors, { xLabel, yLabel: 'rank / d', xScale, series: rank, height: 180 }];
@@ -84,6 +89,20 @@ function sweepChart(shown: Shown, parameter: SweptParameter | undefined): Chart[
 
 function xScaleOf(x: Float64Array): 'linear' | 'log' {
   return x.length > 2 && x[0]! > 0 && x.at(-1)! / x[0]! > 40 ? 'log' : 'linear';
+}
+
+/** Stretches around the points outside validity, half way to their neighbours. */
+function outsideValidity({ times, observables }: Solution, scale: Scale): Interval[] {
+  const flags = observables.reliability?.values ?? [];
+  const edges = cellEdges(times, scale);
+  const out: [number, number][] = [];
+  flags.forEach((flag, i) => {
+    if (flag !== 3) return;
+    const last = out.at(-1);
+    if (last && last[1] === edges[i]) last[1] = edges[i + 1]!;
+    else out.push([edges[i]!, edges[i + 1]!]);
+  });
+  return out;
 }
 
 /** One quantity over the sweep; the prediction in pieces by its reliability. */
@@ -99,8 +118,7 @@ function sweptSeries(
     const flags = prediction.observables.reliability!.values;
     for (const { kind, label, holds } of [
       { kind: 'prediction', label: 'predicted', holds: (flag: number) => flag <= 1 || name === 'rank' },
-      { kind: 'estimate', label: 'approximation', holds: (flag: number) => flag === 2 },
-      { kind: 'bound', label: 'outside validity', holds: (flag: number) => flag === 3 },
+      { kind: 'estimate', label: 'approximation', holds: (flag: number) => flag >= 2 },
     ] as const) {
       if (!flags.some(holds) || (name === 'rank' && kind !== 'prediction')) continue;
       const y = piece(predicted.values, flags, holds);
