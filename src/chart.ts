@@ -1,4 +1,5 @@
 // What a figure shows: curves with the role they play, not yet how they are drawn. Plain data.
+import type { HeatMap } from './heat-map.ts';
 
 export type Scale = 'linear' | 'log';
 export type Interval = readonly [low: number, high: number];
@@ -6,7 +7,7 @@ export type Interval = readonly [low: number, high: number];
 /**
  * `prediction`: a solid line. `simulation`: dots with error bars of two standard errors. `estimate`: a dashed line
  * with its interval as a band. `bound`: a thin dotted line, for certificates, envelopes and slopes to compare with.
- * `histogram`: bars from zero, centred on x and as wide as its spacing.
+ * `histogram`: bars from zero, centred on x and as wide as its spacing, with error bars.
  */
 export type SeriesKind = 'prediction' | 'simulation' | 'estimate' | 'bound' | 'histogram';
 
@@ -41,9 +42,13 @@ export interface Panel {
   readonly xTicks?: readonly number[];
   readonly yScale?: Scale;
   readonly series: readonly Series[];
+  /** Colours below the curves; the frame then ends with them, and they have a scale at its right. */
+  readonly map?: HeatMap;
   readonly annotations?: readonly Annotation[];
   /** A shaded band between two values, e.g. two standard errors around zero. */
   readonly band?: Interval;
+  /** Stretches of x that are shaded from top to bottom and named in the legend: where the curves mean little, for instance. */
+  readonly shaded?: { readonly name: string; readonly x: readonly Interval[] };
   /** A horizontal line, e.g. at zero. */
   readonly baseline?: number;
   /** Of the panel with its axes, in pixels. */

@@ -9,8 +9,13 @@ import type {
   FitData,
   FitOptions,
   FitResult,
+  InterpolationThreshold,
   Precision,
+  QuadraticParameters,
+  RecoveryThreshold,
+  SamplesNeeded,
   Solution,
+  SteadyState,
   StudyResult,
   WidthAnswer,
   WidthOptions,
@@ -26,6 +31,14 @@ export interface Library {
   certify(input: unknown, options?: ConductOptions): Promise<Certification>;
   dimensionStudy: Study;
   sampleStudy: Study;
+  steadyState(parameters: QuadraticParameters, options?: { dimension?: number }): SteadyState;
+  samplesForError(
+    parameters: QuadraticParameters,
+    testError: number,
+    options?: { inputDimension?: number; most?: number },
+  ): SamplesNeeded;
+  interpolationThreshold(parameters: QuadraticParameters): InterpolationThreshold;
+  recoveryThreshold(parameters: QuadraticParameters): RecoveryThreshold;
   estimateCost(config: unknown): { prediction: CostEstimate; simulation?: CostEstimate };
   fitCost(data: FitData | undefined, config: unknown): FitCost;
   configSchema(theory: string, options?: { of?: 'run' | 'fit' }): Readonly<Record<string, unknown>>;

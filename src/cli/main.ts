@@ -5,8 +5,10 @@ import { compareCommand } from './compare.ts';
 import { EXIT, EXIT_HELP, errorDocument, exitCodeOf } from './exit-codes.ts';
 import { fitCommand } from './fit.ts';
 import type { Host } from './host.ts';
+import { phaseCommand } from './phase.ts';
 import { predictCommand } from './predict.ts';
 import { replayCommand } from './replay.ts';
+import { samplesCommand } from './samples.ts';
 import { schemaCommand } from './schema.ts';
 import { simulateCommand } from './simulate.ts';
 import { sweepCommand } from './sweep.ts';
@@ -19,6 +21,8 @@ Examples:
   foretrain fit digits.npy --target c64 --one-scale --json
   foretrain width examples/propagation-of-chaos.json --tolerance 0.05
   foretrain certify data.csv --target y
+  foretrain samples examples/quadratic-networks.json --error 0.2
+  foretrain phase examples/quadratic-networks.json --out phases
   foretrain replay results/manifest.json`;
 
 /** Runs the command line `parameters` (without node and script); the exit code. Never throws. */
@@ -45,6 +49,8 @@ export async function main(parameters: readonly string[], host: Host): Promise<n
     widthCommand,
     certifyCommand,
     sweepCommand,
+    samplesCommand,
+    phaseCommand,
     schemaCommand,
     replayCommand,
   ]) {

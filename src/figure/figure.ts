@@ -23,6 +23,7 @@ const TITLE_SIZE = 18;
 const SUBTITLE_SIZE = 13;
 const FIRST_HEIGHT = 310;
 const FURTHER_HEIGHT = 190;
+const MAP_HEIGHT = 440;
 
 /** A figure of one panel. */
 export function lineFigure(options: Panel & Omit<Figure, 'panels' | 'layout'>): string {
@@ -58,7 +59,8 @@ export function figure({ title, subtitle = '', panels, layout = 'stacked', width
   const count = Math.max(1, panels.length);
   let bottom = y;
   const heights = panels.map(
-    (panel, i) => panel.height ?? (beside || i === 0 ? FIRST_HEIGHT : FURTHER_HEIGHT),
+    (panel, i) =>
+      panel.height ?? (panel.map ? MAP_HEIGHT : beside || i === 0 ? FIRST_HEIGHT : FURTHER_HEIGHT),
   );
   const left = beside ? undefined : Math.max(...panels.map((panel, i) => leftMargin(panel, heights[i])));
   panels.forEach((panel, i) => {
@@ -103,6 +105,14 @@ function legendEntries(panels: readonly Panel[], colors: readonly (readonly stri
         lower !== undefined || standardError !== undefined || (entries.get(key)?.interval ?? false);
       entries.set(key, { name, kind, color, interval });
     });
+    if (panel.shaded && panel.shaded.x.length > 0) {
+      const { name } = panel.shaded;
+      entries.set(JSON.stringify([name]), { name, kind: 'shaded', color: '', interval: false });
+    }
+    for (const { name, kind, on } of panel.map?.textures ?? []) {
+      const used = Array.from(on).some((mark) => mark !== 0);
+      if (used) entries.set(JSON.stringify([name, kind]), { name, kind, color: '', interval: false });
+    }
   });
   return [...entries.values()];
 }

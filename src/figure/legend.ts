@@ -1,13 +1,15 @@
 // The strip above the panels that says what each kind of line is. Wraps to as many rows as the names need.
 
 import type { SeriesKind } from '../chart.ts';
-import { INK } from '../palette.ts';
+import type { Texture } from '../heat-map.ts';
+import { INK, SHADE } from '../palette.ts';
+import { drawPatch } from './map.ts';
 import { type Attributes, append } from './svg.ts';
 import { shorten, textWidth } from './text.ts';
 
 export interface LegendEntry {
   readonly name: string;
-  readonly kind: SeriesKind;
+  readonly kind: SeriesKind | Texture['kind'] | 'shaded';
   readonly color: string;
   readonly interval: boolean;
 }
@@ -18,7 +20,8 @@ const DOT = 14;
 const GAP = 22;
 export const LEGEND_ROW = 21;
 
-const swatchWidth = (kind: SeriesKind) => (kind === 'simulation' || kind === 'histogram' ? DOT : LINE);
+const swatchWidth = (kind: LegendEntry['kind']) =>
+  kind === 'simulation' || kind === 'histogram' ? DOT : LINE;
 
 /** The strokes of the kinds that are lines. */
 export const LINES: Readonly<Record<'prediction' | 'estimate' | 'bound', Record<string, string | number>>> = {
@@ -72,6 +75,10 @@ export function drawLegend(root: SVGElement, placed: readonly Placed[], left: nu
         stroke: color,
         'stroke-width': 1.8,
       });
+    } else if (kind === 'hatched' || kind === 'dotted') {
+      drawPatch(root, kind, from, y, swatch);
+    } else if (kind === 'shaded') {
+      append(root, 'rect', { x: from, y: y - 6.5, width: swatch, height: 13, fill: SHADE });
     } else if (kind === 'histogram') {
       append(root, 'rect', {
         x: from,
@@ -81,6 +88,8 @@ export function drawLegend(root: SVGElement, placed: readonly Placed[], left: nu
         fill: color,
         'fill-opacity': 0.35,
       });
+      if (interval)
+        append(root, 'path', { d: errorBar(middle, y, 8), stroke: color, 'stroke-width': 1.6, fill: 'none' });
     } else {
       if (interval)
         append(root, 'rect', {

@@ -1,10 +1,12 @@
 // One frame with axes, grid and curves. Measures nothing but its own margins; titles and legend stand outside.
 import * as Plot from '@observablehq/plot';
 import type { Annotation, Interval, Panel, Scale, Series } from '../chart.ts';
-import { GRID, INK, QUIET_INK, seriesColor } from '../palette.ts';
+import type { HeatMap } from '../heat-map.ts';
+import { GRID, INK, QUIET_INK, SHADE, seriesColor } from '../palette.ts';
 import { domainOf, tickLabels, ticks } from './axis.ts';
 import { LINES } from './legend.ts';
-import { drawable, type Point, pointsOf, thinned } from './series.ts';
+import { barMargin, drawBar, drawMap, type MapAxes, mapEdges, spanOf } from './map.ts';
+import { clipped, drawable, type Point, pointsOf, thinned } from './series.ts';
 import { append, roundAttributes } from './svg.ts';
 import { shorten, textWidth } from './text.ts';
 
@@ -42,12 +44,14 @@ export function drawPanel(
   colors: readonly string[],
   left = leftMargin(panel, frame.height),
 ): void {
+  const { map } = panel;
   const scale = panel.yScale ?? 'linear';
-  const points = panel.series.map(pointsOf);
-  const { y, yTicks } = yTicksOf(panel, frame.height);
-  const x = xDomain(panel, points);
-  const right = 16;
   const xScale = panel.xScale ?? 'linear';
+  const whole = panel.series.map(pointsOf);
+  const { y, yTicks } = yTicksOf(panel, frame.height);
+  const x = map ? spanOf(mapEdges(map, { xScale, yScale: scale }).x) : xDomain(panel, whole);
+  const points = map ? whole.map((line) => clipped(line, x, y)) : whole;
+  const right = map ? barMargin(map, frame.height, TICK_SIZE, LABEL_SIZE) : 16;
   const along = (value: number) =>
     xScale === 'log' ? Math.log(value / x[0]) / Math.log(x[1] / x[0]) : (value - x[0]) / (x[1] - x[0]);
   const place = (value: number) => left + along(value) * (frame.width - left - right);
@@ -68,12 +72,15 @@ export function drawPanel(
     x: { domain: x, axis: null, type: xScale },
     y: { domain: y, axis: null, type: scale },
     marks: [
+      panel.shaded ? shadedMark(panel.shaded.x, x, y) : null,
       panel.band ? bandBetween(panel.band, x) : null,
-      Plot.gridY(yTicks, { stroke: GRID, strokeOpacity: 1 }),
+      map ? mapMark(map, { xScale, yScale: scale }, root.ownerDocument) : null,
+      map ? null : Plot.gridY(yTicks, { stroke: GRID, strokeOpacity: 1 }),
       panel.baseline === undefined ? null : Plot.ruleY([panel.baseline], { stroke: QUIET_INK }),
       Plot.ruleX(notes.items, { x: 'x', stroke: QUIET_INK, strokeDasharray: '2,3' }),
       ...panel.series.map((series, i) => barMarks(series, points[i], colors[i], y)),
       ...panel.series.map((series, i) => bandMark(series, points[i], colors[i], y)),
+      ...panel.series.map((series, i) => (map ? haloMark(series, points[i], y, scale) : null)),
       ...panel.series.map((series, i) => lineMark(series, points[i], colors[i], y, scale)),
       ...panel.series.map((series, i) => dotMarks(series, points[i], colors[i], y, scale)),
       Plot.frame({ stroke: '#9A9A9A' }),
@@ -109,6 +116,17 @@ export function drawPanel(
     );
   }
   drawLabels(chart, panel, frame, { left, right, top, bottom });
+  if (map) {
+    const place = { left: frame.width - right, top, height: frame.height - top - bottom, right: frame.width };
+    drawBar(chart, map, place, [TICK_SIZE, LABEL_SIZE]);
+  }
+}
+
+function mapMark(map: HeatMap, axes: MapAxes, document: Document): Plot.Markish {
+  return (_index, scales) => {
+    const { x, y } = scales as unknown as Record<'x' | 'y', (value: number) => number>;
+    return drawMap(document, map, axes, { x, y });
+  };
 }
 
 function axisStyle(ticks: readonly number[]): Plot.AxisXOptions & Plot.AxisYOptions {
@@ -144,6 +162,7 @@ function drawLabels(
 }
 
 function yDomain(panel: Panel, points: readonly Point[][], scale: Scale): Interval {
+  if (panel.map) return spanOf(mapEdges(panel.map, { xScale: panel.xScale ?? 'linear', yScale: scale }).y);
   const core = points.flat().map((point) => point.y);
   if (panel.baseline !== undefined) core.push(panel.baseline);
   if (panel.series.some(({ kind }) => kind === 'histogram') && scale === 'linear') core.push(0);
@@ -198,6 +217,13 @@ function bandBetween([y1, y2]: Interval, [x1, x2]: Interval): Plot.Markish {
   return Plot.rect([0], { x1, x2, y1, y2, fill: '#F1F1F1' });
 }
 
+function shadedMark(stretches: readonly Interval[], x: Interval, [y1, y2]: Interval): Plot.Markish {
+  const seen = stretches
+    .map(([from, to]) => ({ x1: clamp(from, x), x2: clamp(to, x) }))
+    .filter(({ x1, x2 }) => x2 > x1);
+  return Plot.rect(seen, { x1: 'x1', x2: 'x2', y1, y2, fill: SHADE });
+}
+
 const wholeNumbers = (points: readonly Point[][]) =>
   points.flat().every((point) => Number.isInteger(point.x));
 const visible = (value: number, scale: Scale) => Number.isFinite(value) && (scale === 'linear' || value > 0);
@@ -236,6 +262,19 @@ function lineMark(
   return series.dots ? [line, Plot.dot(points, { ...at, r: 3.4, fill: color })] : line;
 }
 
+/** A white edge, so that a line is seen on every colour of a map. */
+function haloMark(series: Series, points: readonly Point[], y: Interval, scale: Scale): Plot.Markish {
+  if (series.kind === 'simulation' || series.kind === 'histogram') return null;
+  const strokeWidth = Number(LINES[series.kind].strokeWidth) + 3;
+  return Plot.line(points, {
+    x: 'x',
+    y: shownY(y, scale),
+    stroke: 'white',
+    strokeOpacity: 0.85,
+    strokeWidth,
+  });
+}
+
 function dotMarks(
   series: Series,
   points: readonly Point[],
@@ -243,10 +282,13 @@ function dotMarks(
   y: Interval,
   scale: Scale,
 ): Plot.Markish {
-  if (series.kind !== 'simulation') return null;
+  const bare = series.kind === 'histogram';
+  if (series.kind !== 'simulation' && !bare) return null;
   const value = shownY(y, scale);
-  const shown = thinned(points, MOST_DOTS).filter((point) => !Number.isNaN(value(point)));
-  const bars = shown.filter((point) => Number.isFinite(point.lower + point.upper));
+  const shown = (bare ? points : thinned(points, MOST_DOTS)).filter((point) => !Number.isNaN(value(point)));
+  const bars = shown.filter(
+    ({ lower, upper }) => Number.isFinite(lower + upper) && !(bare && lower === upper),
+  );
   const stroke = { stroke: color, strokeWidth: 1.6 };
   const ends = { y1: (point: Point) => clamp(point.lower, y), y2: (point: Point) => clamp(point.upper, y) };
   // A bar that reaches beyond the frame has no cap at that end.
@@ -259,7 +301,7 @@ function dotMarks(
   return [
     Plot.ruleX(bars, { x: 'x', ...ends, ...stroke }),
     Plot.dot(caps, { x: 'x', y: 'end', symbol: CAP as unknown as Plot.SymbolType, ...stroke }),
-    Plot.dot(shown, { x: 'x', y: 'y', r: 3.4, fill: 'white', stroke: color, strokeWidth: 1.8 }),
+    bare ? null : Plot.dot(shown, { x: 'x', y: 'y', r: 3.4, fill: 'white', stroke: color, strokeWidth: 1.8 }),
   ];
 }
 

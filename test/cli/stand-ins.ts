@@ -9,6 +9,12 @@ import { main } from '../../src/cli/main.ts';
 import { ConfigError } from '../../src/errors.ts';
 import type { FitCost, FitData, Observable, RunStatus, Solution } from '../../src/index.ts';
 import { resultHash } from '../../src/result-hash.ts';
+import { samplesForError } from '../../src/theories/quadratic-networks/phase.ts';
+import { steadyState } from '../../src/theories/quadratic-networks/steady-state.ts';
+import {
+  interpolationThreshold,
+  recoveryThreshold,
+} from '../../src/theories/quadratic-networks/thresholds.ts';
 
 export const curve = (values: readonly number[], standardError?: readonly number[]): Observable => ({
   values: Float64Array.from(values),
@@ -159,6 +165,10 @@ export function fakeLibrary(changes: Partial<Library> = {}): Library & Calls {
     certify: () => Promise.reject(new Error('no certificates here')),
     dimensionStudy: () => Promise.reject(new Error('no studies here')),
     sampleStudy: () => Promise.reject(new Error('no studies here')),
+    steadyState,
+    samplesForError,
+    interpolationThreshold,
+    recoveryThreshold,
     estimateCost: (config) => {
       problemOf(config);
       return { prediction: runs, simulation: runs };

@@ -204,6 +204,36 @@ describe('kinds and scales', () => {
     }
   });
 
+  test('a histogram has error bars where its counts scatter, and no dots', () => {
+    const [counted] = counts.series;
+    const bars = { ...counted, standardError: [0.02, 0.05, 0, 0.03] };
+    const text = figure({ title: 't', panels: [{ ...counts, series: [bars] }] });
+    const [rules] = [...parse(text).querySelectorAll('g')].filter(
+      (g) => g.getAttribute('aria-label') === 'rule',
+    );
+    expect(rules!.querySelectorAll('line').length).toBe(3);
+    expect(text).not.toContain('<circle');
+  });
+
+  test('shaded stretches reach from top to bottom, end with the frame, and are named', () => {
+    const shaded = {
+      name: 'beware',
+      x: [
+        [5, 15],
+        [1000, 2000],
+      ] as const,
+    };
+    const text = figure({ title: 't', panels: [{ ...slopes, shaded }] });
+    const shades = [...parse(text).querySelectorAll('rect')].filter(
+      (rect) => rect.getAttribute('fill') === '#E9E9E9',
+    );
+    const inside = [...parse(text).querySelectorAll('g')].filter((g) => g.getAttribute('fill') === '#E9E9E9');
+    expect(shades.length).toBe(1);
+    expect(inside.length).toBe(1);
+    expect(inside[0]!.querySelectorAll('rect').length).toBe(1);
+    expect(text).toContain('beware');
+  });
+
   test('panels have titles; a bound is dotted; a histogram has a bar for every count that is not zero', () => {
     const texts = [...parse(svg).querySelectorAll('text')].map((text) => text.textContent);
     expect(texts).toEqual(expect.arrayContaining(['Slope −1', 'Spectrum', 'bound', 'counted']));

@@ -1,24 +1,17 @@
-// How results of this theory are shown: errors over time, or over a sweep with the reliability of each point; the learned
-// spectrum; curves of thresholds and phase diagrams.
-import type { Annotation, Chart, Panel, Series } from '../../chart.ts';
+// How results of this theory are shown: errors over time, or over a sweep with the reliability of each point; the learned spectrum.
+import type { Annotation, Chart, Interval, Panel, Scale, Series } from '../../chart.ts';
 import type { Display, Shown } from '../../display.ts';
 import { ERROR_COLORS, ERROR_WORDS, errorPanels, scaleOf } from '../../error-curves.ts';
+import { cellEdges } from '../../heat-map.ts';
 import { PALETTE } from '../../palette.ts';
 import type { Solution } from '../../solution.ts';
-import type { Parameters } from './parameters.ts';
+import { PARAMETER_LABELS, type Parameters } from './parameters.ts';
 import { parametersOf, type QuadraticProblem } from './problem.ts';
+import { spectrum } from './spectrum.ts';
 import { steadyState } from './steady-state.ts';
 import { interpolationThreshold, recoveryThreshold } from './thresholds.ts';
 
 type SweptParameter = keyof Parameters;
-
-const SWEEP_LABELS: Readonly<Record<SweptParameter, string>> = {
-  sampleRatio: 'samples / d²  (α)',
-  widthRatio: 'width / d  (κ)',
-  teacherWidthRatio: 'teacher width / d  (κ*)',
-  weightDecay: 'weight decay  (λ)',
-  noiseVariance: 'label noise  (Δ)',
-};
 
 export const display: Display<QuadraticProblem> = {
   words: {
@@ -73,25 +66,43 @@ function piece(values: Float64Array, flags: Float64Array, holds: (flag: number) 
   return values.map((value, i) => (holds(flags[i]!) || (i > 0 && holds(flags[i - 1]!)) ? value : Number.NaN));
 }
 
-/** Errors over the parameter that is swept: solid where exact or stable, dashed where approximate, dotted outside validity. */
+/** Errors over the parameter that is swept: solid where exact or stable, dashed elsewhere, shaded outside validity. */
 function sweepChart(shown: Shown, parameter: SweptParameter | undefined): Chart[] {
   if (!parameter) return [];
-  const xLabel = SWEEP_LABELS[parameter];
+  const xLabel = PARAMETER_LABELS[parameter];
   const xScale = xScaleOf((shown.prediction ?? shown.simulation)!.times);
+  const shaded = {
+    name: 'outside validity',
+    x: shown.prediction ? outsideValidity(shown.prediction, xScale) : [],
+  };
   const errors = (['testError', 'trainError'] as const).flatMap((name): Panel[] => {
     const series = sweptSeries(shown, name, ERROR_WORDS[name], ERROR_COLORS[name]);
     if (series.length === 0) return [];
     const yLabel = `${ERROR_WORDS[name]} (label²)`;
     const annotations = name === 'testError' ? marks(shown, parameter) : [];
-    return [{ xLabel, yLabel, xScale, yScale: scaleOf(series), series, annotations, height: 260 }];
+    return [{ xLabel, yLabel, xScale, yScale: scaleOf(series), series, annotations, shaded, height: 260 }];
   });
   const rank = sweptSeries(shown, 'rank', 'rank / d', PALETTE.green);
   const panels = [...errors, { xLabel, yLabel: 'rank / d', xScale, series: rank, height: 180 }];
-  return [{ name: '', panels }, ...thresholdChart(shown, parameter)];
+  return [{ name: '', title: 'Errors at long times', panels }];
 }
 
 function xScaleOf(x: Float64Array): 'linear' | 'log' {
   return x.length > 2 && x[0]! > 0 && x.at(-1)! / x[0]! > 40 ? 'log' : 'linear';
+}
+
+/** Stretches around the points outside validity, half way to their neighbours. */
+function outsideValidity({ times, observables }: Solution, scale: Scale): Interval[] {
+  const flags = observables.reliability?.values ?? [];
+  const edges = cellEdges(times, scale);
+  const out: [number, number][] = [];
+  flags.forEach((flag, i) => {
+    if (flag !== 3) return;
+    const last = out.at(-1);
+    if (last && last[1] === edges[i]) last[1] = edges[i + 1]!;
+    else out.push([edges[i]!, edges[i + 1]!]);
+  });
+  return out;
 }
 
 /** One quantity over the sweep; the prediction in pieces by its reliability. */
@@ -107,8 +118,7 @@ function sweptSeries(
     const flags = prediction.observables.reliability!.values;
     for (const { kind, label, holds } of [
       { kind: 'prediction', label: 'predicted', holds: (flag: number) => flag <= 1 || name === 'rank' },
-      { kind: 'estimate', label: 'approximation', holds: (flag: number) => flag === 2 },
-      { kind: 'bound', label: 'outside validity', holds: (flag: number) => flag === 3 },
+      { kind: 'estimate', label: 'approximation', holds: (flag: number) => flag >= 2 },
     ] as const) {
       if (!flags.some(holds) || (name === 'rank' && kind !== 'prediction')) continue;
       const y = piece(predicted.values, flags, holds);
@@ -144,100 +154,48 @@ function marks(shown: Shown, parameter: SweptParameter): Annotation[] {
   ].filter(({ x }) => within(x));
 }
 
-/** Samples per d² at which the phases of a sweep over a width are looked up. */
-const PHASE_SAMPLES = Float64Array.from({ length: 41 }, (_, i) => 0.025 + i * 0.025);
-
-/**
- * Thresholds over a sweep of a width: samples for recovery without noise and for interpolation; over the student's width also
- * where its rank cuts, and between which samples the steady state is outside validity.
- */
-function thresholdChart({ prediction }: Shown, parameter: SweptParameter): Chart[] {
-  if (!prediction || (parameter !== 'widthRatio' && parameter !== 'teacherWidthRatio')) return [];
-  const points = parametersOf(prediction.problem as unknown as QuadraticProblem);
-  const x = prediction.times;
-  const line = (name: string, color: string, y: readonly number[]): Series => ({
-    name,
-    kind: 'prediction',
-    color,
-    x,
-    y,
-  });
-  const series = [
-    line(
-      'teacher recovered above, without noise',
-      PALETTE.green,
-      points.map((at) => recoveryThreshold(at).sampleRatio),
-    ),
-    line(
-      'labels fitted below',
-      PALETTE.blue,
-      points.map((at) => interpolationThreshold(at).sampleRatio),
-    ),
-    ...(parameter === 'widthRatio' ? phases(points, x) : []),
-  ];
-  const panel = { xLabel: SWEEP_LABELS[parameter], yLabel: 'samples / d²  (α)', series };
-  return [{ name: 'phases', title: 'Phases in width and samples', panels: [panel] }];
-}
-
-function phases(points: readonly Parameters[], widths: Float64Array): Series[] {
-  const [first] = points;
-  const convexRank = PHASE_SAMPLES.map(
-    (sampleRatio) => steadyState({ ...first!, sampleRatio, widthRatio: 1 }).rank,
-  );
-  const outside = points.map((at) => {
-    const inside = Array.from(PHASE_SAMPLES).filter(
-      (sampleRatio) => steadyState({ ...at, sampleRatio }).reliability.flag === 'outside-validity',
-    );
-    return { low: inside[0] ?? Number.NaN, high: inside.at(-1) ?? Number.NaN };
-  });
-  const edge = (name: string, y: number[]): Series => ({
-    name,
-    kind: 'bound',
-    color: PALETTE.vermillion,
-    x: widths,
-    y,
-  });
-  return [
-    {
-      name: 'the rank cuts on the left',
-      kind: 'estimate',
-      color: PALETTE.black,
-      x: convexRank,
-      y: PHASE_SAMPLES,
-    },
-    edge(
-      'steady state outside validity from',
-      outside.map(({ low }) => low),
-    ),
-    edge(
-      '… to',
-      outside.map(({ high }) => high),
-    ),
-  ];
-}
+/** Points of a line of the spectrum, crowded at its ends, where a density goes like a root. */
+const FINE = 240;
 
 /** The learned eigenvalues: bars of the experiment, a line of the theory. */
 function spectrumChart({ prediction, simulation }: Shown): Chart[] {
-  const series = (
+  const counted = (
     solution: Solution | undefined,
-    name: string,
-    kind: 'histogram' | 'prediction',
-    color: string,
+    style: Pick<Series, 'name' | 'kind' | 'color'>,
   ): Series[] => {
     const density = solution?.observables.eigenvalueDensity;
     const grid = solution?.observables.eigenvalueGrid;
-    return density && grid ? [{ name, kind, color, x: grid.values, y: density.values }] : [];
+    if (!density || !grid) return [];
+    return [{ ...style, x: grid.values, y: density.values, standardError: density.standardError }];
   };
+  const line = { name: 'eigenvalues, predicted', kind: 'prediction', color: PALETTE.vermillion } as const;
+  const [predicted] = counted(prediction, line);
+  const { optimizer } = (prediction ?? simulation)!.problem as unknown as QuadraticProblem;
   const all = [
-    ...series(simulation, 'eigenvalues, simulated', 'histogram', PALETTE.blue),
-    ...series(prediction, 'eigenvalues, predicted', 'prediction', PALETTE.vermillion),
+    ...counted(simulation, { name: 'eigenvalues, simulated', kind: 'histogram', color: PALETTE.blue }),
+    ...(predicted
+      ? [optimizer.kind === 'stationary' ? { ...line, ...exactDensity(prediction!) } : predicted]
+      : []),
   ];
   if (all.length === 0) return [];
   return [
     {
       name: 'spectrum',
       title: 'Spectrum of the learned matrix',
-      panels: [{ xLabel: 'eigenvalue', yLabel: 'density', series: all }],
+      panels: [{ xLabel: 'eigenvalue', yLabel: 'density, without those at 0', series: all }],
     },
   ];
+}
+
+/** The law of the steady state itself, from end to end: bins would smear the gap that the cut of the rank leaves. */
+function exactDensity({ problem }: Solution): { x: Float64Array; y: Float64Array } {
+  const [parameters] = parametersOf(problem as unknown as QuadraticProblem);
+  const state = steadyState(parameters!);
+  const [low, high] = spectrum(state, []).edges;
+  const at = Float64Array.from({ length: FINE }, (_, i) => {
+    const u = (i + 0.5) / FINE;
+    return low + (high - low) * u * u * (3 - 2 * u);
+  });
+  const { density } = spectrum(state, at);
+  return { x: Float64Array.of(low, ...at, high), y: Float64Array.of(0, ...density, 0) };
 }

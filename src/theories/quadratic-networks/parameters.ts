@@ -13,6 +13,23 @@ export interface Parameters {
   readonly noiseVariance: number;
 }
 
+/** The parameters on the axes of figures. */
+export const PARAMETER_LABELS: Readonly<Record<keyof Parameters, string>> = {
+  sampleRatio: 'samples / d²  (α)',
+  widthRatio: 'width / d  (κ)',
+  teacherWidthRatio: 'teacher width / d  (κ*)',
+  weightDecay: 'weight decay  (λ)',
+  noiseVariance: 'label noise  (Δ)',
+};
+
+export const PARAMETER_SYMBOLS: Readonly<Record<keyof Parameters, string>> = {
+  sampleRatio: 'α',
+  widthRatio: 'κ',
+  teacherWidthRatio: 'κ*',
+  weightDecay: 'λ',
+  noiseVariance: 'Δ',
+};
+
 /** Ranges of the ratios: where the law's closed forms keep their digits. */
 export const RATIO = { min: 1e-3, max: 1e3 } as const;
 /** Smallest weight decay beside 0. */
@@ -42,7 +59,7 @@ export function requireParameters(parameters: Parameters): void {
       `weightDecay must be 0, for the limit of vanishing weight decay, or a number from ${LEAST_DECAY} to 1e6; received ${String(weightDecay)}.`,
     );
   }
-  if (!(noiseVariance >= 0 && noiseVariance <= 1e12)) {
-    throw new RangeError(`noiseVariance must be a number from 0 to 1e12; received ${String(noiseVariance)}.`);
+  if (!(noiseVariance >= 0 && noiseVariance <= 1e6)) {
+    throw new RangeError(`noiseVariance must be a number from 0 to 1e6; received ${String(noiseVariance)}.`);
   }
 }

@@ -33,13 +33,81 @@ export interface PhaseDiagram {
   };
 }
 
+export interface PhaseOptions {
+  /** d of the gain that decides the flag. */
+  readonly dimension?: number;
+  readonly core?: Core;
+}
+
 /** Steady states over a rectangle of two parameters. @throws RangeError naming what is wrong. */
-export function phaseDiagram(
+export function phaseDiagram(base: Parameters, x: Axis, y: Axis, options: PhaseOptions = {}): PhaseDiagram {
+  let diagram: PhaseDiagram | undefined;
+  for (diagram of phaseRows(base, x, y, options));
+  return diagram!;
+}
+
+/** The same row by row, for callers who report progress or stop early: every value holds the rows so far. */
+export function* phaseRows(
   base: Parameters,
   x: Axis,
   y: Axis,
-  { dimension = 100, core = sharedCore() }: { dimension?: number; core?: Core } = {},
-): PhaseDiagram {
+  { dimension = 100, core = sharedCore() }: PhaseOptions = {},
+): Generator<PhaseDiagram, void> {
+  requireAxes(base, x, y);
+  const [xs, ys] = [Float64Array.from(x.values), Float64Array.from(y.values)];
+  const size = xs.length * ys.length;
+  const out = {
+    testError: new Float64Array(size),
+    trainError: new Float64Array(size),
+    rank: new Float64Array(size),
+    gain: new Float64Array(size),
+    interpolates: new Uint8Array(size),
+    recoverable: new Uint8Array(size),
+  };
+  const flag: Flag[] = [];
+  const thresholds = thresholdCache(core);
+  for (const [j, yValue] of ys.entries()) {
+    xs.forEach((xValue, i) => {
+      const parameters: Parameters = { ...base, [x.parameter]: xValue, [y.parameter]: yValue };
+      const state = steadyState(parameters, { dimension, core });
+      const at = j * xs.length + i;
+      out.testError[at] = state.test;
+      out.trainError[at] = state.train;
+      out.rank[at] = state.rank;
+      out.gain[at] = state.gain ?? 0;
+      flag.push(state.reliability.flag);
+      const { interpolation, recovery } = thresholds(parameters);
+      out.interpolates[at] = Number(parameters.sampleRatio < interpolation);
+      out.recoverable[at] = Number(parameters.sampleRatio > recovery);
+    });
+    const done = (j + 1) * xs.length;
+    const [known, among] = [x, { ...y, values: ys.subarray(0, j + 1) }];
+    const other = x.parameter === 'sampleRatio' ? among : y.parameter === 'sampleRatio' ? known : undefined;
+    const along =
+      other && Array.from(other.values, (value) => thresholds({ ...base, [other.parameter]: value }));
+    yield {
+      x: { parameter: x.parameter, values: xs },
+      y: { parameter: y.parameter, values: ys.subarray(0, j + 1) },
+      testError: out.testError.subarray(0, done),
+      trainError: out.trainError.subarray(0, done),
+      rank: out.rank.subarray(0, done),
+      gain: out.gain.subarray(0, done),
+      flag: flag.slice(0, done),
+      interpolates: out.interpolates.subarray(0, done),
+      recoverable: out.recoverable.subarray(0, done),
+      ...(other &&
+        along && {
+          lines: {
+            at: Float64Array.from(other.values),
+            interpolation: Float64Array.from(along, ({ interpolation }) => interpolation),
+            recovery: Float64Array.from(along, ({ recovery }) => recovery),
+          },
+        }),
+    };
+  }
+}
+
+function requireAxes(base: Parameters, x: Axis, y: Axis): void {
   for (const [name, axis] of [
     ['x', x],
     ['y', y],
@@ -56,50 +124,6 @@ export function phaseDiagram(
   if (x.parameter === y.parameter) {
     throw new RangeError(`y.parameter must differ from x.parameter; received ${y.parameter} for both.`);
   }
-  const [xs, ys] = [Float64Array.from(x.values), Float64Array.from(y.values)];
-  const size = xs.length * ys.length;
-  const out = {
-    testError: new Float64Array(size),
-    trainError: new Float64Array(size),
-    rank: new Float64Array(size),
-    gain: new Float64Array(size),
-    interpolates: new Uint8Array(size),
-    recoverable: new Uint8Array(size),
-  };
-  const flag: Flag[] = [];
-  const thresholds = thresholdCache(core);
-  ys.forEach((yValue, j) => {
-    xs.forEach((xValue, i) => {
-      const parameters: Parameters = { ...base, [x.parameter]: xValue, [y.parameter]: yValue };
-      const state = steadyState(parameters, { dimension, core });
-      const at = j * xs.length + i;
-      out.testError[at] = state.test;
-      out.trainError[at] = state.train;
-      out.rank[at] = state.rank;
-      out.gain[at] = state.gain ?? 0;
-      flag.push(state.reliability.flag);
-      const { interpolation, recovery } = thresholds(parameters);
-      out.interpolates[at] = Number(parameters.sampleRatio < interpolation);
-      out.recoverable[at] = Number(parameters.sampleRatio > recovery);
-    });
-  });
-  const other = x.parameter === 'sampleRatio' ? y : y.parameter === 'sampleRatio' ? x : undefined;
-  const at = other && Float64Array.from(other.values);
-  const along = at && Array.from(at, (value) => thresholds({ ...base, [other.parameter]: value }));
-  return {
-    x: { parameter: x.parameter, values: xs },
-    y: { parameter: y.parameter, values: ys },
-    ...out,
-    flag,
-    ...(at &&
-      along && {
-        lines: {
-          at,
-          interpolation: Float64Array.from(along, ({ interpolation }) => interpolation),
-          recovery: Float64Array.from(along, ({ recovery }) => recovery),
-        },
-      }),
-  };
 }
 
 /** Thresholds by the parameters that they depend on. */
@@ -131,9 +155,10 @@ export interface SamplesNeeded {
   readonly lowest: number;
 }
 
-/** Points of the grid of α, and how far it reaches. */
+/** Points of the grid of α, and how far it reaches unless asked. */
 const GRID = 160;
 const FEWEST = 0.02;
+export const MOST_SAMPLES = 20;
 
 /**
  * How many samples a width needs for a test error: the least α from which on the test error stays at or below `testError`, so that
@@ -145,7 +170,7 @@ export function samplesForError(
   testError: number,
   {
     inputDimension,
-    most = 20,
+    most = MOST_SAMPLES,
     core = sharedCore(),
   }: { inputDimension?: number; most?: number; core?: Core } = {},
 ): SamplesNeeded {
@@ -157,7 +182,8 @@ export function samplesForError(
       `most must be a number between ${FEWEST} and ${RATIO.max}; received ${String(most)}.`,
     );
   }
-  const at = (sampleRatio: number) => steadyState({ ...parameters, sampleRatio }, { core });
+  const at = (sampleRatio: number) =>
+    steadyState({ ...parameters, sampleRatio }, { dimension: inputDimension, core });
   const step = pow(most / FEWEST, 1 / (GRID - 1));
   let lowest = Number.POSITIVE_INFINITY;
   let high = 0;

@@ -31,14 +31,15 @@ export interface SteadyOptions {
   readonly core?: Core;
 }
 
-/** Points of the grid on which changes of sign are looked for. */
+/** Points of the grid on which changes of sign are looked for, and how many more it may take where the roots lie outside. */
 const GRID = 60;
+const MOST_POINTS = 240;
 const SMALLEST_DELTA = 1e-4;
 const ROUNDING = 1e-14;
 
 /**
  * The end of the flow for a long time after d → ∞.
- * @throws RangeError naming a parameter out of range, SolveError where no root can be bracketed.
+ * @throws RangeError naming a parameter out of range, SolveError next to a recovered teacher, where rounding hides the root.
  */
 export function steadyState(
   parameters: Parameters,
@@ -54,16 +55,7 @@ export function steadyState(
     // Where the solution of the convex problem has room in the student, it is the student's as well.
     const convex = widthRatio >= 1 || (wide.length === 1 && wide[0]!.keptRank <= widthRatio);
     const roots = convex ? wide : rootsOf(core, scope, parameters);
-    if (roots.length === 0) {
-      throw new SolveError({
-        status: 'failed',
-        message: `The steady state has no root between δ = ${SMALLEST_DELTA} and ${largestDelta(parameters)}.`,
-        remedy:
-          parameters.noiseVariance === 0
-            ? 'Without noise and above the recovery threshold δ shrinks with weightDecay: use weightDecay 0 for the limit, or a larger one.'
-            : 'Report the parameters.',
-      });
-    }
+    if (roots.length === 0) throw unresolved(parameters);
     const root = roots.reduce((best, candidate) => (candidate.energy < best.energy ? candidate : best));
     const gain =
       wanted || (!convex && root.cutActive) ? gainOf(core, scope, root, parameters, dimension) : undefined;
@@ -81,36 +73,81 @@ function largestDelta({ sampleRatio, teacherWidthRatio, noiseVariance }: Paramet
   return 60 * Math.sqrt((2 * (1 + 1 / teacherWidthRatio) + noiseVariance) / (4 * sampleRatio));
 }
 
+/**
+ * Brackets always exist: (E1) misses by at most 0 at δ = √(Δ/4α), and by more than 0 at a large enough δ. Where none is found both sides
+ * of (E1) agree to the rounding of the terms of size 1 + 1/κ* that the error is a difference of: a teacher that is recovered but for
+ * less, or the threshold itself, where they agree over a whole range of δ.
+ */
+function unresolved(parameters: Parameters): SolveError {
+  const { sampleRatio, weightDecay, noiseVariance, teacherWidthRatio } = parameters;
+  const rounding = (ROUNDING * (1 + 1 / teacherWidthRatio)).toPrecision(1);
+  const limit = weightDecay === 0 && noiseVariance === 0;
+  const least = limit ? recoveryThreshold(parameters).sampleRatio : 0;
+  return new SolveError({
+    status: 'failed',
+    message: limit
+      ? `sampleRatio ${sampleRatio} is so close to the recovery threshold ${least} that the test error cannot be told apart from rounding.`
+      : `The steady state is a recovered teacher but for errors that rounding, ${rounding} at teacherWidthRatio ${teacherWidthRatio}, does not resolve.`,
+    remedy: limit
+      ? 'Use the threshold itself, or a sampleRatio that is smaller by a share of 0.0001.'
+      : `Use noiseVariance 0 and weightDecay 0 for the limit, or larger ones: received ${noiseVariance} and ${weightDecay}.`,
+  });
+}
+
+/** Values of δ between which all roots lie, ascending, in equal ratios. */
+function gridOf(parameters: Parameters, miss: (delta: number) => number, rounding: number): Float64Array {
+  const { sampleRatio, weightDecay, noiseVariance } = parameters;
+  const low =
+    noiseVariance === 0 && weightDecay > 0 ? Math.min(SMALLEST_DELTA, 0.01 * weightDecay) : SMALLEST_DELTA;
+  const ratio = pow(largestDelta(parameters) / low, 1 / (GRID - 1));
+  const grid: number[] = [];
+  for (let i = 0, delta = low; i < GRID; i++, delta *= ratio) grid.push(delta);
+  // A teacher that is all but recovered leaves less, no less than (E1) with an error of 0; at the peak of double descent the
+  // noise outgrows what it is made of.
+  const least = Math.sqrt(noiseVariance / (4 * sampleRatio));
+  const above = (delta: number) =>
+    noiseVariance > 0 ? delta > least : !isRecovered(parameters) && miss(delta) > rounding;
+  while (above(grid[0]!) && grid.length < MOST_POINTS) grid.unshift(grid[0]! / ratio);
+  while (!(miss(grid.at(-1)!) > 0) && grid.length < MOST_POINTS) grid.push(grid.at(-1)! * ratio);
+  return Float64Array.from(grid);
+}
+
 /** All roots in the range of δ, ascending. */
 function rootsOf(core: Core, scope: Scope, parameters: Parameters): Root[] {
   const { sampleRatio: alpha, widthRatio: kappa, teacherWidthRatio, weightDecay, noiseVariance } = parameters;
   const c = 1 / teacherWidthRatio;
   const inner = scope.f64(INNER);
-  const low =
-    noiseVariance === 0 && weightDecay > 0 ? Math.min(SMALLEST_DELTA, 0.01 * weightDecay) : SMALLEST_DELTA;
-  const ratio = pow(largestDelta(parameters) / low, 1 / (GRID - 1));
-  const grid = new Float64Array(GRID);
-  let delta = low;
-  for (let i = 0; i < GRID; i++, delta *= ratio) grid[i] = delta;
-  const residual = scope.f64(GRID);
-  steadyResiduals(core, GRID, scope.from(grid), alpha, kappa, c, weightDecay, noiseVariance, inner, residual);
-  // What is below the rounding of its terms has no sign.
-  const rounding = ROUNDING * (1 + c);
-  const values = residual.copy().map((value) => (Math.abs(value) > rounding ? value : Number.NaN));
   const miss = (at: number) => {
     steadyInner(core, at, alpha, kappa, c, weightDecay, noiseVariance, inner);
     return inner.view[0]!;
   };
+  // What is below the rounding of its terms has no sign.
+  const rounding = ROUNDING * (1 + c);
+  const grid = gridOf(parameters, miss, rounding);
+  const residual = scope.f64(grid.length);
+  steadyResiduals(
+    core,
+    grid.length,
+    scope.from(grid),
+    alpha,
+    kappa,
+    c,
+    weightDecay,
+    noiseVariance,
+    inner,
+    residual,
+  );
+  const values = residual.copy().map((value) => (Math.abs(value) > rounding ? value : Number.NaN));
   const roots: Root[] = [];
   if (isRecovered(parameters)) roots.push(recovered(parameters));
   let before: readonly [delta: number, residual: number] | undefined;
-  for (let i = 0; i < GRID; i++) {
+  for (let i = 0; i < grid.length; i++) {
     const here = [grid[i]!, values[i]!] as const;
     if (Number.isNaN(here[1])) continue;
     if (before && before[1] * here[1] < 0) {
       const at = rootBetween(miss, before, here);
       miss(at);
-      roots.push(rootFrom(at, inner, parameters));
+      if (Number.isFinite(inner.view[0]!)) roots.push(rootFrom(at, inner, parameters));
     }
     before = here;
   }
@@ -143,7 +180,7 @@ function rootFrom(delta: number, inner: Block, { sampleRatio, weightDecay }: Par
 /** Whether δ = 0 solves the equations: no noise, no weight decay, enough samples and width. */
 function isRecovered(parameters: Parameters): boolean {
   if (parameters.noiseVariance > 0 || parameters.weightDecay > 0) return false;
-  return parameters.sampleRatio >= recoveryThreshold(parameters).sampleRatio;
+  return parameters.sampleRatio >= recoveryThreshold(parameters).sampleRatio * (1 - ROUNDING);
 }
 
 /** The recovered teacher: Z = Z*. */

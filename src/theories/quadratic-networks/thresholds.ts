@@ -148,8 +148,8 @@ export function interpolationThreshold(
 }
 
 function requireNoise(noiseVariance: number): void {
-  if (!(noiseVariance >= 0 && noiseVariance <= 1e12)) {
-    throw new RangeError(`noiseVariance must be a number from 0 to 1e12; received ${noiseVariance}.`);
+  if (!(noiseVariance >= 0 && noiseVariance <= 1e6)) {
+    throw new RangeError(`noiseVariance must be a number from 0 to 1e6; received ${noiseVariance}.`);
   }
 }
 

@@ -249,6 +249,42 @@ describe('steady state beyond the reference values', () => {
     );
   });
 
+  it('finds roots outside the usual range of δ: hardly any noise, and noise that a peak of double descent multiplies', () => {
+    // All noise is taken away and 2 mse = 2 κ* λ²: δ is below 1e-4, where the grid began.
+    const quiet = steadyState(point(300, 0.3, 0.05, 0.01, 0));
+    expect(quiet.delta).toBeLessThan(1e-4);
+    expect(quiet.test).toBeCloseTo(2 * 0.05 * 1e-4, 6);
+    // δ ≥ √(Δ/4α), by (E1).
+    expect(steadyState(point(300, 1, 0.3, 0.01, 1e-6)).delta).toBeGreaterThan(Math.sqrt(1e-6 / 1200));
+    // Pure noise is interpolated up to α = 1/4.
+    const peak = steadyState(point(0.25, 1, 0.3, 1e-4, 1e6));
+    expect(peak.delta).toBeGreaterThan(60 * Math.sqrt(1e6));
+    expect(Math.abs(4 * 0.25 * peak.delta ** 2 - peak.test - 1e6)).toBeLessThan(1e-9 * peak.delta ** 2);
+  });
+
+  it('says what to do where rounding hides the root, next to a recovered teacher', () => {
+    const message = (...p: Parameters<typeof point>) => {
+      try {
+        return `found ${steadyState(point(...p)).test}`;
+      } catch (error) {
+        return `${(error as Error).name}: ${(error as Error).message}`;
+      }
+    };
+    expect(message(0.3, 1, 0.05, 1e-6, 0)).toMatch(
+      /^SolveError: The steady state is a recovered teacher but for errors .* at teacherWidthRatio 0\.05, .* Use noiseVariance 0 and weightDecay 0 for the limit, or larger ones: received 0 and 0\.000001\.$/,
+    );
+    expect(message(0.3, 1, 0.05, 0, 0)).toBe('found 0');
+    expect(message(0.3, 1, 0.05, 1e-4, 0)).toMatch(/^found /);
+    const least = recoveryThreshold({ widthRatio: 0.25, teacherWidthRatio: 0.2 }).sampleRatio;
+    expect(message(least * (1 - 1e-7), 0.25, 0.2, 0, 0)).toMatch(
+      / is so close to the recovery threshold 0\.228/,
+    );
+    expect(message(least, 0.25, 0.2, 0, 0)).toBe('found 0');
+    expect(message(least * (1 - 1e-4), 0.25, 0.2, 0, 0)).toMatch(/^found 4\.96/);
+    // 0.2 − 0.2²/2 is above 0.18 by a rounding.
+    expect(message(0.18, 0.2, 0.2, 0, 0)).toBe('found 0');
+  });
+
   it('has a root everywhere on a wide grid', () => {
     for (const alpha of [0.01, 0.1, 0.4, 2, 30])
       for (const kappa of [0.02, 0.3, 0.9, 3])

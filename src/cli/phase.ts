@@ -1,0 +1,183 @@
+// `foretrain phase CONFIG.json --x … --y …`: steady states over two parameters as a table, maps and a file of numbers.
+import type { Command } from 'commander';
+import { figure } from '../figure/figure.ts';
+import { renderPng } from '../figure/png.ts';
+import type { PhaseDiagram } from '../index.ts';
+import { Run } from '../run.ts';
+import { PARAMETER_SYMBOLS, type Parameters } from '../theories/quadratic-networks/parameters.ts';
+import { phaseRows } from '../theories/quadratic-networks/phase.ts';
+import { phaseCharts } from '../theories/quadratic-networks/phase-display.ts';
+import { EXIT, UsageError } from './exit-codes.ts';
+import type { Host } from './host.ts';
+import { checkFolder, type Files, writeFolder } from './output.ts';
+import { type PhaseAxis, phaseAxis } from './phase-axis.ts';
+import { progressMeter } from './progress.ts';
+import { readSteadyProblem, type SteadyProblem } from './steady-config.ts';
+import { formatTable, short, spread } from './table.ts';
+
+interface PhaseOptions {
+  readonly x: PhaseAxis;
+  readonly y: PhaseAxis;
+  readonly out?: string;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+const AXIS = 'NAME, or NAME=FROM..TO:COUNT with :log for equal ratios';
+
+export function phaseCommand(program: Command, host: Host, exit: (code: number) => void): void {
+  program
+    .command('phase')
+    .description(
+      'map test error and rank at long times over two parameters, with their thresholds (quadratic-networks)',
+    )
+    .argument(
+      '<config>',
+      'configuration in JSON, for the other parameters; see: foretrain schema quadratic-networks',
+    )
+    .option('--x <axis>', `across: ${AXIS}`, phaseAxis, phaseAxis('widthRatio'))
+    .option('--y <axis>', 'upwards: the same', phaseAxis, phaseAxis('sampleRatio'))
+    .option('--json', 'print one JSON document on standard output, everything else on standard error')
+    .option('--out <dir>', 'write figures, series and document into this folder')
+    .option('--quiet', 'no progress and no notes; warnings and errors remain')
+    .action(async (config: string, options: PhaseOptions) => exit(await runPhase(config, options, host)));
+}
+
+interface Found {
+  readonly diagram: PhaseDiagram;
+  readonly status: 'complete' | 'aborted';
+  readonly axes: { readonly x: PhaseAxis; readonly y: PhaseAxis };
+  readonly steady: SteadyProblem;
+}
+
+async function runPhase(path: string, { x, y, out, json, quiet }: PhaseOptions, host: Host): Promise<number> {
+  if (x.parameter === y.parameter)
+    throw new UsageError(`--x and --y are both ${x.parameter}. Name another parameter for one of them.`);
+  const steady = await readSteadyProblem(path, host);
+  if (out !== undefined) await checkFolder(out, host);
+  const found = await compute(steady, { x, y }, host, quiet === true);
+  const document = `${JSON.stringify(documentOf(found))}\n`;
+  host.stdout.write(json ? document : `${tableOf(found)}\n`);
+  if (out !== undefined) {
+    const files = await filesOf(found, document);
+    await writeFolder(out, files, host);
+    if (!quiet) host.stderr.write(`Wrote ${Object.keys(files).join(', ')} to ${out}\n`);
+  }
+  return found.status === 'aborted' ? EXIT.interrupted : EXIT.ok;
+}
+
+/** Row by row; Ctrl-C ends it after one of them. */
+async function compute(
+  steady: SteadyProblem,
+  axes: Found['axes'],
+  host: Host,
+  quiet: boolean,
+): Promise<Found> {
+  const { parameters, dimension } = steady;
+  const meter = progressMeter(host.stderr, quiet);
+  const run = new Run({ signal: host.signal, onProgress: meter.update }, axes.y.values.length);
+  let diagram: PhaseDiagram | undefined;
+  try {
+    for (diagram of phaseRows(parameters, axes.x, axes.y, { dimension })) {
+      if (!(await run.advance(1, 'steady states'))) break;
+    }
+    run.finish();
+  } finally {
+    meter.finish();
+  }
+  const status = diagram!.y.values.length === axes.y.values.length ? 'complete' : 'aborted';
+  return { diagram: diagram!, status, axes, steady };
+}
+
+function documentOf({ diagram, status, axes, steady }: Found) {
+  const plain = (values: ArrayLike<number>) =>
+    Array.from(values, (value) => (Number.isFinite(value) ? value : null));
+  const { x, y, lines, flag, ...maps } = diagram;
+  return {
+    command: 'phase',
+    status,
+    x: { parameter: x.parameter, scale: axes.x.scale, values: plain(x.values) },
+    y: { parameter: y.parameter, scale: axes.y.scale, values: plain(y.values) },
+    ...Object.fromEntries(Object.entries(maps).map(([name, values]) => [name, plain(values)])),
+    flag,
+    ...(lines && {
+      lines: Object.fromEntries(Object.entries(lines).map(([name, values]) => [name, plain(values)])),
+    }),
+    problem: steady.problem,
+  };
+}
+
+const MARKS: Readonly<Record<string, string>> = { approximation: '~', 'outside-validity': '?' };
+const MOST_COLUMNS = 9;
+
+/** Test errors at some of the values, and the thresholds there. */
+function tableOf({ diagram, status, axes }: Found): string {
+  const { x, y, testError, flag, lines } = diagram;
+  const columns = spread(x.values.length, MOST_COLUMNS);
+  const rows = spread(y.values.length).reverse();
+  const marked = (at: number) => `${short(testError[at])}${MARKS[flag[at]] ?? ' '}`;
+  const table = formatTable(
+    [`${y.parameter} \\ ${x.parameter}`, ...columns.map((i) => `${short(x.values[i])} `)],
+    rows.map((j) => [short(y.values[j]), ...columns.map((i) => marked(j * x.values.length + i))]),
+  );
+  const text = ['Test error at long times; ~ an approximation, ? outside validity.', '', table];
+  if (lines) {
+    const other = axes.x.parameter === 'sampleRatio' ? y.parameter : x.parameter;
+    const some = spread(lines.at.length, MOST_COLUMNS);
+    const line = (name: string, values: Float64Array) => [
+      name,
+      ...some.map((i) => (Number.isFinite(values[i]) ? short(values[i]) : 'never')),
+    ];
+    text.push(
+      '',
+      formatTable(
+        [`sampleRatio at ${other}`, ...some.map((i) => short(lines.at[i]))],
+        [
+          line('labels can be fitted up to', lines.interpolation),
+          line('recovery without noise from', lines.recovery),
+        ],
+      ),
+    );
+  }
+  if (status === 'aborted') text.push('', 'ABORTED: rows are missing.');
+  return text.join('\n');
+}
+
+async function filesOf(found: Found, document: string): Promise<Files> {
+  const { diagram, status, axes, steady } = found;
+  const { teacherWidthRatio } = steady.parameters;
+  const scales = { xScale: axes.x.scale, yScale: axes.y.scale };
+  const figures: Record<string, string | Uint8Array> = {};
+  for (const { name, title = '', panels } of phaseCharts(diagram, { ...scales, teacherWidthRatio })) {
+    const cut = status === 'complete' ? '' : ' (ABORTED)';
+    const subtitle = name === 'recovery' ? 'quadratic-networks' : settingsOf(found);
+    const svg = figure({ title: `${title}${cut}`, subtitle, panels });
+    const { png } = await renderPng(svg);
+    const file = name === '' ? 'figure' : `figure-${name}`;
+    figures[`${file}.svg`] = svg;
+    if (png) figures[`${file}.png`] = png;
+  }
+  return { ...figures, 'series.csv': csvOf(found), 'series.json': document };
+}
+
+/** The parameters that are not on an axis. */
+function settingsOf({ axes, steady }: Found): string {
+  const names = (Object.keys(PARAMETER_SYMBOLS) as (keyof Parameters)[]).filter(
+    (name) => name !== axes.x.parameter && name !== axes.y.parameter,
+  );
+  const fixed = names.map((name) => `${PARAMETER_SYMBOLS[name]} = ${steady.parameters[name]}`);
+  return ['quadratic-networks', ...fixed, `flags at d = ${steady.dimension}`]
+    .map((setting) => setting.replaceAll(' ', '\u00a0'))
+    .join(' · ');
+}
+
+function csvOf({ diagram, status }: Found): string {
+  const { x, y, flag } = diagram;
+  const maps = ['testError', 'trainError', 'rank', 'gain', 'interpolates', 'recoverable'] as const;
+  const head = [x.parameter, y.parameter, ...maps, 'flag', 'status'].join(',');
+  const rows = flag.map((found, at) => {
+    const [i, j] = [at % x.values.length, Math.floor(at / x.values.length)];
+    return [x.values[i], y.values[j], ...maps.map((name) => diagram[name][at]), found, status].join(',');
+  });
+  return `${[head, ...rows].join('\n')}\n`;
+}
