@@ -6,21 +6,20 @@ import type { Core } from './core.ts';
 export const CURVATURE_DEPTH = 256;
 
 /**
- * Doubles of one packed block, of the triangle it is summed in, of the packed scores of m samples, and of scratch for products
- * with `columns` samples; rows that such a product writes.
+ * Doubles of one packed block, of the triangle it is summed in, of the packed scores of m samples, and of scratch; rows that a
+ * product writes.
  */
 export function curvatureSizes(
   core: Core,
   R: number,
   m: number,
-  columns: number,
 ): { block: number; triangle: number; scores: number; scratch: number; rows: number } {
   const kernels = core.exports;
   return {
     block: kernels.curvatureBlock(R),
     triangle: kernels.curvatureTriangle(R),
     scores: kernels.packedScores(R, m),
-    scratch: kernels.curvatureScratch(R, columns),
+    scratch: kernels.curvatureScratch(R),
     rows: kernels.curvatureRows(R),
   };
 }

@@ -48,170 +48,241 @@ function put(p: usize, q: usize, left: v128, right: v128, add: i32): void {
 }
 
 /**
- * p[lines x 4] = sum_k a[k]' b[k], or that added to p; and added to q, where it is given.
+ * `tiles` times p[lines x 4] = sum_k a[k]' b[k], or that added to p; and added to q, where it is given. From one tile to the
+ * next a, b, p and q go on by as many bytes as their steps say.
  * Shapes: a `depth` steps of `lines` numbers, 4 to 6 (6 in the fast build only), b of 4; rows of p and q `ld` bytes apart.
- * Cost: 8 lines depth flops. The order of summation is k, then what is there.
+ * Cost: 8 lines depth flops a tile. The order of summation is k, then what is there.
  */
-export function multiplyTile(
+export function multiplyTiles(
   lines: i32,
+  tiles: i32,
   a: usize,
+  aStep: usize,
   b: usize,
+  bStep: usize,
   depth: i32,
   p: usize,
   q: usize,
   ld: usize,
+  pStep: usize,
   add: i32,
 ): void {
   if (ASC_FEATURE_RELAXED_SIMD) {
     if (lines === 6) {
-      sixLines(a, b, depth, p, q, ld, add);
+      sixLines(tiles, a, aStep, b, bStep, depth, p, q, ld, pStep, add);
       return;
     }
   }
-  if (lines === 5) fiveLines(a, b, depth, p, q, ld, add);
-  else fourLines(a, b, depth, p, q, ld, add);
+  if (lines === 5) fiveLines(tiles, a, aStep, b, bStep, depth, p, q, ld, pStep, add);
+  else fourLines(tiles, a, aStep, b, bStep, depth, p, q, ld, pStep, add);
 }
 
-function fourLines(a: usize, b: usize, depth: i32, p: usize, q: usize, ld: usize, add: i32): void {
-  let s00 = f64x2.splat(0);
-  let s01 = f64x2.splat(0);
-  let s10 = f64x2.splat(0);
-  let s11 = f64x2.splat(0);
-  let s20 = f64x2.splat(0);
-  let s21 = f64x2.splat(0);
-  let s30 = f64x2.splat(0);
-  let s31 = f64x2.splat(0);
-  const end = b + ((<usize>depth) << 5);
-  while (b < end) {
-    const b0 = v128.load(b);
-    const b1 = v128.load(b, 16);
-    let t = v128.load64_splat(a);
-    s00 = madd(t, b0, s00);
-    s01 = madd(t, b1, s01);
-    t = v128.load64_splat(a, 8);
-    s10 = madd(t, b0, s10);
-    s11 = madd(t, b1, s11);
-    t = v128.load64_splat(a, 16);
-    s20 = madd(t, b0, s20);
-    s21 = madd(t, b1, s21);
-    t = v128.load64_splat(a, 24);
-    s30 = madd(t, b0, s30);
-    s31 = madd(t, b1, s31);
-    a += 32;
-    b += 32;
+function fourLines(
+  tiles: i32,
+  a: usize,
+  aStep: usize,
+  b: usize,
+  bStep: usize,
+  depth: i32,
+  p: usize,
+  q: usize,
+  ld: usize,
+  pStep: usize,
+  add: i32,
+): void {
+  for (; tiles > 0; tiles--) {
+    let s00 = f64x2.splat(0);
+    let s01 = f64x2.splat(0);
+    let s10 = f64x2.splat(0);
+    let s11 = f64x2.splat(0);
+    let s20 = f64x2.splat(0);
+    let s21 = f64x2.splat(0);
+    let s30 = f64x2.splat(0);
+    let s31 = f64x2.splat(0);
+    let x = a;
+    let y = b;
+    const end = b + ((<usize>depth) << 5);
+    while (y < end) {
+      const b0 = v128.load(y);
+      const b1 = v128.load(y, 16);
+      let t = v128.load64_splat(x);
+      s00 = madd(t, b0, s00);
+      s01 = madd(t, b1, s01);
+      t = v128.load64_splat(x, 8);
+      s10 = madd(t, b0, s10);
+      s11 = madd(t, b1, s11);
+      t = v128.load64_splat(x, 16);
+      s20 = madd(t, b0, s20);
+      s21 = madd(t, b1, s21);
+      t = v128.load64_splat(x, 24);
+      s30 = madd(t, b0, s30);
+      s31 = madd(t, b1, s31);
+      x += 32;
+      y += 32;
+    }
+    let to = p;
+    let also = q;
+    put(to, also, s00, s01, add);
+    to += ld;
+    if (also) also += ld;
+    put(to, also, s10, s11, add);
+    to += ld;
+    if (also) also += ld;
+    put(to, also, s20, s21, add);
+    to += ld;
+    if (also) also += ld;
+    put(to, also, s30, s31, add);
+    a += aStep;
+    b += bStep;
+    p += pStep;
+    if (q) q += pStep;
   }
-  put(p, q, s00, s01, add);
-  p += ld;
-  if (q) q += ld;
-  put(p, q, s10, s11, add);
-  p += ld;
-  if (q) q += ld;
-  put(p, q, s20, s21, add);
-  p += ld;
-  if (q) q += ld;
-  put(p, q, s30, s31, add);
 }
 
-function fiveLines(a: usize, b: usize, depth: i32, p: usize, q: usize, ld: usize, add: i32): void {
-  let s00 = f64x2.splat(0);
-  let s01 = f64x2.splat(0);
-  let s10 = f64x2.splat(0);
-  let s11 = f64x2.splat(0);
-  let s20 = f64x2.splat(0);
-  let s21 = f64x2.splat(0);
-  let s30 = f64x2.splat(0);
-  let s31 = f64x2.splat(0);
-  let s40 = f64x2.splat(0);
-  let s41 = f64x2.splat(0);
-  const end = b + ((<usize>depth) << 5);
-  while (b < end) {
-    const b0 = v128.load(b);
-    const b1 = v128.load(b, 16);
-    let t = v128.load64_splat(a);
-    s00 = madd(t, b0, s00);
-    s01 = madd(t, b1, s01);
-    t = v128.load64_splat(a, 8);
-    s10 = madd(t, b0, s10);
-    s11 = madd(t, b1, s11);
-    t = v128.load64_splat(a, 16);
-    s20 = madd(t, b0, s20);
-    s21 = madd(t, b1, s21);
-    t = v128.load64_splat(a, 24);
-    s30 = madd(t, b0, s30);
-    s31 = madd(t, b1, s31);
-    t = v128.load64_splat(a, 32);
-    s40 = madd(t, b0, s40);
-    s41 = madd(t, b1, s41);
-    a += 40;
-    b += 32;
+function fiveLines(
+  tiles: i32,
+  a: usize,
+  aStep: usize,
+  b: usize,
+  bStep: usize,
+  depth: i32,
+  p: usize,
+  q: usize,
+  ld: usize,
+  pStep: usize,
+  add: i32,
+): void {
+  for (; tiles > 0; tiles--) {
+    let s00 = f64x2.splat(0);
+    let s01 = f64x2.splat(0);
+    let s10 = f64x2.splat(0);
+    let s11 = f64x2.splat(0);
+    let s20 = f64x2.splat(0);
+    let s21 = f64x2.splat(0);
+    let s30 = f64x2.splat(0);
+    let s31 = f64x2.splat(0);
+    let s40 = f64x2.splat(0);
+    let s41 = f64x2.splat(0);
+    let x = a;
+    let y = b;
+    const end = b + ((<usize>depth) << 5);
+    while (y < end) {
+      const b0 = v128.load(y);
+      const b1 = v128.load(y, 16);
+      let t = v128.load64_splat(x);
+      s00 = madd(t, b0, s00);
+      s01 = madd(t, b1, s01);
+      t = v128.load64_splat(x, 8);
+      s10 = madd(t, b0, s10);
+      s11 = madd(t, b1, s11);
+      t = v128.load64_splat(x, 16);
+      s20 = madd(t, b0, s20);
+      s21 = madd(t, b1, s21);
+      t = v128.load64_splat(x, 24);
+      s30 = madd(t, b0, s30);
+      s31 = madd(t, b1, s31);
+      t = v128.load64_splat(x, 32);
+      s40 = madd(t, b0, s40);
+      s41 = madd(t, b1, s41);
+      x += 40;
+      y += 32;
+    }
+    let to = p;
+    let also = q;
+    put(to, also, s00, s01, add);
+    to += ld;
+    if (also) also += ld;
+    put(to, also, s10, s11, add);
+    to += ld;
+    if (also) also += ld;
+    put(to, also, s20, s21, add);
+    to += ld;
+    if (also) also += ld;
+    put(to, also, s30, s31, add);
+    to += ld;
+    if (also) also += ld;
+    put(to, also, s40, s41, add);
+    a += aStep;
+    b += bStep;
+    p += pStep;
+    if (q) q += pStep;
   }
-  put(p, q, s00, s01, add);
-  p += ld;
-  if (q) q += ld;
-  put(p, q, s10, s11, add);
-  p += ld;
-  if (q) q += ld;
-  put(p, q, s20, s21, add);
-  p += ld;
-  if (q) q += ld;
-  put(p, q, s30, s31, add);
-  p += ld;
-  if (q) q += ld;
-  put(p, q, s40, s41, add);
 }
 
-function sixLines(a: usize, b: usize, depth: i32, p: usize, q: usize, ld: usize, add: i32): void {
-  let s00 = f64x2.splat(0);
-  let s01 = f64x2.splat(0);
-  let s10 = f64x2.splat(0);
-  let s11 = f64x2.splat(0);
-  let s20 = f64x2.splat(0);
-  let s21 = f64x2.splat(0);
-  let s30 = f64x2.splat(0);
-  let s31 = f64x2.splat(0);
-  let s40 = f64x2.splat(0);
-  let s41 = f64x2.splat(0);
-  let s50 = f64x2.splat(0);
-  let s51 = f64x2.splat(0);
-  const end = b + ((<usize>depth) << 5);
-  while (b < end) {
-    const b0 = v128.load(b);
-    const b1 = v128.load(b, 16);
-    let t = v128.load64_splat(a);
-    s00 = madd(t, b0, s00);
-    s01 = madd(t, b1, s01);
-    t = v128.load64_splat(a, 8);
-    s10 = madd(t, b0, s10);
-    s11 = madd(t, b1, s11);
-    t = v128.load64_splat(a, 16);
-    s20 = madd(t, b0, s20);
-    s21 = madd(t, b1, s21);
-    t = v128.load64_splat(a, 24);
-    s30 = madd(t, b0, s30);
-    s31 = madd(t, b1, s31);
-    t = v128.load64_splat(a, 32);
-    s40 = madd(t, b0, s40);
-    s41 = madd(t, b1, s41);
-    t = v128.load64_splat(a, 40);
-    s50 = madd(t, b0, s50);
-    s51 = madd(t, b1, s51);
-    a += 48;
-    b += 32;
+function sixLines(
+  tiles: i32,
+  a: usize,
+  aStep: usize,
+  b: usize,
+  bStep: usize,
+  depth: i32,
+  p: usize,
+  q: usize,
+  ld: usize,
+  pStep: usize,
+  add: i32,
+): void {
+  for (; tiles > 0; tiles--) {
+    let s00 = f64x2.splat(0);
+    let s01 = f64x2.splat(0);
+    let s10 = f64x2.splat(0);
+    let s11 = f64x2.splat(0);
+    let s20 = f64x2.splat(0);
+    let s21 = f64x2.splat(0);
+    let s30 = f64x2.splat(0);
+    let s31 = f64x2.splat(0);
+    let s40 = f64x2.splat(0);
+    let s41 = f64x2.splat(0);
+    let s50 = f64x2.splat(0);
+    let s51 = f64x2.splat(0);
+    let x = a;
+    let y = b;
+    const end = b + ((<usize>depth) << 5);
+    while (y < end) {
+      const b0 = v128.load(y);
+      const b1 = v128.load(y, 16);
+      let t = v128.load64_splat(x);
+      s00 = madd(t, b0, s00);
+      s01 = madd(t, b1, s01);
+      t = v128.load64_splat(x, 8);
+      s10 = madd(t, b0, s10);
+      s11 = madd(t, b1, s11);
+      t = v128.load64_splat(x, 16);
+      s20 = madd(t, b0, s20);
+      s21 = madd(t, b1, s21);
+      t = v128.load64_splat(x, 24);
+      s30 = madd(t, b0, s30);
+      s31 = madd(t, b1, s31);
+      t = v128.load64_splat(x, 32);
+      s40 = madd(t, b0, s40);
+      s41 = madd(t, b1, s41);
+      t = v128.load64_splat(x, 40);
+      s50 = madd(t, b0, s50);
+      s51 = madd(t, b1, s51);
+      x += 48;
+      y += 32;
+    }
+    let to = p;
+    let also = q;
+    put(to, also, s00, s01, add);
+    to += ld;
+    if (also) also += ld;
+    put(to, also, s10, s11, add);
+    to += ld;
+    if (also) also += ld;
+    put(to, also, s20, s21, add);
+    to += ld;
+    if (also) also += ld;
+    put(to, also, s30, s31, add);
+    to += ld;
+    if (also) also += ld;
+    put(to, also, s40, s41, add);
+    to += ld;
+    if (also) also += ld;
+    put(to, also, s50, s51, add);
+    a += aStep;
+    b += bStep;
+    p += pStep;
+    if (q) q += pStep;
   }
-  put(p, q, s00, s01, add);
-  p += ld;
-  if (q) q += ld;
-  put(p, q, s10, s11, add);
-  p += ld;
-  if (q) q += ld;
-  put(p, q, s20, s21, add);
-  p += ld;
-  if (q) q += ld;
-  put(p, q, s30, s31, add);
-  p += ld;
-  if (q) q += ld;
-  put(p, q, s40, s41, add);
-  p += ld;
-  if (q) q += ld;
-  put(p, q, s50, s51, add);
 }

@@ -5,7 +5,7 @@
 // A block is kept as packed tiles: for some lines after some lines (curvature-tiles.ts), all rows of them. Knows nothing of
 // what Z and J are.
 import { madd } from '../../math/madd';
-import { longTiles, multiplyTile, shortTile, tileCount, tileLines, tileStart } from './curvature-tiles';
+import { longTiles, multiplyTiles, shortTile, tileCount, tileLines, tileStart } from './curvature-tiles';
 
 /** Columns of a tile. */
 const COLUMNS: i32 = 4;
@@ -13,7 +13,9 @@ const COLUMNS: i32 = 4;
 const STEP: usize = 32;
 /** Samples, or rows of a block, that are summed before they are added to what is there. */
 const DEPTH: i32 = 256;
-/** Tiles whose weighted copy, or rows of a block, stay in the second-level cache. */
+/** Samples whose shifts are packed together: few, so that they stay in the first-level cache beside a tile of the block. */
+const GROUP: i32 = 32;
+/** Tiles whose weighted copy stays in the second-level cache. */
 const PANEL: i32 = 24;
 /** Lines of a panel, at most. */
 const PANEL_LINES: i32 = 6 * PANEL;
@@ -42,9 +44,9 @@ export function packedScores(R: i32, m: i32): i32 {
   return (padded(R) + tileLines(R)) * m + 1;
 }
 
-/** Doubles of scratch of `weightedGram` and of `addBlockProduct`, which holds `columns` samples. */
-export function curvatureScratch(R: i32, columns: i32): i32 {
-  return DEPTH * max(min(tileLines(R), PANEL_LINES), padded(columns)) + 1;
+/** Doubles of scratch of `weightedGram` and of `addBlockProduct`. */
+export function curvatureScratch(R: i32): i32 {
+  return DEPTH * max(min(tileLines(R), PANEL_LINES), GROUP) + 1;
 }
 
 /**
@@ -78,16 +80,34 @@ function packRows(Z: usize, R: i32, m: i32, ld: i32, start: i32, rows: i32, to: 
 
 /** to = packed lines with every step times its weight; a number behind the last may be written too. */
 function weightTile(from: usize, weights: usize, depth: i32, lines: i32, to: usize): void {
+  if (lines > 4) weightWide(from, weights, depth, (<usize>lines) << 3, to);
+  else weightNarrow(from, weights, depth, to);
+}
+
+/** 5 or 6 lines. */
+function weightWide(from: usize, weights: usize, depth: i32, step: usize, to: usize): void {
   const end = weights + ((<usize>depth) << 3);
-  const step = (<usize>lines) << 3;
   while (weights < end) {
     const w = v128.load64_splat(weights);
     v128.store(to, f64x2.mul(v128.load(from), w));
     v128.store(to, f64x2.mul(v128.load(from, 16), w), 16);
-    if (lines > 4) v128.store(to, f64x2.mul(v128.load(from, 32), w), 32);
+    v128.store(to, f64x2.mul(v128.load(from, 32), w), 32);
     weights += 8;
     from += step;
     to += step;
+  }
+}
+
+/** 4 lines. */
+function weightNarrow(from: usize, weights: usize, depth: i32, to: usize): void {
+  const end = weights + ((<usize>depth) << 3);
+  while (weights < end) {
+    const w = v128.load64_splat(weights);
+    v128.store(to, f64x2.mul(v128.load(from), w));
+    v128.store(to, f64x2.mul(v128.load(from, 16), w), 16);
+    weights += 8;
+    from += STEP;
+    to += STEP;
   }
 }
 
@@ -178,10 +198,10 @@ export function weightedGram(
       for (let j = panel, first = start; j < stop; j++) {
         const here = j < long ? short + 1 : short;
         const row = G + <usize>first * bytes;
-        for (let i = (first + empty) & ~3; i < columns; i += COLUMNS) {
-          const b = Z + ((<usize>i * <usize>m + <usize>(from * COLUMNS)) << 3);
-          multiplyTile(here, a, b, depth, row + ((<usize>i) << 3), 0, bytes, add);
-        }
+        const i = (first + empty) & ~3;
+        const b = Z + ((<usize>i * <usize>m + <usize>(from * COLUMNS)) << 3);
+        const to = row + ((<usize>i) << 3);
+        multiplyTiles(here, (columns - i) >> 2, a, 0, b, <usize>m * STEP, depth, to, 0, bytes, STEP, add);
         a += (<usize>(depth * here)) << 3;
         first += here;
       }
@@ -242,7 +262,7 @@ function packPart(S: usize, T: usize, bytes: usize, depth: i32, count: i32, to: 
 /**
  * P += C (S + T), and the same to Q; with T = 0 and Q = 0, P += C S.
  * Shapes: C a block as `weightedGram` left it; S and T R rows of `count` samples, `ld` apart; P and Q `curvatureRows`, `ldp`
- * apart, ldp at least `count` rounded up to a multiple of 4. Scratch of `curvatureScratch(R, count)`.
+ * apart, ldp at least `count` rounded up to a multiple of 4. Scratch of `curvatureScratch`.
  * Error: that of plain sums in blocks of 256 rows, added in order; the bits do not depend on how samples are split.
  * Cost: 2 R² count flops.
  */
@@ -266,21 +286,21 @@ export function addBlockProduct(
   for (let from = 0; from < R; from += DEPTH) {
     const depth = min(DEPTH, R - from);
     const row = <usize>from * bytes;
-    packSum(S + row, T ? T + row : 0, bytes, depth, count, scratch);
-    for (let panel = 0; panel < tiles; panel += PANEL) {
-      const stop = min(tiles, panel + PANEL);
-      const start = tileStart(R, panel);
-      for (let k = 0; k < count; k += COLUMNS) {
-        const b = scratch + <usize>k * <usize>depth * 8;
-        let a = C + ((<usize>start * <usize>R) << 3);
-        let at = <usize>start * pBytes + ((<usize>k) << 3);
-        for (let i = panel; i < stop; i++) {
-          const here = i < long ? short + 1 : short;
-          const rows = a + ((<usize>(from * here)) << 3);
-          multiplyTile(here, rows, b, depth, P + at, Q ? Q + at : 0, pBytes, 1);
-          a += (<usize>(here * R)) << 3;
-          at += <usize>here * pBytes;
-        }
+    for (let k = 0; k < count; k += GROUP) {
+      const here = min(GROUP, count - k);
+      const at = (<usize>k) << 3;
+      packSum(S + row + at, T ? T + row + at : 0, bytes, depth, here, scratch);
+      let a = C;
+      let p = P + at;
+      let q = Q ? Q + at : 0;
+      for (let i = 0; i < tiles; i++) {
+        const lines = i < long ? short + 1 : short;
+        const rows = a + ((<usize>(from * lines)) << 3);
+        const next = <usize>depth * STEP;
+        multiplyTiles(lines, (here + 3) >> 2, rows, 0, scratch, next, depth, p, q, pBytes, STEP, 1);
+        a += (<usize>(lines * R)) << 3;
+        p += <usize>lines * pBytes;
+        if (q) q += <usize>lines * pBytes;
       }
     }
   }

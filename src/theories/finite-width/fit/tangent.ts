@@ -86,13 +86,7 @@ export function tangentSize(rows: number, width: number, head: number, deepCount
   const blocks = ((width * (width + 1)) / 2 + 1) * lines * lines;
   const mixed = 2 * width * (head + 1) * deepCount + deepCount * deepCount;
   const shifts = ld * (p + 2 * lines + (width + 1) * deepCount + 24 * width + 20);
-  return (
-    blocks +
-    mixed +
-    shifts +
-    blockColumns(width, head + 1) * (CURVATURE_DEPTH + width * lines + deepCount) +
-    170_000
-  );
+  return blocks + mixed + shifts + blockColumns(width, head + 1) * (width * lines + deepCount) + 170_000;
 }
 
 export class TangentEstimator {
@@ -178,7 +172,7 @@ export class TangentEstimator {
     this.#Z = design.constant ? components.led : components.scores;
     if (design.constant) this.#Z.view.fill(design.X.view[0]!, 0, m);
     this.#columns = blockColumns(q, R);
-    const sizes = curvatureSizes(core, R, m, this.#columns);
+    const sizes = curvatureSizes(core, R, m);
     this.#packedZ = scope.f64(sizes.scores);
     packScores(core, this.#Z, R, m, ld, this.#packedZ);
     this.#S = rows(p);

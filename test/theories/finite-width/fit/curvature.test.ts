@@ -35,7 +35,7 @@ describe.each([
     piece: number,
   ): Float64Array {
     return core.within((scope) => {
-      const sizes = curvatureSizes(core, R, m, 1);
+      const sizes = curvatureSizes(core, R, m);
       const packed = scope.f64(sizes.scores);
       const G = scope.f64(sizes.triangle);
       const C = scope.f64(sizes.block);
@@ -108,11 +108,11 @@ describe.each([
       const ldp = count + ((4 - (count & 3)) & 3);
       const S = draw.normal(R * ld);
       const T = draw.normal(R * ld);
-      const lines = curvatureSizes(core, R, m, count).rows;
+      const lines = curvatureSizes(core, R, m).rows;
       const tolerance = 2e-13 * R;
       core.within((scope) => {
         const packed = scope.from(block(Z, w, R, m, m, CURVATURE_DEPTH));
-        const scratch = scope.f64(curvatureSizes(core, R, m, count).scratch);
+        const scratch = scope.f64(curvatureSizes(core, R, m).scratch);
         const P = scope.f64(lines * ldp);
         const Q = scope.f64(lines * ldp);
         Q.fill(1);
