@@ -5,25 +5,33 @@ import type { Core } from './core.ts';
 /** Samples or rows in multiples of which `weightedGram` and `addBlockProduct` may be split. */
 export const CURVATURE_DEPTH = 256;
 
-/** Doubles of one packed block, of the packed scores of m samples, and of scratch for products with `columns` samples. */
+/**
+ * Doubles of one packed block, of the triangle it is summed in, of the packed scores of m samples, and of scratch; rows that a
+ * product writes.
+ */
 export function curvatureSizes(
   core: Core,
   R: number,
   m: number,
-  columns: number,
-): { block: number; scores: number; scratch: number } {
-  const { curvatureBlock, packedScores, curvatureScratch } = core.exports;
-  return { block: curvatureBlock(R), scores: packedScores(R, m), scratch: curvatureScratch(columns) };
+): { block: number; triangle: number; scores: number; scratch: number; rows: number } {
+  const kernels = core.exports;
+  return {
+    block: kernels.curvatureBlock(R),
+    triangle: kernels.curvatureTriangle(R),
+    scores: kernels.packedScores(R, m),
+    scratch: kernels.curvatureScratch(R),
+    rows: kernels.curvatureRows(R),
+  };
 }
 
-/** Z, R rows of m samples `ld` apart, into tiles. */
+/** Z, R rows of m samples `ld` apart, into tiles: as columns and as lines. */
 export function packScores(core: Core, Z: Block, R: number, m: number, ld: number, to: Block): void {
   core.exports.packScores(Z.ptr, R, m, ld, to.ptr);
 }
 
 /**
- * C ← Σ_k w_k z_k z_k' over samples [start, start + count), added to C where start > 0; `last`: they end the samples, C gets
- * both triangles. Z packed; start a multiple of 256.
+ * G ← Σ_k w_k z_k z_k' over samples [start, start + count), added to G where start > 0, its upper triangle; `last`: they end
+ * the samples, C becomes the whole, packed. Z packed; start a multiple of 256.
  */
 export function weightedGram(
   core: Core,
@@ -33,11 +41,12 @@ export function weightedGram(
   w: Block,
   start: number,
   count: number,
+  G: Block,
   C: Block,
   last: boolean,
   scratch: Block,
 ): void {
-  core.exports.weightedGram(Z.ptr, R, m, w.ptr, start, count, C.ptr, Number(last), scratch.ptr);
+  core.exports.weightedGram(Z.ptr, R, m, w.ptr, start, count, G.ptr, C.ptr, Number(last), scratch.ptr);
 }
 
 /** P += C (S + T), Q likewise; without T and Q, P += C S. Rows of S and T `ld` apart, of P and Q `ldp`. */

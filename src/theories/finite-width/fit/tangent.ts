@@ -83,16 +83,10 @@ export function tangentSize(rows: number, width: number, head: number, deepCount
   const p = headParameters(head, true, width, deepCount);
   const ld = rows + 1;
   const lines = head + 4;
-  const blocks = (width * (width + 1) * lines * lines) / 2;
+  const blocks = ((width * (width + 1)) / 2 + 1) * lines * lines;
   const mixed = 2 * width * (head + 1) * deepCount + deepCount * deepCount;
-  const shifts = ld * (p + lines + (width + 1) * deepCount + 24 * width + 20);
-  return (
-    blocks +
-    mixed +
-    shifts +
-    blockColumns(width, head + 1) * (CURVATURE_DEPTH + width * lines + deepCount) +
-    170_000
-  );
+  const shifts = ld * (p + 2 * lines + (width + 1) * deepCount + 24 * width + 20);
+  return blocks + mixed + shifts + blockColumns(width, head + 1) * (width * lines + deepCount) + 170_000;
 }
 
 export class TangentEstimator {
@@ -111,12 +105,14 @@ export class TangentEstimator {
   readonly #packedZ: Block;
   /** Shifts: R rows for each unit, then one for each deep parameter. */
   readonly #S: Block;
-  /** m K S of some samples: R rows, rounded up, for each unit, then the deep ones. */
+  /** m K S of some samples: R rows, rounded up where they are few, for each unit, then the deep ones. */
   readonly #P: Block;
   readonly #unitRows: number;
   /** m K: packed blocks of pairs of units, those of equal units less all others of the unit; deep by unit; deep. */
   readonly #C: Block;
   readonly #blockSize: number;
+  /** Where a block is summed. */
+  readonly #triangle: Block;
   readonly #mixed: Block;
   readonly #mixedColumns: Block;
   readonly #deepK: Block;
@@ -176,14 +172,15 @@ export class TangentEstimator {
     this.#Z = design.constant ? components.led : components.scores;
     if (design.constant) this.#Z.view.fill(design.X.view[0]!, 0, m);
     this.#columns = blockColumns(q, R);
-    const sizes = curvatureSizes(core, R, m, this.#columns);
+    const sizes = curvatureSizes(core, R, m);
     this.#packedZ = scope.f64(sizes.scores);
     packScores(core, this.#Z, R, m, ld, this.#packedZ);
     this.#S = rows(p);
-    this.#unitRows = R + 3 - ((R + 3) & 3);
+    this.#unitRows = sizes.rows;
     this.#P = scope.f64((q * this.#unitRows + deepCount) * this.#columns);
     this.#blockSize = sizes.block;
     this.#C = scope.f64(((q * (q + 1)) / 2) * sizes.block);
+    this.#triangle = scope.f64(sizes.triangle);
     this.#mixed = scope.f64(q * deepCount * R);
     this.#mixedColumns = scope.f64(q * R * deepCount);
     this.#deepK = scope.f64(deepCount * deepCount);
@@ -409,6 +406,7 @@ export class TangentEstimator {
     const R = this.#headRows;
     const deepCount = net.deep.length;
     const scratch = this.#gemmScratch;
+    const G = this.#triangle;
     const J = (a: number, b: number) => net.jacobian.at((a * q + b) * ld, ld);
     // At least 5e7 flops between two breaks.
     const piece = CURVATURE_DEPTH * Math.ceil(PIECE / (CURVATURE_DEPTH * R * R + 1));
@@ -426,7 +424,7 @@ export class TangentEstimator {
         for (let start = 0; start < m; start += piece) {
           const count = Math.min(piece, m - start);
           const last = start + count === m;
-          weightedGram(core, this.#packedZ, R, m, weights, start, count, C, last, scratch);
+          weightedGram(core, this.#packedZ, R, m, weights, start, count, G, C, last, scratch);
           pending += R * R * count;
           if (pending < PIECE) continue;
           yield (share * count) / m;
