@@ -13,7 +13,13 @@ import {
   sumSquares,
   syrk,
 } from '../../../bindings/linalg.ts';
-import { packSymmetric, quadraticResiduals, unpackSymmetric } from '../../../bindings/quadratic-networks.ts';
+import {
+  packSymmetric,
+  rowField,
+  rowGradient,
+  rowScratch,
+  unpackSymmetric,
+} from '../../../bindings/quadratic-networks.ts';
 import { packedLength, productScratch } from './process.ts';
 
 export interface Measurements {
@@ -23,18 +29,12 @@ export interface Measurements {
   field(Z: Block, out: Block): number;
 }
 
-/** Doubles of linear memory for n measurements of order d and factors of `columns`; with `field` also that of whole matrices. */
-export function measurementDoubles(
-  kind: 'gaussian' | 'goe',
-  n: number,
-  d: number,
-  columns: number,
-  field: boolean,
-): number {
+/** Doubles of linear memory for n measurements of order d and factors of at most `widest` columns. */
+export function measurementDoubles(kind: 'gaussian' | 'goe', n: number, d: number, widest: number): number {
   const p = packedLength(d);
-  const widest = field ? d : columns;
+  // Packed rows are filled up to multiples of 12 and 4.
   return kind === 'gaussian'
-    ? n * (d + widest + 2) + 2 * d * d + Math.max(productScratch(n, widest, d), productScratch(d, widest, n))
+    ? (n + 12) * (d + 4) + n + Math.max(240 * d + d * d, 2 * (d + 260) * (widest + 4))
     : n * (p + 3) + 3 * p + 2 * d * d + productScratch(d, d, d);
 }
 
@@ -43,41 +43,34 @@ export function gradientWork(kind: 'gaussian' | 'goe', n: number, d: number, col
   return kind === 'gaussian' ? 2 * n * d * columns : 2 * n * packedLength(d) + 1.5 * d * d * columns;
 }
 
-/** Rows x_μ (n × d) with labels y: residuals Tr(A Z) − y with A = (x xᵀ − I)/√d, (S3). */
+/** Rows x_μ, packed, with labels y: residuals Tr(A Z) − y with A = (x xᵀ − I)/√d, (S3). Factors have at most `widest` columns. */
 export function rowMeasurements(
   core: Core,
   scope: Scope,
-  X: Block,
+  rows: Block,
   y: Block,
   n: number,
   d: number,
   widest: number,
   weightDecay: number,
 ): Measurements {
-  const P = scope.f64(n * widest);
-  const r = scope.f64(n);
   const sums = scope.f64(2);
   const root = Math.sqrt(d);
-  const scratch = scope.f64(Math.max(gemmScratchFor(core, n, widest, d), gemmScratchFor(core, d, widest, n)));
+  const scratch = scope.f64(rowScratch(core, d, widest));
+  const factor = root / (2 * n);
   return {
     gradient(W, columns, out) {
-      gemm(core, 0, 0, n, columns, d, X, d, W, columns, P, columns, 0, scratch);
       const trace = sumSquares(core, W, d * columns);
-      quadraticResiduals(core, n, columns, P, columns, P, columns, y, trace, root, r, sums);
-      gemm(core, 1, 0, d, columns, n, X, d, P, columns, out, columns, 0, scratch);
-      const factor = root / (2 * n);
+      rowGradient(core, n, d, columns, rows, W, y, trace, root, out, sums, scratch);
       const [squares, total] = [sums.view[0]!, sums.view[1]!];
       addScaled(core, factor, out, weightDecay - factor * total, W, out, d * columns);
       return squares / n;
     },
     field(Z, out) {
-      gemm(core, 0, 0, n, d, d, X, d, Z, d, P, d, 0, scratch);
       let trace = 0;
       const entries = Z.view;
       for (let i = 0; i < d; i++) trace += entries[i * d + i]!;
-      quadraticResiduals(core, n, d, P, d, X, d, y, trace, root, r, sums);
-      gemm(core, 1, 0, d, d, n, X, d, P, d, out, d, 0, scratch);
-      const factor = root / (2 * n);
+      rowField(core, n, d, rows, Z, y, trace, root, out, sums, scratch);
       const [squares, total] = [sums.view[0]!, sums.view[1]!];
       scale(core, factor, out, d * d);
       addToDiagonal(out, d, weightDecay - factor * total);
