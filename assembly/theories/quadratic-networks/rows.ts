@@ -17,9 +17,12 @@ export function packedRowsLength(n: i32, d: i32): i32 {
   return padded(n, 12) * padded(d, 4);
 }
 
-/** Doubles of scratch of a pass with a factor of m columns, in either build: it, its gradient, two blocks of projections. */
+/**
+ * Doubles of scratch of a pass with a factor of m columns, in either build: it, its gradient, two blocks of projections, and
+ * sums over their columns.
+ */
 export function rowScratch(d: i32, m: i32): i32 {
-  return (2 * padded(d, 4) + 2 * KC) * padded(m, NR);
+  return 2 * KC + (2 * padded(d, 4) + 2 * KC) * padded(m, NR);
 }
 
 /**
@@ -150,112 +153,114 @@ function put(c: usize, left: v128, right: v128, add: i32): void {
   v128.store(c, right, 16);
 }
 
+/** Group of four columns of P = X W for the panels of one block. */
+function project(height: i32, d: i32, panels: usize, W: usize, P: usize): void {
+  const panel = (<usize>(MR * panelWidth(d))) << 3;
+  for (let i = 0; i < height; i += MR) {
+    for (let from = 0; from < d; from += KC) {
+      const a = panels + ((<usize>(from * MR)) << 3);
+      tile(a, W + ((<usize>from) << 5), min(KC, d - from), P, 32, from > 0 ? 1 : 0);
+    }
+    panels += panel;
+    P += MR << 5;
+  }
+}
+
+/** Group of `here` columns of the rows of one block, from the column that `x` points at; zeros beyond. */
+function regroup(height: i32, d: i32, here: i32, x: usize, to: usize): void {
+  const panel = (<usize>(MR * panelWidth(d))) << 3;
+  if (here < NR) memory.fill(to, 0, (<usize>height) << 5);
+  for (let i = 0; i < height; i += MR) {
+    for (let j = 0; j < here; j++) {
+      let from = x + ((<usize>(j * MR)) << 3);
+      let at = to + ((<usize>j) << 3);
+      for (let line = 0; line < MR; line++) {
+        store<f64>(at, load<f64>(from));
+        from += 8;
+        at += 32;
+      }
+    }
+    x += panel;
+    to += MR << 5;
+  }
+}
+
+/** lanes_i ← lanes_i + p_i q_i, one or two pairs of columns of a group. */
+function addProducts(height: i32, pairs: i32, P: usize, Q: usize, lanes: usize): void {
+  const end = P + ((<usize>height) << 5);
+  for (; P < end; P += 32) {
+    let sum = madd(v128.load(P), v128.load(Q), v128.load(lanes));
+    if (pairs > 1) sum = madd(v128.load(P, 16), v128.load(Q, 16), sum);
+    v128.store(lanes, sum);
+    Q += 32;
+    lanes += 16;
+  }
+}
+
 /**
- * Residuals of one block: Σ_j P_ij Q_ij over columns (two lanes, added at the end, then an odd last column), rows of Q times
- * their residual, Σ r² and Σ r carried on in `sums`. P and Q lie in groups of four columns and may be one.
+ * Residuals r of one block from its lanes and, where `odd`, the last column, which stands alone; Σ r² and Σ r are carried on in
+ * `sums`. r may lie where the lanes do.
  */
 function residuals(
   rows: i32,
-  height: i32,
-  m: i32,
+  lanes: usize,
+  odd: bool,
   P: usize,
   Q: usize,
   y: usize,
   trace: f64,
   scale: f64,
+  r: usize,
   sums: usize,
 ): void {
-  const group = (<usize>height) << 5;
-  const whole = <usize>(m >> 2) * group;
-  const end = <usize>((m + 3) >> 2) * group;
   let squares = load<f64>(sums);
   let total = load<f64>(sums, 8);
   for (let i = 0; i < rows; i++) {
-    let lanes = f64x2.splat(0);
-    let at: usize = 0;
-    for (; at < whole; at += group) {
-      lanes = madd(v128.load(P + at), v128.load(Q + at), lanes);
-      lanes = madd(v128.load(P + at, 16), v128.load(Q + at, 16), lanes);
-    }
-    if (m & 2) lanes = madd(v128.load(P + at), v128.load(Q + at), lanes);
-    let sum = f64x2.extract_lane(lanes, 0) + f64x2.extract_lane(lanes, 1);
-    if (m & 1) {
-      at += (<usize>(m & 2)) << 3;
-      sum += load<f64>(P + at) * load<f64>(Q + at);
+    let sum = load<f64>(lanes) + load<f64>(lanes, 8);
+    if (odd) {
+      sum += load<f64>(P) * load<f64>(Q);
+      P += 32;
+      Q += 32;
     }
     const residual = (sum - trace) / scale - load<f64>(y);
     squares += residual * residual;
     total += residual;
-    const factor = f64x2.splat(residual);
-    for (at = Q; at < Q + end; at += group) {
-      v128.store(at, f64x2.mul(factor, v128.load(at)));
-      v128.store(at, f64x2.mul(factor, v128.load(at, 16)), 16);
-    }
-    P += 32;
-    Q += 32;
+    store<f64>(r, residual);
+    lanes += 16;
     y += 8;
+    r += 8;
   }
   store<f64>(sums, squares);
   store<f64>(sums, total, 8);
 }
 
-/** P = X W for the panels of one block, in groups of four columns. */
-function project(height: i32, d: i32, columns: i32, panels: usize, W: usize, P: usize): void {
-  const panel = (<usize>(MR * panelWidth(d))) << 3;
-  for (let j = 0; j < columns; j += NR) {
-    let x = panels;
-    for (let i = 0; i < height; i += MR) {
-      for (let from = 0; from < d; from += KC) {
-        const a = x + ((<usize>(from * MR)) << 3);
-        tile(a, W + ((<usize>from) << 5), min(KC, d - from), P, 32, from > 0 ? 1 : 0);
-      }
-      x += panel;
-      P += MR << 5;
-    }
-    W += (<usize>d) << 5;
+/** Rows of a group times r. */
+function scaleRows(rows: i32, r: usize, Q: usize): void {
+  const end = Q + ((<usize>rows) << 5);
+  for (; Q < end; Q += 32) {
+    const factor = v128.load64_splat(r);
+    v128.store(Q, f64x2.mul(factor, v128.load(Q)));
+    v128.store(Q, f64x2.mul(factor, v128.load(Q, 16)), 16);
+    r += 8;
   }
 }
 
-/** out = (add ? out : 0) + Xᵀ P for the panels of one block. */
-function gather(height: i32, d: i32, columns: i32, panels: usize, P: usize, out: usize, add: i32): void {
+/** Four columns of out = (add ? out : 0) + Xᵀ Q for the panels of one block. */
+function gather(height: i32, d: i32, panels: usize, Q: usize, out: usize, ldo: usize, add: i32): void {
   const width = panelWidth(d);
   const jump = (<usize>(MR * (width - 1))) << 3;
-  const ldo = (<usize>columns) << 3;
-  // Columns that tiles of six take; those of four take the rest.
+  // Tiles of six columns of x leave a rest to those of four.
   const sixes = ASC_FEATURE_RELAXED_SIMD ? width - ((6 - (width % 6)) % 6) * 2 : 0;
-  for (let j = 0; j < columns; j += NR) {
-    let x = panels;
-    let c = out + ((<usize>j) << 3);
-    let i = 0;
-    for (; i < sixes; i += 6) {
-      across6(x, jump, P, height, c, ldo, add);
-      x += MR * 48;
-      c += 6 * ldo;
-    }
-    for (; i < width; i += 4) {
-      across4(x, jump, P, height, c, ldo, add);
-      x += MR * 32;
-      c += 4 * ldo;
-    }
-    P += (<usize>height) << 5;
+  let i = 0;
+  for (; i < sixes; i += 6) {
+    across6(panels, jump, Q, height, out, ldo, add);
+    panels += MR * 48;
+    out += 6 * ldo;
   }
-}
-
-/** The rows of one block of panels in groups of four columns, zeros beyond the last. */
-function regroup(height: i32, d: i32, columns: i32, panels: usize, to: usize): void {
-  const skip = (<usize>(MR * (panelWidth(d) - d))) << 3;
-  memory.fill(to + ((<usize>height * <usize>(columns - NR)) << 3), 0, (<usize>height) << 5);
-  for (let i = 0; i < height; i += MR) {
-    for (let j = 0; j < d; j++) {
-      let at = to + ((<usize>height * <usize>(j & ~3) + <usize>(j & 3)) << 3);
-      for (let line = 0; line < MR; line++) {
-        store<f64>(at, load<f64>(panels));
-        panels += 8;
-        at += 32;
-      }
-    }
-    panels += skip;
-    to += MR << 5;
+  for (; i < width; i += 4) {
+    across4(panels, jump, Q, height, out, ldo, add);
+    panels += MR * 32;
+    out += 4 * ldo;
   }
 }
 
@@ -277,20 +282,40 @@ function pass(
   assert(n >= 0 && d > 0 && m > 0);
   const columns = padded(m, NR);
   const width = panelWidth(d);
-  let gradient = scratch + ((<usize>(d * columns)) << 3);
+  const packedW = scratch;
+  const lanes = packedW + ((<usize>(d * columns)) << 3);
+  let gradient = lanes + ((<usize>BLOCK) << 4);
   const P = gradient + ((<usize>(width * columns)) << 3);
   const Q = whole ? P + ((<usize>(BLOCK * columns)) << 3) : P;
-  pack(W, 8, (<usize>m) << 3, m, d, NR, scratch);
+  pack(W, 8, (<usize>m) << 3, m, d, NR, packedW);
   memory.fill(gradient, 0, P - gradient);
   store<f64>(sums, 0);
   store<f64>(sums, 0, 8);
   for (let i = 0; i < n; i += BLOCK) {
     const here = min(BLOCK, n - i);
     const height = padded(here, MR);
-    project(height, d, columns, rows, scratch, P);
-    if (whole) regroup(height, d, columns, rows, Q);
-    residuals(here, height, m, P, Q, y, trace, scale, sums);
-    gather(height, d, columns, rows, Q, gradient, i > 0 ? 1 : 0);
+    const group = (<usize>height) << 5;
+    memory.fill(lanes, 0, (<usize>height) << 4);
+    let p = P;
+    let q = Q;
+    for (let j = 0; j < m; j += NR) {
+      project(height, d, rows, packedW + ((<usize>(j * d)) << 3), p);
+      if (whole) regroup(height, d, min(NR, m - j), rows + ((<usize>(j * MR)) << 3), q);
+      const pairs = min(2, (m - j) >> 1);
+      if (pairs > 0) addProducts(height, pairs, p, q, lanes);
+      p += group;
+      q += group;
+    }
+    // From the group beyond the last back to the last column.
+    const last = group - ((<usize>((m - 1) & 3)) << 3);
+    residuals(here, lanes, (m & 1) === 1, p - last, q - last, y, trace, scale, lanes, sums);
+    q = Q;
+    for (let j = 0; j < m; j += NR) {
+      scaleRows(here, lanes, q);
+      const c = gradient + ((<usize>j) << 3);
+      gather(height, d, rows, q, c, (<usize>columns) << 3, i > 0 ? 1 : 0);
+      q += group;
+    }
     rows += (<usize>(height * width)) << 3;
     y += (<usize>here) << 3;
   }
