@@ -2,44 +2,25 @@
 // docs/theories/quadratic-networks.md. `node scripts/build.js --quick && node bench/quadratic-networks-accuracy.js`, an hour or so;
 // with `paths`, `long`, `ends`, `samples`, `planted` or `recovery` behind it, only those.
 import { predict, recoveryThreshold, simulate, steadyState } from '../build/esm/index.js';
-import { ends, longPaths, paths, planted, recovery, samples } from './quadratic-networks-settings.js';
+import {
+  configOf,
+  ends,
+  limit,
+  longPaths,
+  paths,
+  planted,
+  recovery,
+  samples,
+  value,
+} from './quadratic-networks-settings.js';
 
 const wanted = process.argv.slice(2);
 const asked = (name) => wanted.length === 0 || wanted.includes(name);
-
-const config = (d, [alpha, kappa, teacher, weightDecay, noiseVariance], measurements, optimizer) => ({
-  theory: 'quadratic-networks',
-  model: { inputDimension: d, widthRatio: kappa },
-  data: { sampleRatio: alpha, teacherWidthRatio: teacher, noiseVariance, measurements },
-  optimizer: { ...optimizer, weightDecay },
-  seed: 'accuracy',
-});
-
-const value = ({ observables }, name, k = observables[name].values.length - 1) => ({
-  mean: observables[name].values[k],
-  error: observables[name].standardError?.[k] ?? 0,
-});
 
 const words = ({ mean, error }) => {
   const digits = Math.max(0, Math.min(5, 1 - Math.floor(Math.log10(error || mean / 1000))));
   return `${mean.toFixed(digits)}${error ? ` ± ${error.toFixed(digits)}` : ''}`;
 };
-
-/** Value at 1/d = 0 of the weighted straight line through [d, { mean, error }]. */
-function limit(points) {
-  let [w, wx, wxx, wy, wxy] = [0, 0, 0, 0, 0];
-  for (const [d, { mean, error }] of points) {
-    const weight = 1 / (error * error);
-    const x = 1 / d;
-    w += weight;
-    wx += weight * x;
-    wxx += weight * x * x;
-    wy += weight * mean;
-    wxy += weight * x * mean;
-  }
-  const scale = w * wxx - wx * wx;
-  return { mean: (wxx * wy - wx * wxy) / scale, error: Math.sqrt(wxx / scale) };
-}
 
 const row = (...cells) => console.log(`| ${cells.join(' | ')} |`);
 
@@ -53,7 +34,7 @@ async function pathRows([name, parameters, optimizer, experiments, theories, ste
   for (const [measurements, sizes] of Object.entries(experiments)) {
     const found = [];
     for (const [d, replicas] of sizes) {
-      const given = config(d, parameters, measurements, { ...rest, learningRate });
+      const given = configOf(d, parameters, measurements, { ...rest, learningRate });
       const solution = await simulate({ ...given, simulation: { replicas } });
       found.push([d, solution]);
       const own = cells((quantity, k) => value(solution, quantity, k));
@@ -64,7 +45,7 @@ async function pathRows([name, parameters, optimizer, experiments, theories, ste
   }
   for (const [dimension, repetitions] of theories) {
     const solution = await predict({
-      ...config(60, parameters, 'goe', { ...rest, learningRate }),
+      ...configOf(60, parameters, 'goe', { ...rest, learningRate }),
       prediction: { dimension, replicas: 4, repetitions, twoTime: false },
     });
     const own = cells((quantity, k) => value(solution, quantity, k));
@@ -94,11 +75,11 @@ async function endTable(measurements, { sizes, iterations, parameters }) {
   row(...Array(8 + sizes.length).fill('---'));
   for (const point of parameters) {
     const optimizer = { kind: 'stationary', iterations };
-    const theory = await predict(config(40, point, measurements, optimizer));
+    const theory = await predict(configOf(40, point, measurements, optimizer));
     const ratios = { testError: [], trainError: [], energy: [] };
     const cutOff = [];
     for (const [d, replicas] of sizes) {
-      const given = config(d, point, measurements, optimizer);
+      const given = configOf(d, point, measurements, optimizer);
       const solution = await simulate({ ...given, simulation: { replicas } });
       for (const quantity in ratios) {
         const { mean, error } = value(solution, quantity);
@@ -122,7 +103,22 @@ async function endTable(measurements, { sizes, iterations, parameters }) {
   }
 }
 
-/** End points from a start next to the teacher: the geometric mean of their test errors, and the factor of its standard error. */
+/** How far the theory's α has to be moved for its test error to be the one measured; it falls as α grows. */
+function shift(test, [sampleRatio, widthRatio, teacherWidthRatio, weightDecay, noiseVariance]) {
+  const others = { widthRatio, teacherWidthRatio, weightDecay, noiseVariance };
+  let [low, high] = [-0.03, 0.03];
+  for (let i = 0; i < 40; i++) {
+    const middle = (low + high) / 2;
+    if (steadyState({ sampleRatio: sampleRatio + middle, ...others }).test > test) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
+}
+
+/**
+ * End points from a start next to the teacher: the geometric mean of their test errors, the factor of its standard error, and
+ * the shift of α that it amounts to.
+ */
 async function plantedTable({ sizes, iterations, distance, cases }) {
   const { plantedEnd } = await import('./quadratic-networks-planted.js');
   row('κ, κ*', 'threshold', 'α', 'theory', ...sizes.map(([d, replicas]) => `d = ${d} (${replicas})`));
@@ -131,17 +127,17 @@ async function plantedTable({ sizes, iterations, distance, cases }) {
     for (const alpha of alphas) {
       const point = [alpha, kappa, teacher, 0.002, 0];
       const optimizer = { kind: 'stationary', iterations };
-      const theory = value(await predict(config(40, point, 'goe', optimizer)), 'testError').mean;
+      const theory = value(await predict(configOf(40, point, 'goe', optimizer)), 'testError').mean;
       const cells = [];
       for (const [d, replicas] of sizes) {
         const logs = [];
         for (let r = 0; r < replicas; r++)
-          logs.push(Math.log(await plantedEnd(config(d, point, 'goe', optimizer), r, distance)));
+          logs.push(Math.log(await plantedEnd(configOf(d, point, 'goe', optimizer), r, distance)));
         const mean = logs.reduce((sum, x) => sum + x, 0) / replicas;
         const spread = logs.reduce((sum, x) => sum + (x - mean) ** 2, 0) / (replicas - 1);
-        cells.push(
-          `${Math.exp(mean).toPrecision(2)} ×÷ ${Math.exp(Math.sqrt(spread / replicas)).toFixed(2)}`,
-        );
+        const [test, factor] = [Math.exp(mean), Math.exp(Math.sqrt(spread / replicas))];
+        const moved = shift(test, point).toFixed(4).replace('-', '−');
+        cells.push(`${test.toPrecision(2)} ×÷ ${factor.toFixed(2)}, ${moved}`);
       }
       const { sampleRatio } = recoveryThreshold({ widthRatio: kappa, teacherWidthRatio: teacher });
       row(`${kappa}, ${teacher}`, sampleRatio.toFixed(4), alpha, theory.toPrecision(2), ...cells);
@@ -201,7 +197,7 @@ if (asked('recovery')) {
     const cells = [];
     for (const alpha of alphas) {
       const optimizer = { kind: 'stationary', iterations: 6000 };
-      const problem = config(d, [alpha, kappa, teacher, 0.002, 0], 'goe', optimizer);
+      const problem = configOf(d, [alpha, kappa, teacher, 0.002, 0], 'goe', optimizer);
       const theory = value(await predict(problem), 'testError').mean;
       const found = [];
       for (let r = 0; r < 16; r++) {

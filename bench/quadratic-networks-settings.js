@@ -1,5 +1,40 @@
-// What the accuracy tables of quadratic networks are measured at (quadratic-networks-accuracy.js): parameters (α, κ, κ*, λ, Δ), orders
-// with the number of runs behind each, and step lengths.
+// What quadratic networks are measured at, for the accuracy tables (quadratic-networks-accuracy.js) and the full test suite:
+// parameters (α, κ, κ*, λ, Δ), orders with the number of runs behind each, and step lengths.
+
+export const configOf = (
+  d,
+  [alpha, kappa, teacher, weightDecay, noiseVariance],
+  measurements,
+  optimizer,
+) => ({
+  theory: 'quadratic-networks',
+  model: { inputDimension: d, widthRatio: kappa },
+  data: { sampleRatio: alpha, teacherWidthRatio: teacher, noiseVariance, measurements },
+  optimizer: { ...optimizer, weightDecay },
+  seed: 'accuracy',
+});
+
+/** A quantity at one time of a solution, the last one if none is given. */
+export const value = ({ observables }, name, k = observables[name].values.length - 1) => ({
+  mean: observables[name].values[k],
+  error: observables[name].standardError?.[k] ?? 0,
+});
+
+/** Value at 1/d = 0 of the weighted straight line through [d, { mean, error }]. */
+export function limit(points) {
+  let [w, wx, wxx, wy, wxy] = [0, 0, 0, 0, 0];
+  for (const [d, { mean, error }] of points) {
+    const weight = 1 / (error * error);
+    const x = 1 / d;
+    w += weight;
+    wx += weight * x;
+    wxx += weight * x * x;
+    wy += weight * mean;
+    wxy += weight * x * mean;
+  }
+  const scale = w * wxx - wx * wx;
+  return { mean: (wxx * wy - wx * wxy) / scale, error: Math.sqrt(wxx / scale) };
+}
 
 const descent = (learningRate, steps) => ({ kind: 'gradient-descent', learningRate, steps });
 
