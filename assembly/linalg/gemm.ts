@@ -212,7 +212,7 @@ export function tile(a: usize, b: usize, depth: i32, c: usize, ldc: usize, add: 
 }
 
 /** Stores four numbers, or adds them to what is there. */
-function put(c: usize, left: v128, right: v128, add: i32): void {
+export function put(c: usize, left: v128, right: v128, add: i32): void {
   if (add) {
     left = f64x2.add(v128.load(c), left);
     right = f64x2.add(v128.load(c, 16), right);

@@ -1,4 +1,4 @@
-// End points of growing order against the steady state where it is exact or stable. About three minutes.
+// End points of growing order against the steady state where it is exact or stable. About two minutes.
 import { describe, expect, it } from 'vitest';
 // @ts-expect-error plain JavaScript, shared with the tables of docs/theories/quadratic-networks.md
 import { configOf, ends, limit, value } from '../../bench/quadratic-networks-settings.js';

@@ -3,6 +3,7 @@
 // same packed panels, the second one across them. Knows nothing of how the student moves.
 import { KC, MR, NR, pack, padded, tile } from '../../linalg/gemm';
 import { madd } from '../../math/madd';
+import { across4, across6 } from './across';
 
 /** Rows of a block, whole panels: as long as a block of the general product, whose bits the default build gives. */
 const BLOCK: i32 = (KC / MR) * MR;
@@ -40,117 +41,6 @@ export function packRows(first: i32, n: i32, d: i32, X: usize, ldx: i32, to: usi
     pack(X + ((<usize>i * <usize>ldx) << 3), (<usize>ldx) << 3, 8, min(MR, n - i), d, MR, to);
     to += panel;
   }
-}
-
-/**
- * c[4×4] = (add ? c : 0) + Σ_i x_i[0..3]ᵀ b_i[0..3] over the rows i of all panels, from the column of x that `a` points at.
- * `jump` bytes lead from the end of a panel's row to the next panel.
- */
-function across4(a: usize, jump: usize, b: usize, rows: i32, c: usize, ldc: usize, add: i32): void {
-  let s00 = f64x2.splat(0);
-  let s01 = f64x2.splat(0);
-  let s10 = f64x2.splat(0);
-  let s11 = f64x2.splat(0);
-  let s20 = f64x2.splat(0);
-  let s21 = f64x2.splat(0);
-  let s30 = f64x2.splat(0);
-  let s31 = f64x2.splat(0);
-  const end = b + ((<usize>rows) << 5);
-  while (b < end) {
-    const stop = b + (MR << 5);
-    do {
-      const b0 = v128.load(b);
-      const b1 = v128.load(b, 16);
-      let t = v128.load64_splat(a);
-      s00 = madd(t, b0, s00);
-      s01 = madd(t, b1, s01);
-      t = v128.load64_splat(a, MR * 8);
-      s10 = madd(t, b0, s10);
-      s11 = madd(t, b1, s11);
-      t = v128.load64_splat(a, MR * 16);
-      s20 = madd(t, b0, s20);
-      s21 = madd(t, b1, s21);
-      t = v128.load64_splat(a, MR * 24);
-      s30 = madd(t, b0, s30);
-      s31 = madd(t, b1, s31);
-      a += 8;
-      b += 32;
-    } while (b < stop);
-    a += jump;
-  }
-  put(c, s00, s01, add);
-  c += ldc;
-  put(c, s10, s11, add);
-  c += ldc;
-  put(c, s20, s21, add);
-  c += ldc;
-  put(c, s30, s31, add);
-}
-
-/** `across4` with six columns of x. */
-function across6(a: usize, jump: usize, b: usize, rows: i32, c: usize, ldc: usize, add: i32): void {
-  let s00 = f64x2.splat(0);
-  let s01 = f64x2.splat(0);
-  let s10 = f64x2.splat(0);
-  let s11 = f64x2.splat(0);
-  let s20 = f64x2.splat(0);
-  let s21 = f64x2.splat(0);
-  let s30 = f64x2.splat(0);
-  let s31 = f64x2.splat(0);
-  let s40 = f64x2.splat(0);
-  let s41 = f64x2.splat(0);
-  let s50 = f64x2.splat(0);
-  let s51 = f64x2.splat(0);
-  const end = b + ((<usize>rows) << 5);
-  while (b < end) {
-    const stop = b + (MR << 5);
-    do {
-      const b0 = v128.load(b);
-      const b1 = v128.load(b, 16);
-      let t = v128.load64_splat(a);
-      s00 = madd(t, b0, s00);
-      s01 = madd(t, b1, s01);
-      t = v128.load64_splat(a, MR * 8);
-      s10 = madd(t, b0, s10);
-      s11 = madd(t, b1, s11);
-      t = v128.load64_splat(a, MR * 16);
-      s20 = madd(t, b0, s20);
-      s21 = madd(t, b1, s21);
-      t = v128.load64_splat(a, MR * 24);
-      s30 = madd(t, b0, s30);
-      s31 = madd(t, b1, s31);
-      t = v128.load64_splat(a, MR * 32);
-      s40 = madd(t, b0, s40);
-      s41 = madd(t, b1, s41);
-      t = v128.load64_splat(a, MR * 40);
-      s50 = madd(t, b0, s50);
-      s51 = madd(t, b1, s51);
-      a += 8;
-      b += 32;
-    } while (b < stop);
-    a += jump;
-  }
-  put(c, s00, s01, add);
-  c += ldc;
-  put(c, s10, s11, add);
-  c += ldc;
-  put(c, s20, s21, add);
-  c += ldc;
-  put(c, s30, s31, add);
-  c += ldc;
-  put(c, s40, s41, add);
-  c += ldc;
-  put(c, s50, s51, add);
-}
-
-/** Stores four numbers, or adds them to what is there. */
-function put(c: usize, left: v128, right: v128, add: i32): void {
-  if (add) {
-    left = f64x2.add(v128.load(c), left);
-    right = f64x2.add(v128.load(c, 16), right);
-  }
-  v128.store(c, left);
-  v128.store(c, right, 16);
 }
 
 /** Group of four columns of P = X W for the panels of one block. */
