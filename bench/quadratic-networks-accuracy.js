@@ -1,5 +1,5 @@
 // Predictions of quadratic networks beside experiments of growing order, with the limit by a straight line in 1/d: the tables of
-// docs/theories/quadratic-networks.md. `node scripts/build.js --quick && node bench/quadratic-networks-accuracy.js`, an hour or so;
+// docs/theories/quadratic-networks.md. `node scripts/build.js --quick && node bench/quadratic-networks-accuracy.js`, half an hour to an hour;
 // with `paths`, `long`, `ends`, `samples`, `planted` or `recovery` behind it, only those.
 import { predict, recoveryThreshold, simulate, steadyState } from '../build/esm/index.js';
 import {
