@@ -94,20 +94,60 @@ export function unpackSymmetric(core: Core, d: number, x: Block, shift: number, 
   core.exports.unpackSymmetric(d, x.ptr, shift, A.ptr, lda);
 }
 
-/** Residuals of quadratic measurements into `r`, the rows of Q times them into P, and [Σ r², Σ r] into `out`. */
-export function quadraticResiduals(
+/** Doubles that `packRows` fills. */
+export function packedRowsLength(core: Core, n: number, d: number): number {
+  return core.exports.packedRowsLength(n, d);
+}
+
+/** Doubles of scratch of `rowGradient`, and with m = d of `rowField`. */
+export function rowScratch(core: Core, d: number, m: number): number {
+  return core.exports.rowScratch(d, m);
+}
+
+/** The n rows of X, packed for `rowGradient` and `rowField` as the rows from `first` on, a multiple of 12. */
+export function packRows(
+  core: Core,
+  first: number,
+  n: number,
+  d: number,
+  X: Block,
+  ldx: number,
+  to: Block,
+): void {
+  core.exports.packRows(first, n, d, X.ptr, ldx, to.ptr);
+}
+
+/** out ← Σ r x xᵀ W over packed rows x with residuals r of their labels, and [Σ r², Σ r] into `sums`. */
+export function rowGradient(
   core: Core,
   n: number,
+  d: number,
   m: number,
-  P: Block,
-  ldp: number,
-  Q: Block,
-  ldq: number,
+  rows: Block,
+  W: Block,
   y: Block,
   trace: number,
   scale: number,
-  r: Block,
   out: Block,
+  sums: Block,
+  scratch: Block,
 ): void {
-  core.exports.quadraticResiduals(n, m, P.ptr, ldp, Q.ptr, ldq, y.ptr, trace, scale, r.ptr, out.ptr);
+  core.exports.rowGradient(n, d, m, rows.ptr, W.ptr, y.ptr, trace, scale, out.ptr, sums.ptr, scratch.ptr);
+}
+
+/** out ← Σ r x xᵀ over packed rows x with residuals r = (xᵀ Z x − trace)/scale − y, and [Σ r², Σ r] into `sums`. */
+export function rowField(
+  core: Core,
+  n: number,
+  d: number,
+  rows: Block,
+  Z: Block,
+  y: Block,
+  trace: number,
+  scale: number,
+  out: Block,
+  sums: Block,
+  scratch: Block,
+): void {
+  core.exports.rowField(n, d, rows.ptr, Z.ptr, y.ptr, trace, scale, out.ptr, sums.ptr, scratch.ptr);
 }

@@ -3,7 +3,7 @@
 import { madd } from '../math/madd';
 
 /** Length of a block of k: a packed tile of B of KC×4 stays in the first-level cache. */
-const KC: i32 = 256;
+export const KC: i32 = 256;
 /** Rows of a packed panel of op(A): MC×KC doubles stay in the second-level cache. */
 const MC: i32 = 96;
 /** Columns of a packed panel of op(B). */
@@ -12,9 +12,9 @@ const NC: i32 = 512;
  * Rows of the register tile. Fused multiply-adds have room for six: 8 % above four at n ≥ 100 on Zen 4 and the best
  * on Skylake-X too. Separate ones need a register more, and six rows spill on V8 before 13.
  */
-const MR: i32 = ASC_FEATURE_RELAXED_SIMD ? 6 : 4;
+export const MR: i32 = ASC_FEATURE_RELAXED_SIMD ? 6 : 4;
 /** Columns of the register tile: two vectors. */
-const NR: i32 = 4;
+export const NR: i32 = 4;
 /** Doubles of one register tile, for tiles that hang over the edge of C; room for either build's. */
 const TILE: i32 = 24;
 /** Panels of op(A) get room for a multiple of both builds' tiles, so that builds agree about scratch. */
@@ -32,7 +32,7 @@ export function gemmScratchFor(m: i32, n: i32, k: i32): i32 {
 }
 
 /** `length` rounded up to a multiple of `step`. */
-function padded(length: i32, step: i32): i32 {
+export function padded(length: i32, step: i32): i32 {
   return ((length + step - 1) / step) * step;
 }
 
@@ -40,7 +40,7 @@ function padded(length: i32, step: i32): i32 {
  * Copies `lines` lines of `depth` numbers into tiles of `width` lines, k outermost: to[tile][k][line]. Lines
  * beyond the last are zero. Line l, entry k stands at from + l·lineStride + k·depthStride (bytes).
  */
-function pack(
+export function pack(
   from: usize,
   lineStride: usize,
   depthStride: usize,
@@ -206,13 +206,13 @@ function tile6x4(a: usize, b: usize, depth: i32, c: usize, ldc: usize, add: i32)
 }
 
 /** The tile of this build, MR×NR. */
-function tile(a: usize, b: usize, depth: i32, c: usize, ldc: usize, add: i32): void {
+export function tile(a: usize, b: usize, depth: i32, c: usize, ldc: usize, add: i32): void {
   if (ASC_FEATURE_RELAXED_SIMD) tile6x4(a, b, depth, c, ldc, add);
   else tile4x4(a, b, depth, c, ldc, add);
 }
 
 /** Stores four numbers, or adds them to what is there. */
-function put(c: usize, left: v128, right: v128, add: i32): void {
+export function put(c: usize, left: v128, right: v128, add: i32): void {
   if (add) {
     left = f64x2.add(v128.load(c), left);
     right = f64x2.add(v128.load(c, 16), right);

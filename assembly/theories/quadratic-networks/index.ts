@@ -1,4 +1,5 @@
 // The kernels that only the theory of quadratic networks needs.
 export { lawDensities, lawEdges, lawMoments } from './law';
+export { packedRowsLength, packRows, rowField, rowGradient, rowScratch } from './rows';
 export { gainSum, interpolationPoint, lawQuantile, steadyInner, steadyResiduals } from './steady';
-export { packSymmetric, quadraticResiduals, unpackSymmetric } from './symmetric';
+export { packSymmetric, unpackSymmetric } from './symmetric';

@@ -13,7 +13,13 @@ import {
   sumSquares,
   syrk,
 } from '../../../bindings/linalg.ts';
-import { packSymmetric, quadraticResiduals, unpackSymmetric } from '../../../bindings/quadratic-networks.ts';
+import {
+  packSymmetric,
+  rowField,
+  rowGradient,
+  rowScratch,
+  unpackSymmetric,
+} from '../../../bindings/quadratic-networks.ts';
 import { packedLength, productScratch } from './process.ts';
 
 export interface Measurements {
@@ -23,19 +29,13 @@ export interface Measurements {
   field(Z: Block, out: Block): number;
 }
 
-/** Doubles of linear memory for n measurements of order d and factors of `columns`; with `field` also that of whole matrices. */
-export function measurementDoubles(
-  kind: 'gaussian' | 'goe',
-  n: number,
-  d: number,
-  columns: number,
-  field: boolean,
-): number {
+/** Doubles of linear memory for n measurements of order d and factors of at most `widest` columns. */
+export function measurementDoubles(kind: 'gaussian' | 'goe', n: number, d: number, widest: number): number {
   const p = packedLength(d);
-  const widest = field ? d : columns;
+  // Packed rows are filled up to multiples of 12 and 4.
   return kind === 'gaussian'
-    ? n * (d + widest + 2) + 2 * d * d + Math.max(productScratch(n, widest, d), productScratch(d, widest, n))
-    : n * (p + 2) + 3 * p + 2 * d * d + productScratch(d, d, d);
+    ? (n + 12) * (d + 4) + n + Math.max(240 * d + d * d, 2 * (d + 260) * (widest + 4))
+    : n * (p + 3) + 3 * p + 2 * d * d + productScratch(d, d, d);
 }
 
 /** Multiply-adds of one gradient. */
@@ -43,41 +43,34 @@ export function gradientWork(kind: 'gaussian' | 'goe', n: number, d: number, col
   return kind === 'gaussian' ? 2 * n * d * columns : 2 * n * packedLength(d) + 1.5 * d * d * columns;
 }
 
-/** Rows x_μ (n × d) with labels y: residuals Tr(A Z) − y with A = (x xᵀ − I)/√d, (S3). */
+/** Rows x_μ, packed, with labels y: residuals Tr(A Z) − y with A = (x xᵀ − I)/√d, (S3). Factors have at most `widest` columns. */
 export function rowMeasurements(
   core: Core,
   scope: Scope,
-  X: Block,
+  rows: Block,
   y: Block,
   n: number,
   d: number,
   widest: number,
   weightDecay: number,
 ): Measurements {
-  const P = scope.f64(n * widest);
-  const r = scope.f64(n);
   const sums = scope.f64(2);
   const root = Math.sqrt(d);
-  const scratch = scope.f64(Math.max(gemmScratchFor(core, n, widest, d), gemmScratchFor(core, d, widest, n)));
+  const scratch = scope.f64(rowScratch(core, d, widest));
+  const factor = root / (2 * n);
   return {
     gradient(W, columns, out) {
-      gemm(core, 0, 0, n, columns, d, X, d, W, columns, P, columns, 0, scratch);
       const trace = sumSquares(core, W, d * columns);
-      quadraticResiduals(core, n, columns, P, columns, P, columns, y, trace, root, r, sums);
-      gemm(core, 1, 0, d, columns, n, X, d, P, columns, out, columns, 0, scratch);
-      const factor = root / (2 * n);
+      rowGradient(core, n, d, columns, rows, W, y, trace, root, out, sums, scratch);
       const [squares, total] = [sums.view[0]!, sums.view[1]!];
       addScaled(core, factor, out, weightDecay - factor * total, W, out, d * columns);
       return squares / n;
     },
     field(Z, out) {
-      gemm(core, 0, 0, n, d, d, X, d, Z, d, P, d, 0, scratch);
       let trace = 0;
       const entries = Z.view;
       for (let i = 0; i < d; i++) trace += entries[i * d + i]!;
-      quadraticResiduals(core, n, d, P, d, X, d, y, trace, root, r, sums);
-      gemm(core, 1, 0, d, d, n, X, d, P, d, out, d, 0, scratch);
-      const factor = root / (2 * n);
+      rowField(core, n, d, rows, Z, y, trace, root, out, sums, scratch);
       const [squares, total] = [sums.view[0]!, sums.view[1]!];
       scale(core, factor, out, d * d);
       addToDiagonal(out, d, weightDecay - factor * total);
@@ -86,7 +79,16 @@ export function rowMeasurements(
   };
 }
 
-/** Symmetric Gaussian matrices as n vectors of the symmetric basis, with labels y: residuals ⟨A, Z⟩ − y, (S4). */
+/** Doubles of measurements that stay in the second-level cache between the two products of a step. */
+const CACHED = 65_536;
+
+/** Rows of a block of p numbers each: a multiple of the 12 that the transposed product takes at once. */
+const blockRows = (p: number) => 12 * Math.max(1, Math.floor(CACHED / (12 * p)));
+
+/**
+ * Symmetric Gaussian matrices as n vectors of the symmetric basis, with labels y: residuals ⟨A, Z⟩ − y, (S4). Both products
+ * of a step take the matrices block by block, so that each comes from memory once.
+ */
 export function matrixMeasurements(
   core: Core,
   scope: Scope,
@@ -103,14 +105,23 @@ export function matrixMeasurements(
   const Z = scope.f64(d * d);
   const field = scope.f64(d * d);
   const scratch = scope.f64(gemmScratchFor(core, d, d, d));
+  const weights = scope.f64(n);
+  const height = blockRows(p);
+  const blocks = Array.from({ length: Math.ceil(n / height) }, (_, i) => {
+    const first = i * height;
+    const rows = Math.min(height, n - first);
+    const of = (vector: Block) => vector.at(first, rows);
+    return { rows, A: A.at(first * p, rows * p), y: of(y), r: of(r), weights: of(weights) };
+  });
   const measure = () => {
-    gemv(core, A, n, p, p, z, r);
-    axpy(core, -1, y, r, n);
-    const squares = sumSquares(core, r, n);
-    scale(core, d / (2 * n), r, n);
     g.fill(0);
-    skinnyTransposed(core, A, n, p, p, r, n, 1, g, p);
-    return squares / n;
+    for (const { rows, A, y, r, weights } of blocks) {
+      gemv(core, A, rows, p, p, z, r);
+      axpy(core, -1, y, r, rows);
+      addScaled(core, d / (2 * n), r, 0, r, weights, rows);
+      skinnyTransposed(core, A, rows, p, p, weights, rows, 1, g, p);
+    }
+    return sumSquares(core, r, n) / n;
   };
   return {
     gradient(W, columns, out) {

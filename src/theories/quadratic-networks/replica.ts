@@ -4,7 +4,12 @@
 import type { Block, Scope } from '../../../bindings/arena.ts';
 import type { Core } from '../../../bindings/core.ts';
 import { axpy, cholesky, dot, gemv, scale, sumSquares } from '../../../bindings/linalg.ts';
-import { packSymmetric, unpackSymmetric } from '../../../bindings/quadratic-networks.ts';
+import {
+  packedRowsLength,
+  packRows,
+  packSymmetric,
+  unpackSymmetric,
+} from '../../../bindings/quadratic-networks.ts';
 import { fillNormal, openStream } from '../../../bindings/random.ts';
 import { labelId, streamKey } from '../../numerics/random.ts';
 import { binCentres, binEdges, eigenvaluesOf, histogram } from './eigenvalues.ts';
@@ -61,7 +66,7 @@ export function replicaCost(problem: QuadraticProblem): { bytes: number; work: n
   for (const parameters of parametersOf(problem)) {
     const { d, n, columns, teacher } = sizesOf(problem, parameters);
     const own =
-      measurementDoubles(kind, n, d, columns, needsField(problem)) +
+      measurementDoubles(kind, n, d, needsField(problem) ? d : columns) +
       d * Math.max(widthOf(parameters.widthRatio, d), teacher) +
       (needsField(problem) ? 12 * d * d : 6 * d * columns + 6 * d * d);
     doubles = Math.max(doubles, own);
@@ -92,6 +97,9 @@ export interface Setting {
   readonly teacher: Block;
 }
 
+/** Rows that are drawn, labelled and packed at a time. */
+const DRAWN = 240;
+
 /** Data and teacher of a replica. Streams are named by replica alone: along a sweep the same draws are cut to size, which keeps its curves smooth. */
 export function draw(
   core: Core,
@@ -121,20 +129,28 @@ export function draw(
     });
     return { teacher, measurements: matrixMeasurements(core, scope, A, y, n, d, parameters.weightDecay) };
   }
-  const X = scope.f64(n * d);
-  fillNormal(core, stream('measurements'), X);
-  const widest = needsField(problem) ? d : columns;
-  const measurements = rowMeasurements(core, scope, X, y, n, d, widest, parameters.weightDecay);
+  const rows = scope.f64(packedRowsLength(core, n, d));
   core.within((inner) => {
+    const X = inner.f64(DRAWN * d);
+    const source = stream('measurements');
     // The labels are what the teacher's own field leaves: residuals of Z* against labels 0.
     const Z = inner.f64(d * d);
     unpackSymmetric(core, d, teacher, 0, Z, d);
-    labelRows(core, inner, X, Z, n, d, y);
+    for (let first = 0; first < n; first += DRAWN) {
+      const count = Math.min(DRAWN, n - first);
+      fillNormal(core, source, X.at(0, count * d));
+      labelRows(core, inner, X, Z, count, d, y.at(first, count));
+      packRows(core, first, count, d, X, d, rows);
+    }
   });
-  return { teacher, measurements };
+  const widest = needsField(problem) ? d : columns;
+  return {
+    teacher,
+    measurements: rowMeasurements(core, scope, rows, y, n, d, widest, parameters.weightDecay),
+  };
 }
 
-/** y ← y + (xᵀ Z x − Tr Z)/√d for every row x of X, 64 rows at a time. */
+/** y ← y + (xᵀ Z x − Tr Z)/√d for every row x of X. */
 export function labelRows(
   core: Core,
   scope: Scope,

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { gemmScratchFor, syrk } from '../../../bindings/linalg.ts';
-import { packSymmetric, unpackSymmetric } from '../../../bindings/quadratic-networks.ts';
+import {
+  packedRowsLength,
+  packRows,
+  packSymmetric,
+  unpackSymmetric,
+} from '../../../bindings/quadratic-networks.ts';
 import { descend } from '../../../src/theories/quadratic-networks/descent.ts';
 import {
   matrixMeasurements,
@@ -31,7 +36,9 @@ describe('gradient descent on given draws', () => {
         const teacher = scope.f64(d * d);
         gramOf(core, scope, d, Math.round(kappa_star * d), scope.from(normals.Ws_raw.flat()), teacher);
         labelRows(core, scope, X, teacher, n, d, y);
-        const rows = rowMeasurements(core, scope, X, y, n, d, d, lam);
+        const packed = scope.f64(packedRowsLength(core, n, d));
+        packRows(core, 0, n, d, X, d, packed);
+        const rows = rowMeasurements(core, scope, packed, y, n, d, d, lam);
         // The same samples as vectors of the symmetric basis.
         const p = packedLength(d);
         const A = scope.f64(n * p);
