@@ -8,15 +8,19 @@ import { bundle } from '../harness/sources.js';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const RELU = { kind: 1, parameter: 0 };
 
-/** One Euler step of m relu neurons on n samples: outputs, residuals, direction, product with the Gram matrix. */
-function dualStep(m, n, targets) {
+/**
+ * One Euler step of m relu neurons on n samples: outputs, residuals, direction, product with the Gram matrix. With `single` the state
+ * and the step are in single precision; the NumPy program that it has to beat stays the one in double precision.
+ */
+function dualStep(m, n, { single = false, targets }) {
   return {
     group: 'kernels',
     area: 'mean-field convergence',
-    name: `dual step, ${m} relu neurons × ${n} samples`,
+    name: `dual step${single ? ' in float32' : ''}, ${m} relu neurons × ${n} samples`,
     unit: 'GF/s',
     count: 2 * m * n * n,
-    tolerance: 1e-11,
+    // Pre-activations of size 1, that of their sums in single precision.
+    tolerance: single ? 1e-6 : 1e-11,
     targets,
     contenders({ bindings, builds, numpy }) {
       const { linalg, meanFieldConvergence: own } = bindings;
@@ -28,26 +32,33 @@ function dualStep(m, n, targets) {
       const w = Float64Array.from({ length: m }, (_, i) => (i % 2 ? 1 : -1) / m);
       const scales = w.map((value) => (-0.3 * m * value) / n);
       const kernels = ({ core, scope }) => {
-        const [h, g, weights, factors] = [H, G, w, scales].map((values) => scope.from(values));
-        const [moved, slopes, zeta] = [scope.f64(m * n), scope.f64(m * n), scope.f64(n)];
-        const pass = scope.f64(own.passScratch(core, n));
+        const [g, weights, factors] = [G, w, scales].map((values) => scope.from(values));
+        const state = () => (single ? scope.f32(m * n) : scope.f64(m * n));
+        const h = state().set(H);
+        const [moved, slopes, zeta] = [state(), state(), scope.f64(n)];
+        const pass = scope.f64(2 * own.passScratch(core, n));
         const scratch = scope.f64(linalg.gemmScratch(core));
+        const packed = scope.f32(linalg.packedSingleLength(core, n, n));
+        linalg.packSingle(core, g, n, n, n, packed);
         return {
           run: () => {
             own.outputSums(core, RELU, h, weights, m, n, zeta, slopes, pass);
             for (let a = 0; a < n; a++) zeta.view[a] -= y[a];
             own.flowDirection(core, slopes, factors, zeta, m, n, slopes);
             moved.set(h.view);
-            linalg.gemm(core, false, false, m, n, n, slopes, n, g, n, moved, n, true, scratch);
+            if (single) linalg.addProductSingle(core, m, n, n, slopes, n, packed, moved, n);
+            else linalg.gemm(core, false, false, m, n, n, slopes, n, g, n, moved, n, true, scratch);
           },
-          result: () => moved.copy(),
+          result: () => Float64Array.from(moved.view),
         };
       };
       const given = { H: shaped(H, m, n), G: shaped(G, n, n), w, y, scales };
+      const theirs = (threads, dtype) => () => numpy(threads, 'mean_field_dual_step', given, { dtype });
       return {
         ...onBuilds(builds, kernels),
-        'numpy-1': () => numpy(1, 'mean_field_dual_step', given),
-        'numpy-2': () => numpy(2, 'mean_field_dual_step', given),
+        'numpy-1': theirs(1, 'float64'),
+        ...(single && { 'numpy-1 f32': theirs(1, 'float32') }),
+        'numpy-2': theirs(2, 'float64'),
       };
     },
   };
@@ -171,14 +182,19 @@ function xorExperiment(scale) {
   };
 }
 
-const TARGETS = [
+const DOUBLE = [
   { build: 'exact', over: 'numpy-1', atLeast: 0.4 },
   { build: 'fast', over: 'numpy-1', atLeast: 0.6 },
 ];
+const SINGLE = [
+  { build: 'exact', over: 'numpy-1', atLeast: 1 },
+  { build: 'fast', over: 'numpy-1', atLeast: 1 },
+];
 
 export const cases = [
-  dualStep(2048, 256, TARGETS),
-  dualStep(1024, 128, TARGETS),
+  dualStep(2048, 256, { targets: DOUBLE }),
+  dualStep(1024, 128, { targets: DOUBLE }),
+  dualStep(2048, 256, { single: true, targets: SINGLE }),
   activeCounts(2048, 256),
   xorExperiment(1),
 ];

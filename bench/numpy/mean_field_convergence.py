@@ -3,9 +3,9 @@ import numpy as np
 
 
 def dual_step(inputs, params):
-    """H + D G for one Euler step of relu neurons."""
-    H, G, w, y = inputs['H'], inputs['G'], inputs['w'], inputs['y']
-    scales = inputs['scales'][:, None]
+    """H + D G for one Euler step of relu neurons, in the numbers of `dtype`."""
+    H, G, w, y, scales = (inputs[name].astype(params['dtype']) for name in ('H', 'G', 'w', 'y', 'scales'))
+    scales = scales[:, None]
 
     def run():
         active = H > 0
