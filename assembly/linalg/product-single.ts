@@ -203,16 +203,7 @@ function edgeTile(
 }
 
 /** `rows` rows of C by one block of B, tile of columns by tile of columns. */
-function panel(
-  rows: i32,
-  n: i32,
-  depth: i32,
-  A: usize,
-  lda: usize,
-  b: usize,
-  C: usize,
-  ldc: usize,
-): void {
+function panel(rows: i32, n: i32, depth: i32, A: usize, lda: usize, b: usize, C: usize, ldc: usize): void {
   for (let j: i32 = 0; j < n; j += NR) {
     const columns = min(NR, n - j);
     let a = A;

@@ -1,11 +1,12 @@
 // Steps of gradient flow (I1)-(I4), and how long they may be. Moves a Flow by one step; knows no records and no stopping.
 import type { Block, Scope } from '../../../bindings/arena.ts';
-import { axpy } from '../../../bindings/linalg.ts';
 import { elementary } from '../../../bindings/math.ts';
+import type { StateBlock } from '../../../bindings/mean-field-convergence.ts';
 import type { Flow } from './flow.ts';
 import { Eigenbasis, phi1, spectrumOf } from './kernel-matrix.ts';
 import { hasKink, type MeanFieldProblem } from './problem.ts';
 import { isKinked } from './slopes.ts';
+import { addScaled } from './state.ts';
 
 export type IntegratorName = 'euler' | 'rk4' | 'exp1' | 'exp2' | 'adaptive';
 
@@ -82,21 +83,21 @@ export interface Stepped {
 export class Integrator {
   readonly #flow: Flow;
   readonly #rule: StepRule;
-  readonly #moved: Block | undefined;
-  readonly #slopes: Block | undefined;
-  readonly #total: Block | undefined;
+  readonly #moved: StateBlock | undefined;
+  readonly #slopes: StateBlock | undefined;
+  readonly #total: StateBlock | undefined;
   readonly #residual: Block;
   readonly #averaged: Block;
   #next: number;
 
   constructor(flow: Flow, scope: Scope, rule: StepRule) {
-    const { rows: m, samples: n } = flow.ensemble;
+    const n = flow.ensemble.samples;
     this.#flow = flow;
     this.#rule = rule;
     const second = rule.name !== 'euler' && rule.name !== 'exp1';
-    this.#moved = second ? scope.f64(m * n) : undefined;
-    this.#slopes = second ? scope.f64(m * n) : undefined;
-    this.#total = rule.name === 'rk4' ? scope.f64(m * n) : undefined;
+    this.#moved = second ? flow.room(scope) : undefined;
+    this.#slopes = second ? flow.room(scope) : undefined;
+    this.#total = rule.name === 'rk4' ? flow.room(scope) : undefined;
     this.#residual = scope.f64(n);
     this.#averaged = scope.f64(n);
     this.#next = rule.name === 'adaptive' ? 0 : rule.step;
@@ -139,7 +140,7 @@ export class Integrator {
     const [moved, slopes, total] = [this.#moved!, this.#slopes!, this.#total!];
     flow.direction(eta / 2);
     total.fill(0);
-    axpy(flow.core, 1 / 3, flow.D, total, length);
+    addScaled(flow.core, 1 / 3, flow.D, total, length);
     for (const [factor, share] of [
       [eta / 2, 2 / 3],
       [eta, 1 / 3],
@@ -148,7 +149,7 @@ export class Integrator {
       flow.preview(flow.D, moved);
       flow.evaluate(moved, slopes, this.#residual);
       flow.direction(factor, slopes, this.#residual);
-      axpy(flow.core, share, flow.D, total, length);
+      addScaled(flow.core, share, flow.D, total, length);
     }
     flow.move(total);
   }

@@ -24,6 +24,7 @@ import type { MeanFieldProblem } from './problem.ts';
 import { rowPairs } from './row-pairs.ts';
 import { scalingOf } from './scaling.ts';
 import { certificatesOf } from './simulate.ts';
+import { doublesOf } from './state.ts';
 import { recordTimes, train } from './train.ts';
 
 export async function predictionTrajectory(
@@ -160,10 +161,25 @@ function initialCross(
   return core.within((scope) => {
     const values = scope.f64(m * count);
     const slopes = scope.f64(m * count);
-    activateRow(core, activation, test!.H, m * count, values, slopes);
+    activateRow(core, activation, doublesOf(scope, test!.H), m * count, values, slopes);
     const out = scope.f64(n * count);
     const scratch = scope.f64(gemmScratch(core));
-    gemm(core, true, false, n, count, m, flow.slopes, n, slopes, count, out, count, false, scratch);
+    gemm(
+      core,
+      true,
+      false,
+      n,
+      count,
+      m,
+      doublesOf(scope, flow.slopes),
+      n,
+      slopes,
+      count,
+      out,
+      count,
+      false,
+      scratch,
+    );
     return out.copy().map((value, k) => (value / m) * test!.cross.view[k]!);
   });
 }
@@ -191,7 +207,7 @@ async function meanField(
       const row = gauge.read(time, loss, slopes);
       return add(time, {
         ...row,
-        ...(test && seen && testErrors(particleOutputs(flow, flow.start, seen), test.labels)),
+        ...(test && seen && testErrors(particleOutputs(flow, seen), test.labels)),
       });
     },
   };

@@ -12,6 +12,7 @@ import { constantError, Gauge, testErrors } from './gauge.ts';
 import { spectrumOf } from './kernel-matrix.ts';
 import { measuredRate } from './measures.ts';
 import type { MeanFieldProblem } from './problem.ts';
+import { doublesOf } from './state.ts';
 import { train } from './train.ts';
 
 /** The loss at which a restart is tried next, as a share of that at the last one. */
@@ -32,7 +33,7 @@ export async function replicaTrajectory(
   run: Run,
 ): Promise<Trajectory> {
   return core.withinAsync(async (scope) => {
-    const ensemble = buildEnsemble(core, scope, problem, replica);
+    const ensemble = buildEnsemble(core, scope, problem, replica, problem.simulation.dtype);
     const { test, labels } = ensemble;
     const flow = new Flow(core, scope, ensemble);
     const gauge = new Gauge(flow, scope);
@@ -99,5 +100,8 @@ export function certificatesOf(
 ): Certificates {
   const { samples: n } = flow.ensemble;
   flow.tangentGram();
-  return ground.certify(flow.H, flow.averages, loss, spectrumOf(flow.core, flow.K, n).smallest, options);
+  const tangent = spectrumOf(flow.core, flow.K, n).smallest;
+  return flow.core.within((scope) =>
+    ground.certify(doublesOf(scope, flow.H), flow.averages, loss, tangent, options),
+  );
 }

@@ -25,6 +25,7 @@ import {
 } from '../../../src/theories/mean-field-convergence/mean-field.ts';
 import { measuredRate } from '../../../src/theories/mean-field-convergence/measures.ts';
 import { trainedActivation } from '../../../src/theories/mean-field-convergence/slopes.ts';
+import { doublesOf } from '../../../src/theories/mean-field-convergence/state.ts';
 import { checked, exact } from '../../cores.ts';
 import { flat } from '../golden.ts';
 import { activationOf, expectClose, explicitEnsemble, golden } from './golden.ts';
@@ -77,7 +78,7 @@ describe.each(cores)('golden values on the %s core', (_, core) => {
           m,
           p,
           n,
-          flow.D,
+          doublesOf(scope, flow.D),
           n,
           block,
           p,
@@ -267,7 +268,12 @@ describe.each(cores)('golden values on the %s core', (_, core) => {
           const smallest = spectrumOf(core, flow.K, ensemble.samples).smallest;
           const ground = new CertificateGround(core, ensemble);
           expectClose(ground.speeds, expected[name].g, tol, `${name} g`);
-          const { schur, jacobian, frozen } = ground.certify(flow.H, flow.averages, loss, smallest);
+          const { schur, jacobian, frozen } = ground.certify(
+            doublesOf(scope, flow.H),
+            flow.averages,
+            loss,
+            smallest,
+          );
           const wanted = expected[name][`C1_alpha${alpha}`];
           expectClose(ground.smallest, wanted.lam_min_G, tol);
           expectClose(loss, wanted.L0, tol);
@@ -375,7 +381,7 @@ describe.each(cores)('golden values on the %s core', (_, core) => {
     const { inputs, expected, tol } = golden('metrics');
     core.within((scope) => {
       const [A, B, K] = [inputs.A, inputs.B, inputs.K].map((rows) => scope.from(flat(rows)));
-      expectClose(relativeChange(core, A!, B!, 4), expected.rel_change, tol);
+      expectClose(relativeChange(core, A!, B!, 4)!, expected.rel_change, tol);
       expectClose(alignment(core, A!, B!, 4), expected.alignment, tol);
       expectClose(labelAlignment(core, K!, inputs.y, 3), expected.cka_label, tol);
     });

@@ -53,7 +53,7 @@ function lossAt(
     const integrator = new Integrator(flow, scope, { name, step: time / steps });
     let loss = flow.evaluate();
     for (let k = 0; k < steps; k++) loss = integrator.step(loss, time).loss;
-    return flow.H.copy();
+    return Float64Array.from(flow.H.view);
   });
 }
 
