@@ -184,12 +184,12 @@ function finiteFeatures(build: Build & { p: number }, train: Rows, test: Rows | 
     scaleBlock(core, factor, Z, m * p);
     const scratch = scope.f64(gemmScratch(core));
     syrk(core, n, p, U, p, gram, n, scratch);
-    fillRows(core, H, m, n, (out, rows, from) =>
+    fillNeurons(build, H, n, (out, rows, from) =>
       gemm(core, false, true, rows, n, p, Z.at(from * p), p, U, p, out, n, false, scratch),
     );
     if (cross && testH) {
       gemm(core, false, true, n, tests, p, U, p, Ut, p, cross, tests, false, scratch);
-      fillRows(core, testH, m, tests, (out, rows, from) =>
+      fillNeurons(build, testH, tests, (out, rows, from) =>
         gemm(core, false, true, rows, tests, p, Z.at(from * p), p, Ut, p, out, tests, false, scratch),
       );
     }
@@ -319,18 +319,31 @@ function infiniteFeatures(build: Build, train: Rows, test: Rows | undefined): Bu
     scaleBlock(core, factor, xi, m * count);
     const scratch = scope.f64(gemmScratch(core));
     // The factor is lower triangular: training columns depend on the first n normals only.
-    fillRows(core, H, m, n, (out, rows, from) =>
+    fillNeurons(build, H, n, (out, rows, from) =>
       gemm(core, false, true, rows, n, n, xi.at(from * count), count, L, count, out, n, false, scratch),
     );
     if (testH) {
       const Lt = L.at(n * count);
-      fillRows(core, testH, m, tests, (out, rows, from) => {
+      fillNeurons(build, testH, tests, (out, rows, from) => {
         const drawn = xi.at(from * count);
         gemm(core, false, true, rows, tests, count, drawn, count, Lt, count, out, tests, false, scratch);
       });
     }
   });
   return { norms };
+}
+
+/** Pre-activations of all neurons by `make`; in the symmetric start those of the second half are the first's. */
+function fillNeurons(
+  { core, problem, m }: Build,
+  H: StateBlock,
+  columns: number,
+  make: (out: Block, count: number, from: number) => void,
+): void {
+  if (problem.model.initialization.kind !== 'symmetric') return fillRows(core, H, m, columns, make);
+  const half = (m / 2) * columns;
+  fillRows(core, H.at(0, half), m / 2, columns, make);
+  H.set(H.view.subarray(0, half), half);
 }
 
 /** Whether inputs of the trained layer are scaled to mean square 1. */

@@ -32,7 +32,7 @@ import { isKinked } from './slopes.ts';
 import { addProduct, addScaled, eachPiece, factorOf, stateBlock, stateCopy } from './state.ts';
 
 /** Neurons whose test pre-activations are made at once. */
-const TEST_ROWS = 64;
+export const TEST_ROWS = 64;
 
 export class Flow {
   readonly core: Core;
@@ -60,6 +60,8 @@ export class Flow {
   readonly #pass: Block;
   readonly #packing: Block;
   readonly #counts: Block | undefined;
+  /** Whether A is not 0 any more. */
+  #moved = false;
 
   constructor(core: Core, scope: Scope, ensemble: Ensemble) {
     const { rows: m, samples: n, signs, weights, scale, primal, test, dtype } = ensemble;
@@ -132,6 +134,7 @@ export class Flow {
   /** Moves the state by D. */
   move(D = this.D): void {
     const { core } = this;
+    this.#moved = true;
     const { rows: m, samples: n, primal } = this.ensemble;
     if (primal) {
       const { inputs: p, U, Z } = primal;
@@ -228,7 +231,8 @@ export class Flow {
       const out = scope.f64(count);
       const part = scope.f64(count);
       const H = stateBlock(scope, dtype, Math.min(m, TEST_ROWS) * count);
-      const cross = primal ? undefined : factorOf(core, scope, dtype, test.cross, n, count);
+      const moved = this.#moved && !primal;
+      const cross = moved ? factorOf(core, scope, dtype, test.cross, n, count) : undefined;
       for (let i = 0; i < m; i += TEST_ROWS) {
         const rows = Math.min(TEST_ROWS, m - i);
         if (primal) {
@@ -237,7 +241,7 @@ export class Flow {
           gemm(core, false, true, rows, count, p, z, p, u, p, H as Block, count, false, this.#packing);
         } else {
           H.set(test.H.view.subarray(i * count, (i + rows) * count));
-          addProduct(core, rows, count, n, this.#A!.at(i * n), cross!, H, this.#packing);
+          if (cross) addProduct(core, rows, count, n, this.#A!.at(i * n), cross, H, this.#packing);
         }
         outputSums(core, activation, H, this.#amplitudes.at(i), rows, count, part, undefined, this.#pass);
         axpy(core, 1, part, out, count);

@@ -12,7 +12,6 @@ import { constantError, Gauge, testErrors } from './gauge.ts';
 import { spectrumOf } from './kernel-matrix.ts';
 import { measuredRate } from './measures.ts';
 import type { MeanFieldProblem } from './problem.ts';
-import { doublesOf } from './state.ts';
 import { train } from './train.ts';
 
 /** The loss at which a restart is tried next, as a share of that at the last one. */
@@ -100,8 +99,5 @@ export function certificatesOf(
 ): Certificates {
   const { samples: n } = flow.ensemble;
   flow.tangentGram();
-  const tangent = spectrumOf(flow.core, flow.K, n).smallest;
-  return flow.core.within((scope) =>
-    ground.certify(doublesOf(scope, flow.H), flow.averages, loss, tangent, options),
-  );
+  return ground.certify(flow.H, flow.averages, loss, spectrumOf(flow.core, flow.K, n).smallest, options);
 }
