@@ -340,7 +340,10 @@ function fillNeurons(
   columns: number,
   make: (out: Block, count: number, from: number) => void,
 ): void {
-  if (problem.model.initialization.kind !== 'symmetric') return fillRows(core, H, m, columns, make);
+  if (problem.model.initialization.kind !== 'symmetric') {
+    fillRows(core, H, m, columns, make);
+    return;
+  }
   const half = (m / 2) * columns;
   fillRows(core, H.at(0, half), m / 2, columns, make);
   H.set(H.view.subarray(0, half), half);

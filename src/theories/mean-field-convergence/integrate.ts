@@ -2,11 +2,12 @@
 import type { Block, Scope } from '../../../bindings/arena.ts';
 import { elementary } from '../../../bindings/math.ts';
 import type { StateBlock } from '../../../bindings/mean-field-convergence.ts';
+import type { Ensemble } from './ensemble.ts';
 import type { Flow } from './flow.ts';
 import { Eigenbasis, phi1, spectrumOf } from './kernel-matrix.ts';
 import { hasKink, type MeanFieldProblem } from './problem.ts';
 import { isKinked } from './slopes.ts';
-import { addScaled } from './state.ts';
+import { addScaled, UNIT_ROUNDOFF } from './state.ts';
 
 export type IntegratorName = 'euler' | 'rk4' | 'exp1' | 'exp2' | 'adaptive';
 
@@ -67,16 +68,27 @@ export function stepRuleOf(problem: MeanFieldProblem, flow: Flow): StepRule {
   }
 }
 
-/** Residuals below this share of what outputs are made of are rounding. */
+/** Rounding of sums over neurons, as a share of what outputs are made of. */
 const ROUNDING = 1e-14;
+/** Shorter steps that are tried before none is found. */
+export const MOST_REFUSALS = 30;
 
 const largestOf = (values: Float64Array) => values.reduce((most, y) => Math.max(most, Math.abs(y)), 0);
 
-/** What a step leaves: the loss there, and the step that the next one should try. */
+/** What a step leaves: the loss there, and the step that the next one should try. None was found where 0 is taken. */
 export interface Stepped {
   readonly loss: number;
   readonly taken: number;
   readonly next: number;
+}
+
+/**
+ * Norm of the rounding errors of residuals: of the sums over neurons, and in single precision of the pre-activations, which
+ * average out over neurons.
+ */
+function roundingOf({ scale, labels, dtype, rows, samples }: Ensemble): number {
+  const sums = ROUNDING * (scale + largestOf(labels));
+  return dtype === 'float64' ? sums : sums + 2 * UNIT_ROUNDOFF.float32 * scale * Math.sqrt(samples / rows);
 }
 
 /** Takes steps on one flow. Made once a run: it owns the blocks that its method needs. */
@@ -179,7 +191,10 @@ export class Integrator {
     flow.move();
   }
 
-  /** Steps until one is accepted: small defect, falling loss, eta rho <= 1, (I4). */
+  /**
+   * Steps until one is accepted: small defect, a loss that does not rise, eta rho <= 1, (I4). What rounding does to defects and losses
+   * refuses none. Where no step is accepted, none is taken.
+   */
   #adaptive(loss: number, longest: number, tolerance: number): Stepped {
     const flow = this.#flow;
     const { core } = flow;
@@ -191,10 +206,12 @@ export class Integrator {
     let size = 0;
     for (let a = 0; a < n; a++) size += flow.residual.view[a]! * flow.residual.view[a]!;
     size = Math.sqrt(size);
+    const noise = roundingOf(flow.ensemble);
     // Residuals of rounding only: nothing is left to control, and the exponential step is stable.
-    const rounding = size <= ROUNDING * (flow.ensemble.scale + largestOf(flow.ensemble.labels));
+    const rounding = size <= noise;
+    const highest = loss + (size * noise) / n;
     const restore = flow.saved();
-    for (let attempt = 0; ; attempt++) {
+    for (let attempt = 0; attempt <= MOST_REFUSALS; attempt++) {
       const eta = Math.min(proposed, cap, longest);
       const { reached, defect } = core.within((scope) => {
         const predicted = scope.f64(n);
@@ -205,17 +222,20 @@ export class Integrator {
           const gap = flow.residual.view[a]! - predicted.view[a]!;
           square += gap * gap;
         }
-        return { reached, defect: size > 0 ? Math.sqrt(square) / size : 0 };
+        const gap = Math.sqrt(square);
+        return { reached, defect: gap <= noise ? 0 : gap / size };
       });
       const wish = 0.9 * Math.sqrt(tolerance / Math.max(defect, 1e-300));
-      if ((defect <= tolerance && reached <= loss) || attempt === 30 || rounding) {
+      if ((defect <= tolerance && reached <= highest) || rounding) {
         const grown = rounding ? cap : eta * Math.min(3, Math.max(0.3, wish));
         this.#next = eta < proposed && longest <= eta ? Math.max(grown, proposed) : grown;
         return { loss: reached, taken: eta, next: this.#next };
       }
-      proposed = eta * Math.min(0.7, Math.max(0.2, wish));
+      // A defect that is no number was made by an overflow, far out.
+      proposed = eta * (wish >= 0.2 ? Math.min(0.7, wish) : 0.2);
       restore();
       flow.evaluate();
     }
+    return { loss, taken: 0, next: proposed };
   }
 }

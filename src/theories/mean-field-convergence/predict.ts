@@ -47,6 +47,7 @@ export async function predictionTrajectory(
       ...(test && { constantError: Float64Array.of(constantError(labels, test.labels)) }),
     };
     if (evaluatorOf(problem) === 'mean-field') {
+      const notes: Record<string, number> = { ...start.notes };
       const status = await meanField(
         core,
         scope,
@@ -56,8 +57,11 @@ export async function predictionTrajectory(
         particleProduct,
         `prediction ${replica + 1}`,
         (time, row) => recorder.add({ ...row, certifiedBound: bound(time) }),
+        (time) => {
+          notes.stalled = time;
+        },
       );
-      return recorder.finish(status, final, start.notes);
+      return recorder.finish(status, final, notes);
     }
     const { flowAt, smallest } = kernelOf(core, scope, problem, flow, ensemble);
     for (const time of recordTimes(problem)) {
@@ -194,6 +198,7 @@ async function meanField(
   product: number,
   stage: string,
   add: (time: number, row: Record<string, number | undefined>) => boolean,
+  stalled: (time: number) => void,
 ) {
   const { samples: n, labels, activation, gram, test } = ensemble;
   const { scale, factor } = scalingOf(problem);
@@ -203,6 +208,7 @@ async function meanField(
   const gauge = new Gauge(flow, scope);
   const seen = test && particleTest(core, scope, G, n, factor, test.cross.copy(), test.norms);
   const watch = {
+    stalled,
     record(time: number, loss: number, slopes: Parameters<Gauge['read']>[2]) {
       const row = gauge.read(time, loss, slopes);
       return add(time, {

@@ -42,6 +42,7 @@ export async function replicaTrajectory(
     const losses: number[] = [];
     let fired: Fired | undefined;
     let tried = Number.POSITIVE_INFINITY;
+    let stalled: number | undefined;
     const certify = (time: number, loss: number) => {
       if (!ground || fired || !(loss > 0) || loss > RESTART_SHARE * tried) return;
       tried = loss;
@@ -66,6 +67,9 @@ export async function replicaTrajectory(
           ...(ground && { restartBound: bound }),
         });
       },
+      stalled(time: number) {
+        stalled = time;
+      },
     };
     const work = { product: productWork(problem), record: recordWork(problem) };
     const status = await train(flow, scope, problem, watch, run, work, `replica ${replica + 1}`);
@@ -84,6 +88,7 @@ export async function replicaTrajectory(
       {
         certificate: fired?.certificate ?? 0,
         lastShare: losses.at(-1)! / losses[0]!,
+        ...(stalled !== undefined && { stalled }),
         largestLabel: labels.reduce((most, y) => Math.max(most, Math.abs(y)), 0),
       },
     );

@@ -28,6 +28,8 @@ export interface Watch {
    * False ends the run as diverged. `slopes` are those of the state, or their average where the activation has a kink.
    */
   record(time: number, loss: number, slopes: StateBlock): boolean;
+  /** Where training ends because the adaptive integrator finds no step. */
+  stalled?(time: number): void;
 }
 
 /** Runs the flow over all records. `work` is counted for every product with the Gram matrix. */
@@ -76,6 +78,12 @@ export async function train(
       const last = rule.name !== 'adaptive' && s === steps - 1;
       const stepped = integrator.step(loss, rule.name === 'adaptive' ? end - now : even);
       loss = stepped.loss;
+      if (now + stepped.taken === now) {
+        watch.stalled?.(now);
+        stopped = true;
+        ended = now;
+        break;
+      }
       now = last || stepped.taken >= end - now ? end : now + stepped.taken;
       watch.step?.(now, loss);
       stopped = loss <= problem.flow.stopAt * first;

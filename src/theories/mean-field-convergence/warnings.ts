@@ -4,6 +4,7 @@ import { Activation } from '../../../assembly/abi.ts';
 import { type ActivationSpec, resolveActivation } from '../../numerics/activation.ts';
 import type { RunStatus, Warning } from '../../solution.ts';
 import type { Kind } from '../../theory.ts';
+import { MOST_REFUSALS } from './integrate.ts';
 import { evaluatorOf } from './method.ts';
 import { layerInputs, type MeanFieldProblem, sampleCount } from './problem.ts';
 import { scalingOf } from './scaling.ts';
@@ -25,6 +26,13 @@ export function warningsOf(
   const warnings: Warning[] = [];
   const { scale } = scalingOf(problem);
   const activation = trainedActivation(problem.model.activation as ActivationSpec);
+  const stalls = notes.flatMap(({ stalled }) => (stalled === undefined ? [] : [stalled]));
+  if (stalls.length > 0) {
+    warnings.push({
+      code: 'no-step',
+      message: `In ${stalls.length} of ${notes.length} runs training ends before its time, first at t = ${Math.min(...stalls).toPrecision(4)}: of ${MOST_REFUSALS + 1} steps, each shorter, none kept the tolerance of the adaptive integrator. Raise flow.integrator.tolerance, or give "exp2" a step.`,
+    });
+  }
   const largestLabel = Math.max(0, ...notes.map((note) => note.largestLabel ?? 0));
   const reach = scale * activation.bound;
   if (largestLabel >= reach) {
