@@ -2,7 +2,6 @@
 import type { Block, Scope } from '../../../bindings/arena.ts';
 import { elementary } from '../../../bindings/math.ts';
 import type { StateBlock } from '../../../bindings/mean-field-convergence.ts';
-import type { Ensemble } from './ensemble.ts';
 import type { Flow } from './flow.ts';
 import { Eigenbasis, phi1, spectrumOf } from './kernel-matrix.ts';
 import { hasKink, type MeanFieldProblem } from './problem.ts';
@@ -83,12 +82,16 @@ export interface Stepped {
 }
 
 /**
- * Norm of the rounding errors of residuals: of the sums over neurons, and in single precision of the pre-activations, which
- * average out over neurons.
+ * How far rounding can move the residuals in a step: that of the sums over neurons, and in single precision that of the
+ * pre-activations, too small moves of which are lost.
  */
-function roundingOf({ scale, labels, dtype, rows, samples }: Ensemble): number {
+function roundingOf({ ensemble, H }: Flow): number {
+  const { scale, labels, dtype, samples: n } = ensemble;
   const sums = ROUNDING * (scale + largestOf(labels));
-  return dtype === 'float64' ? sums : sums + 2 * UNIT_ROUNDOFF.float32 * scale * Math.sqrt(samples / rows);
+  if (dtype === 'float64') return sums;
+  let square = 0;
+  for (const h of H.view) square += h * h;
+  return sums + 4 * UNIT_ROUNDOFF.float32 * scale * Math.sqrt((n * square) / H.length);
 }
 
 /** Takes steps on one flow. Made once a run: it owns the blocks that its method needs. */
@@ -206,7 +209,7 @@ export class Integrator {
     let size = 0;
     for (let a = 0; a < n; a++) size += flow.residual.view[a]! * flow.residual.view[a]!;
     size = Math.sqrt(size);
-    const noise = roundingOf(flow.ensemble);
+    const noise = roundingOf(flow);
     // Residuals of rounding only: nothing is left to control, and the exponential step is stable.
     const rounding = size <= noise;
     const highest = loss + (size * noise) / n;
