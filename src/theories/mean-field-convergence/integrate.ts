@@ -6,7 +6,7 @@ import type { Flow } from './flow.ts';
 import { Eigenbasis, phi1, spectrumOf } from './kernel-matrix.ts';
 import { hasKink, type MeanFieldProblem } from './problem.ts';
 import { isKinked } from './slopes.ts';
-import { addScaled, UNIT_ROUNDOFF } from './state.ts';
+import { addScaled, SINGLE_ROUNDOFF } from './state.ts';
 
 export type IntegratorName = 'euler' | 'rk4' | 'exp1' | 'exp2' | 'adaptive';
 
@@ -91,7 +91,13 @@ function roundingOf({ ensemble, H }: Flow): number {
   if (dtype === 'float64') return sums;
   let square = 0;
   for (const h of H.view) square += h * h;
-  return sums + 4 * UNIT_ROUNDOFF.float32 * scale * Math.sqrt((n * square) / H.length);
+  return sums + 4 * SINGLE_ROUNDOFF * scale * Math.sqrt((n * square) / H.length);
+}
+
+/** The loss that rounding alone leaves, roughly. */
+export function lossFloor(flow: Flow): number {
+  const rounding = roundingOf(flow);
+  return (rounding * rounding) / (2 * flow.ensemble.samples);
 }
 
 /** Takes steps on one flow. Made once a run: it owns the blocks that its method needs. */

@@ -9,6 +9,7 @@ import { recordWork } from './cost.ts';
 import { buildEnsemble, productWork } from './ensemble.ts';
 import { Flow } from './flow.ts';
 import { constantError, Gauge, testErrors } from './gauge.ts';
+import { lossFloor } from './integrate.ts';
 import { spectrumOf } from './kernel-matrix.ts';
 import { measuredRate } from './measures.ts';
 import type { MeanFieldProblem } from './problem.ts';
@@ -89,10 +90,19 @@ export async function replicaTrajectory(
         certificate: fired?.certificate ?? 0,
         lastShare: losses.at(-1)! / losses[0]!,
         ...(stalled !== undefined && { stalled }),
+        ...flooredAt(flow, times, losses),
         largestLabel: labels.reduce((most, y) => Math.max(most, Math.abs(y)), 0),
       },
     );
   });
+}
+
+/** When a trajectory in single precision reached the loss that rounding leaves, if it did, and that as a share of the first. */
+function flooredAt(flow: Flow, times: readonly number[], losses: readonly number[]): Record<string, number> {
+  if (flow.ensemble.dtype === 'float64') return {};
+  const floor = lossFloor(flow);
+  const first = losses.findIndex((loss) => loss <= floor);
+  return first > 0 ? { floored: times[first]!, floorShare: floor / losses[0]! } : {};
 }
 
 /** The certificates of an evaluated flow. */

@@ -17,8 +17,8 @@ export type Dtype = 'float64' | 'float32';
 
 /** Bytes of one number. */
 export const BYTES: Readonly<Record<Dtype, number>> = { float64: 8, float32: 4 };
-/** Half the gap from 1 to the next number. */
-export const UNIT_ROUNDOFF: Readonly<Record<Dtype, number>> = { float64: 2 ** -53, float32: 2 ** -24 };
+/** Half the gap from 1 to the next number of single precision. */
+export const SINGLE_ROUNDOFF = 1 / 2 ** 24;
 
 /** Rows that are doubles at once. */
 export const PIECE_ROWS = 256;

@@ -33,6 +33,14 @@ export function warningsOf(
       message: `In ${stalls.length} of ${notes.length} runs training ends before its time, first at t = ${Math.min(...stalls).toPrecision(4)}: of ${MOST_REFUSALS + 1} steps, each shorter, none kept the tolerance of the adaptive integrator. Raise flow.integrator.tolerance, or give "exp2" a step.`,
     });
   }
+  const floored = notes.filter((note) => note.floored !== undefined);
+  if (floored.length > 0) {
+    const share = Math.max(...floored.map((note) => note.floorShare!)).toPrecision(1);
+    warnings.push({
+      code: 'float32-floor',
+      message: `In ${floored.length} of ${notes.length} replicas the loss falls to what single precision resolves, ${share} of the first, at t = ${Math.min(...floored.map((note) => note.floored!)).toPrecision(4)}: from there on losses, and kernels of neurons on a kink, are those of rounding, and bounds are not kept. Set flow.stopAt to ${share}, or simulation.dtype to "float64".`,
+    });
+  }
   const largestLabel = Math.max(0, ...notes.map((note) => note.largestLabel ?? 0));
   const reach = scale * activation.bound;
   if (largestLabel >= reach) {
