@@ -31,9 +31,9 @@ function dualStep(m, n, { single = false, targets }) {
           for (let k = 0; k < n; k++) G[a * n + b] += (U[a * n + k] * U[b * n + k]) / n;
       const w = Float64Array.from({ length: m }, (_, i) => (i % 2 ? 1 : -1) / m);
       const scales = w.map((value) => (-0.3 * m * value) / n);
-      const kernels = ({ core, scope }) => {
+      const kernels = ({ core, scope }, narrow = single) => {
         const [g, weights, factors] = [G, w, scales].map((values) => scope.from(values));
-        const state = () => (single ? scope.f32(m * n) : scope.f64(m * n));
+        const state = () => (narrow ? scope.f32(m * n) : scope.f64(m * n));
         const h = state().set(H);
         const [moved, slopes, zeta] = [state(), state(), scope.f64(n)];
         const pass = scope.f64(2 * own.passScratch(core, n));
@@ -46,16 +46,20 @@ function dualStep(m, n, { single = false, targets }) {
             for (let a = 0; a < n; a++) zeta.view[a] -= y[a];
             own.flowDirection(core, slopes, factors, zeta, m, n, slopes);
             moved.set(h.view);
-            if (single) linalg.addProductSingle(core, m, n, n, slopes, n, packed, moved, n);
+            if (narrow) linalg.addProductSingle(core, m, n, n, slopes, n, packed, moved, n);
             else linalg.gemm(core, false, false, m, n, n, slopes, n, g, n, moved, n, true, scratch);
           },
           result: () => Float64Array.from(moved.view),
         };
       };
       const given = { H: shaped(H, m, n), G: shaped(G, n, n), w, y, scales };
-      const theirs = (threads, dtype) => () => numpy(threads, 'mean_field_dual_step', given, { dtype });
+      const theirs = (threads, dtype) => async () => ({
+        ...(await numpy(threads, 'mean_field_dual_step', given, { dtype })),
+        ...(single && { note: `in ${dtype}` }),
+      });
       return {
-        ...onBuilds(builds, kernels),
+        ...onBuilds(builds, (build) => kernels(build)),
+        ...(single && { 'ours in float64': () => kernels(builds.exact(), false) }),
         'numpy-1': theirs(1, 'float64'),
         ...(single && { 'numpy-1 f32': theirs(1, 'float32') }),
         'numpy-2': theirs(2, 'float64'),
@@ -173,7 +177,7 @@ function xorExperiment(scale, dtype, targets) {
         const check = await numpy(threads, 'mean_field_xor', given, params);
         const result = await check.result();
         const timed = await numpy(threads, 'mean_field_xor', {}, params);
-        return { ...timed, result: () => result };
+        return { ...timed, result: () => result, ...(single && { note: `in ${theirDtype}` }) };
       };
       return {
         exact: ours('exact'),

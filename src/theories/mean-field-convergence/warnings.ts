@@ -37,7 +37,7 @@ export function warningsOf(
   if (floored.length > 0) {
     const share = Math.max(...floored.map((note) => note.floorShare!)).toPrecision(1);
     warnings.push({
-      code: 'float32-floor',
+      code: 'single-precision-floor',
       message: `In ${floored.length} of ${notes.length} replicas the loss falls to what single precision resolves, ${share} of the first, at t = ${Math.min(...floored.map((note) => note.floored!)).toPrecision(4)}: from there on losses, and kernels of neurons on a kink, are those of rounding, and bounds are not kept. Set flow.stopAt to ${share}, or simulation.dtype to "float64".`,
     });
   }

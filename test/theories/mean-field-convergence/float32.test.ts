@@ -133,7 +133,7 @@ describe('trajectories in single precision', () => {
       wide.forEach((share, k) => {
         if (share > least) expect(Math.abs(narrow[k]! / share - 1), `${k} ${share}`).toBeLessThan(0.01);
       });
-      const warning = float32.diagnostics.warnings.find(({ code }) => code === 'float32-floor');
+      const warning = float32.diagnostics.warnings.find(({ code }) => code === 'single-precision-floor');
       expect(warning?.message).toMatch(
         /at t = \d+.*Set flow\.stopAt to \de-1\d, or simulation\.dtype to "float64"/,
       );
