@@ -1,4 +1,4 @@
-// The numbers that a trajectory is made of: doubles, or single-precision ones in half the memory. Chooses the kernels of sums of
+// The numbers that a trajectory is made of: doubles, or single-precision ones in half the memory (I5). Chooses the kernels of sums of
 // blocks and of products with a fixed matrix, and makes doubles of a block again. Knows no equations.
 import { Block, type Scope, type SingleBlock } from '../../../bindings/arena.ts';
 import type { Core } from '../../../bindings/core.ts';
