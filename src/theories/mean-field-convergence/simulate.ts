@@ -102,7 +102,7 @@ function flooredAt(flow: Flow, times: readonly number[], losses: readonly number
   if (flow.ensemble.dtype === 'float64') return {};
   const floor = lossFloor(flow);
   const first = losses.findIndex((loss) => loss <= floor);
-  return first > 0 ? { floored: times[first]!, floorShare: floor / losses[0]! } : {};
+  return first >= 0 && losses[0]! > 0 ? { floored: times[first]!, floorShare: floor / losses[0]! } : {};
 }
 
 /** The certificates of an evaluated flow. */
