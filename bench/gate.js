@@ -28,6 +28,7 @@ const LIMITS = {
   uniform: ['Math.random (no seed)', 4],
   'row 20 of responses, q=2, 2000 samples': ['plain', 4.5],
   'dots of columns, 120 × 300': ['scalar', 2.6],
+  'dual step in float32, 2048 relu neurons × 256 samples': ['ours in float64', 1.3],
   'Gauss-Hermite, 64 nodes': ['scalar', 0.6],
   'Sobol points, 8 dimensions, plain': ['Math.random', 4],
 };

@@ -48,14 +48,61 @@ export class Block {
 
   /** The part that begins at element `start`; shares memory with this block. */
   at(start: number, length = this.length - start): Block {
-    if (start < 0 || length < 0 || start + length > this.length) {
-      throw new CoreError(
-        `block of ${this.length} has no part [${start}, ${start + length}).`,
-        'This is a defect in foretrain.',
-      );
-    }
+    checkPart(this.length, start, length);
     return new Block(this.#arena, this.ptr + 8 * start, length);
   }
+}
+
+/** `length` single-precision numbers of linear memory, in half the room. */
+export class SingleBlock {
+  readonly ptr: number;
+  readonly length: number;
+  readonly #arena: Arena;
+  #view: Float32Array | undefined;
+
+  constructor(arena: Arena, ptr: number, length: number) {
+    this.#arena = arena;
+    this.ptr = ptr;
+    this.length = length;
+  }
+
+  /** The numbers, in place. Valid until the next call that may grow memory: do not keep it. */
+  get view(): Float32Array {
+    const buffer = this.#arena.buffer;
+    if (this.#view === undefined || this.#view.buffer !== buffer) {
+      this.#view = new Float32Array(buffer, this.ptr, this.length);
+    }
+    return this.#view;
+  }
+
+  /** Copies `values`, rounded, into the block, from element `at` on; returns the block. */
+  set(values: ArrayLike<number>, at = 0): this {
+    this.view.set(values, at);
+    return this;
+  }
+
+  copy(): Float32Array {
+    return this.view.slice();
+  }
+
+  fill(value: number): this {
+    this.view.fill(value);
+    return this;
+  }
+
+  /** The part that begins at element `start`; shares memory with this block. */
+  at(start: number, length = this.length - start): SingleBlock {
+    checkPart(this.length, start, length);
+    return new SingleBlock(this.#arena, this.ptr + 4 * start, length);
+  }
+}
+
+function checkPart(whole: number, start: number, length: number): void {
+  if (start >= 0 && length >= 0 && start + length <= whole) return;
+  throw new CoreError(
+    `block of ${whole} has no part [${start}, ${start + length}).`,
+    'This is a defect in foretrain.',
+  );
 }
 
 /** `length` 32-bit integers of linear memory. */
@@ -86,6 +133,8 @@ export interface Scope {
   f64(length: number): Block;
   /** A block that holds a copy of `values`. */
   from(values: ArrayLike<number>): Block;
+  /** `length` single-precision numbers, all 0. */
+  f32(length: number): SingleBlock;
   /** `length` 32-bit integers, all 0. */
   i32(length: number): IntBlock;
 }
@@ -116,6 +165,10 @@ export class Arena implements Scope {
 
   f64(length: number): Block {
     return new Block(this, this.#take(length, 8), length);
+  }
+
+  f32(length: number): SingleBlock {
+    return new SingleBlock(this, this.#take(length, 4), length);
   }
 
   i32(length: number): IntBlock {

@@ -1,7 +1,7 @@
 // Linear algebra on blocks: a typed call for each kernel of the family. Row strides are in elements. Nothing is
 // checked here; the public functions of src/numerics check what they are given.
 import { Status } from '../assembly/abi.ts';
-import type { Block } from './arena.ts';
+import type { Block, SingleBlock } from './arena.ts';
 import type { Core } from './core.ts';
 import { CoreError } from './errors.ts';
 
@@ -38,6 +38,11 @@ export function dotCompensated(core: Core, x: Block, y: Block, n: number): numbe
 /** y ← y + a x. */
 export function axpy(core: Core, a: number, x: Block, y: Block, n: number): void {
   core.exports.axpy(a, x.ptr, y.ptr, n);
+}
+
+/** y ← y + a x in single precision. */
+export function axpySingle(core: Core, a: number, x: SingleBlock, y: SingleBlock, n: number): void {
+  core.exports.axpySingle(a, x.ptr, y.ptr, n);
 }
 
 /** x ← a x. */
@@ -147,6 +152,38 @@ export function gemm(
     Number(accumulate),
     scratch.ptr,
   );
+}
+
+/** Single-precision numbers that a packed k×n matrix takes. */
+export function packedSingleLength(core: Core, k: number, n: number): number {
+  return core.exports.packedSingleLength(k, n);
+}
+
+/** packed ← B k×n, rounded to single precision, as `addProductSingle` reads it. */
+export function packSingle(
+  core: Core,
+  B: Block,
+  k: number,
+  n: number,
+  ldb: number,
+  packed: SingleBlock,
+): void {
+  core.exports.packSingle(B.ptr, k, n, ldb, packed.ptr);
+}
+
+/** C ← C + A B in single precision, for A m×k and a packed B k×n. */
+export function addProductSingle(
+  core: Core,
+  m: number,
+  n: number,
+  k: number,
+  A: SingleBlock,
+  lda: number,
+  packed: SingleBlock,
+  C: SingleBlock,
+  ldc: number,
+): void {
+  core.exports.addProductSingle(m, n, k, A.ptr, lda, packed.ptr, C.ptr, ldc);
 }
 
 /** C ← A Bᵀ for A and B m×k where that is symmetric: half the work of `gemm`; scratch as for it with (m, m, k). */

@@ -1,9 +1,13 @@
-// Bindings of the kernels that only the mean-field-convergence theory needs.
-import type { Block } from './arena.ts';
+// Bindings of the kernels that only the mean-field-convergence theory needs. Where pre-activations, slopes and directions may be of
+// either precision they are all of the same, and the kernel is that of their numbers.
+import { type Block, SingleBlock } from './arena.ts';
 import type { Core } from './core.ts';
 import type { HiddenActivation } from './network.ts';
 
-/** Doubles of scratch for `outputSums` on rows of n; twice as much for `windowMeans`. */
+/** What a trajectory is made of: doubles, or single-precision numbers. */
+export type StateBlock = Block | SingleBlock;
+
+/** Doubles of scratch for `outputSums` on rows of n; twice as much for `windowMeans` and in single precision. */
 export function passScratch(core: Core, n: number): number {
   return core.exports.passScratch(n);
 }
@@ -12,28 +16,32 @@ export function passScratch(core: Core, n: number): number {
 export function outputSums(
   core: Core,
   { kind, parameter }: HiddenActivation,
-  H: Block,
+  H: StateBlock,
   w: Block,
   rows: number,
   n: number,
   f: Block,
-  slopes: Block | undefined,
+  slopes: StateBlock | undefined,
   scratch: Block,
 ): void {
-  core.exports.outputSums(kind, parameter, H.ptr, w.ptr, rows, n, f.ptr, slopes?.ptr ?? 0, scratch.ptr);
+  const { outputSums, outputSumsSingle } = core.exports;
+  const kernel = H instanceof SingleBlock ? outputSumsSingle : outputSums;
+  kernel(kind, parameter, H.ptr, w.ptr, rows, n, f.ptr, slopes?.ptr ?? 0, scratch.ptr);
 }
 
 /** D_ia = scales_i slopes_ia zeta_a. */
 export function flowDirection(
   core: Core,
-  slopes: Block,
+  slopes: StateBlock,
   scales: Block,
   zeta: Block,
   rows: number,
   n: number,
-  D: Block,
+  D: StateBlock,
 ): void {
-  core.exports.flowDirection(slopes.ptr, scales.ptr, zeta.ptr, rows, n, D.ptr);
+  const { flowDirection, flowDirectionSingle } = core.exports;
+  const kernel = slopes instanceof SingleBlock ? flowDirectionSingle : flowDirection;
+  kernel(slopes.ptr, scales.ptr, zeta.ptr, rows, n, D.ptr);
 }
 
 /** out_a = Σ_i w_i (smallest slope within reach_a of H_ia)². */
@@ -63,19 +71,22 @@ export function windowMeans(
   );
 }
 
-/** Doubles of scratch for `activeCounts`. */
-export function activeCountsScratch(core: Core, rows: number, n: number): number {
-  return core.exports.activeCountsScratch(rows, n);
+/** Doubles of scratch for `activeCounts` of pre-activations of that precision. */
+export function activeCountsScratch(core: Core, rows: number, n: number, single = false): number {
+  const { activeCountsScratch, activeCountsSingleScratch } = core.exports;
+  return (single ? activeCountsSingleScratch : activeCountsScratch)(rows, n);
 }
 
 /** counts_ab = number of neurons active on both samples a and b. */
 export function activeCounts(
   core: Core,
-  H: Block,
+  H: StateBlock,
   rows: number,
   n: number,
   counts: Block,
   scratch: Block,
 ): void {
-  core.exports.activeCounts(H.ptr, rows, n, counts.ptr, scratch.ptr);
+  const { activeCounts, activeCountsSingle } = core.exports;
+  const kernel = H instanceof SingleBlock ? activeCountsSingle : activeCounts;
+  kernel(H.ptr, rows, n, counts.ptr, scratch.ptr);
 }

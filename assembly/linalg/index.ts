@@ -3,6 +3,8 @@ export { cholesky, choleskyAppendRow, solveLower, solveLowerTransposed } from '.
 export { dotCompensated, sumCompensated } from './compensated';
 export { symmetricEigen, symmetricEigenScratch } from './eigen';
 export { gemm, gemmScratch, gemmScratchFor, gemmSymmetric, syrk, syrkTransposed } from './gemm';
+export { addProductSingle, packedSingleLength, packSingle } from './product-single';
 export { gemv, skinny } from './skinny';
 export { gemvTransposed, skinnyTransposed } from './skinny-transposed';
 export { addScaled, axpy, dot, hadamard, scale, sum, sumSquares, weightedDot } from './vector';
+export { axpySingle } from './vector-single';

@@ -255,3 +255,37 @@ export function solveLowerTransposedReference(L: usize, n: i32, ld: i32, b: usiz
     put(b, i, pivot === 0 ? 0 : left / pivot);
   }
 }
+
+/** C += A B in single precision with B given in doubles: k in order within blocks of 256, block by block. */
+export function addProductSingleReference(
+  m: i32,
+  n: i32,
+  k: i32,
+  A: usize,
+  lda: i32,
+  B: usize,
+  ldb: i32,
+  C: usize,
+  ldc: i32,
+): void {
+  for (let i: i32 = 0; i < m; i++) {
+    for (let j: i32 = 0; j < n; j++) {
+      const c = C + ((<usize>(i * ldc + j)) << 2);
+      for (let from: i32 = 0; from < k; from += 256) {
+        let sum: f32 = 0;
+        for (let p: i32 = from; p < min(from + 256, k); p++) {
+          sum += load<f32>(A + ((<usize>(i * lda + p)) << 2)) * <f32>at(B, p * ldb + j);
+        }
+        store<f32>(c, load<f32>(c) + sum);
+      }
+    }
+  }
+}
+
+/** y[k] ← y[k] + a x[k] in single precision. */
+export function axpySingleReference(a: f64, x: usize, y: usize, n: i32): void {
+  for (let k: i32 = 0; k < n; k++) {
+    const y0 = y + ((<usize>k) << 2);
+    store<f32>(y0, load<f32>(y0) + <f32>a * load<f32>(x + ((<usize>k) << 2)));
+  }
+}

@@ -8,15 +8,19 @@ import { bundle } from '../harness/sources.js';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const RELU = { kind: 1, parameter: 0 };
 
-/** One Euler step of m relu neurons on n samples: outputs, residuals, direction, product with the Gram matrix. */
-function dualStep(m, n, targets) {
+/**
+ * One Euler step of m relu neurons on n samples: outputs, residuals, direction, product with the Gram matrix. With `single` the state
+ * and the step are in single precision; the NumPy program that it has to beat stays the one in double precision.
+ */
+function dualStep(m, n, { single = false, targets }) {
   return {
     group: 'kernels',
     area: 'mean-field convergence',
-    name: `dual step, ${m} relu neurons × ${n} samples`,
+    name: `dual step${single ? ' in float32' : ''}, ${m} relu neurons × ${n} samples`,
     unit: 'GF/s',
     count: 2 * m * n * n,
-    tolerance: 1e-11,
+    // Pre-activations of size 1, that of their sums in single precision.
+    tolerance: single ? 1e-6 : 1e-11,
     targets,
     contenders({ bindings, builds, numpy }) {
       const { linalg, meanFieldConvergence: own } = bindings;
@@ -27,27 +31,38 @@ function dualStep(m, n, targets) {
           for (let k = 0; k < n; k++) G[a * n + b] += (U[a * n + k] * U[b * n + k]) / n;
       const w = Float64Array.from({ length: m }, (_, i) => (i % 2 ? 1 : -1) / m);
       const scales = w.map((value) => (-0.3 * m * value) / n);
-      const kernels = ({ core, scope }) => {
-        const [h, g, weights, factors] = [H, G, w, scales].map((values) => scope.from(values));
-        const [moved, slopes, zeta] = [scope.f64(m * n), scope.f64(m * n), scope.f64(n)];
-        const pass = scope.f64(own.passScratch(core, n));
+      const kernels = ({ core, scope }, narrow = single) => {
+        const [g, weights, factors] = [G, w, scales].map((values) => scope.from(values));
+        const state = () => (narrow ? scope.f32(m * n) : scope.f64(m * n));
+        const h = state().set(H);
+        const [moved, slopes, zeta] = [state(), state(), scope.f64(n)];
+        const pass = scope.f64(2 * own.passScratch(core, n));
         const scratch = scope.f64(linalg.gemmScratch(core));
+        const packed = scope.f32(linalg.packedSingleLength(core, n, n));
+        linalg.packSingle(core, g, n, n, n, packed);
         return {
           run: () => {
             own.outputSums(core, RELU, h, weights, m, n, zeta, slopes, pass);
             for (let a = 0; a < n; a++) zeta.view[a] -= y[a];
             own.flowDirection(core, slopes, factors, zeta, m, n, slopes);
             moved.set(h.view);
-            linalg.gemm(core, false, false, m, n, n, slopes, n, g, n, moved, n, true, scratch);
+            if (narrow) linalg.addProductSingle(core, m, n, n, slopes, n, packed, moved, n);
+            else linalg.gemm(core, false, false, m, n, n, slopes, n, g, n, moved, n, true, scratch);
           },
-          result: () => moved.copy(),
+          result: () => Float64Array.from(moved.view),
         };
       };
       const given = { H: shaped(H, m, n), G: shaped(G, n, n), w, y, scales };
+      const theirs = (threads, dtype) => async () => ({
+        ...(await numpy(threads, 'mean_field_dual_step', given, { dtype })),
+        ...(single && { note: `in ${dtype}` }),
+      });
       return {
-        ...onBuilds(builds, kernels),
-        'numpy-1': () => numpy(1, 'mean_field_dual_step', given),
-        'numpy-2': () => numpy(2, 'mean_field_dual_step', given),
+        ...onBuilds(builds, (build) => kernels(build)),
+        ...(single && { 'ours in float64': () => kernels(builds.exact(), false) }),
+        'numpy-1': theirs(1, 'float64'),
+        ...(single && { 'numpy-1 f32': theirs(1, 'float32') }),
+        'numpy-2': theirs(2, 'float64'),
       };
     },
   };
@@ -101,8 +116,9 @@ async function loaded() {
   return loading;
 }
 
-/** Training on XOR from the draw to the test error. */
-function xorExperiment(scale) {
+/** Training on XOR from the draw to the test error, of trajectories in `dtype`; beside NumPy in double precision, and in that of ours. */
+function xorExperiment(scale, dtype, targets) {
+  const single = dtype === 'float32';
   const [n, m, p, d, tests, theta, stop, time] = [128, 400, 400, 20, 2000, 0.8, 1e-3, 40_000];
   const config = {
     theory: 'mean-field-convergence',
@@ -114,21 +130,18 @@ function xorExperiment(scale) {
     },
     data: { kind: 'xor', sampleCount: n, dimension: d, testSamples: tests },
     flow: { time, records: 1, stopAt: stop, integrator: { kind: 'euler', theta } },
-    simulation: { replicas: 1, restart: false, form: 'dual' },
+    simulation: { replicas: 1, restart: false, form: 'dual', dtype },
     seed: 'bench',
   };
   return {
     group: 'jobs',
     area: 'mean-field convergence',
-    name: `XOR, n=${n}, m=${m}, scale ${scale}, from the draw to the test error`,
+    name: `XOR${single ? ' in float32' : ''}, n=${n}, m=${m}, scale ${scale}, from the draw to the test error`,
     unit: 'time',
     count: 1,
     // A thousand steps over kinks: rounding may flip a neuron.
     tolerance: 1e-3,
-    targets: [
-      { build: 'exact', over: 'numpy-1', atLeast: 0.4 },
-      { build: 'fast', over: 'numpy-1', atLeast: 0.6 },
-    ],
+    targets,
     contenders({ numpy }) {
       const ours = (precision) => async () => {
         const { library } = await loaded();
@@ -143,11 +156,11 @@ function xorExperiment(scale) {
           },
         };
       };
-      const theirs = (threads) => async () => {
+      const theirs = (threads, theirDtype) => async () => {
         const { inside } = await loaded();
         const problem = inside.checkConfig({
           ...config,
-          simulation: { ...config.simulation, form: 'primal' },
+          simulation: { ...config.simulation, form: 'primal', dtype: 'float64' },
         });
         const core = await inside.createCore();
         const given = core.within((scope) => {
@@ -160,25 +173,37 @@ function xorExperiment(scale) {
             yt: test.labels,
           };
         });
-        const params = { n, m, p, d, tests, theta, stop, time, alpha: scale };
+        const params = { n, m, p, d, tests, theta, stop, time, alpha: scale, dtype: theirDtype };
         const check = await numpy(threads, 'mean_field_xor', given, params);
         const result = await check.result();
         const timed = await numpy(threads, 'mean_field_xor', {}, params);
-        return { ...timed, result: () => result };
+        return { ...timed, result: () => result, ...(single && { note: `in ${theirDtype}` }) };
       };
-      return { exact: ours('exact'), fast: ours('fast'), 'numpy-1': theirs(1), 'numpy-2': theirs(2) };
+      return {
+        exact: ours('exact'),
+        fast: ours('fast'),
+        'numpy-1': theirs(1, 'float64'),
+        ...(single && { 'numpy-1 f32': theirs(1, 'float32') }),
+        'numpy-2': theirs(2, 'float64'),
+      };
     },
   };
 }
 
-const TARGETS = [
+const DOUBLE = [
   { build: 'exact', over: 'numpy-1', atLeast: 0.4 },
   { build: 'fast', over: 'numpy-1', atLeast: 0.6 },
 ];
+const SINGLE = [
+  { build: 'exact', over: 'numpy-1', atLeast: 1 },
+  { build: 'fast', over: 'numpy-1', atLeast: 1 },
+];
 
 export const cases = [
-  dualStep(2048, 256, TARGETS),
-  dualStep(1024, 128, TARGETS),
+  dualStep(2048, 256, { targets: DOUBLE }),
+  dualStep(1024, 128, { targets: DOUBLE }),
+  dualStep(2048, 256, { single: true, targets: SINGLE }),
   activeCounts(2048, 256),
-  xorExperiment(1),
+  xorExperiment(1, 'float64', DOUBLE),
+  xorExperiment(1, 'float32', SINGLE),
 ];

@@ -221,7 +221,7 @@ export function pageText() {
 **How to read.** A cell is the peer's time divided by ours, for \`exact\` (the default build) and \`fast\` (relaxed SIMD): above 1, we are faster.
 In parentheses the target, ✓ met, ✗ not. Contenders first have to agree, then run in turns, NumPy and jax-js in child processes; medians of the
 processor time of the thread, or of wall time against a contender with several threads (numpy-2). *f32*: the peer computes in single
-precision, we in double. *numpy-1*: NumPy with one BLAS thread, in its fastest form; the targets of tall and skinny products are over
+precision, we in double unless the case says float32. *numpy-1*: NumPy with one BLAS thread, in its fastest form; the targets of tall and skinny products are over
 the usual one (*X @ W.T*, *X.T @ G*). *scalar*: our own reference without SIMD. *plain*:
 loops in JavaScript. Times, differences and errors of all contenders are in \`bench/results/\`.
 

@@ -3,9 +3,9 @@ import numpy as np
 
 
 def dual_step(inputs, params):
-    """H + D G for one Euler step of relu neurons."""
-    H, G, w, y = inputs['H'], inputs['G'], inputs['w'], inputs['y']
-    scales = inputs['scales'][:, None]
+    """H + D G for one Euler step of relu neurons, in the numbers of `dtype`."""
+    H, G, w, y, scales = (inputs[name].astype(params['dtype'], copy=False) for name in ('H', 'G', 'w', 'y', 'scales'))
+    scales = scales[:, None]
 
     def run():
         active = H > 0
@@ -34,23 +34,23 @@ def draw(params):
 
 
 def xor(inputs, params):
-    """Training from start to end: gradient descent in the dual form until the loss is down to a share, then the test error."""
-    theta, stop, time = params['theta'], params['stop'], params['time']
+    """Gradient descent in the dual form until the loss is down to a share, then the test error, in the numbers of `dtype`."""
+    theta, stop, time, dtype = (params[name] for name in ('theta', 'stop', 'time', 'dtype'))
 
     def run():
         data = inputs if inputs else draw(params)
-        U, Ut, Z, y, yt = (data[name] for name in ('U', 'Ut', 'Z', 'y', 'yt'))
+        U, Ut, Z, y, yt = (data[name].astype(dtype, copy=False) for name in ('U', 'Ut', 'Z', 'y', 'yt'))
         m, n = len(Z), len(U)
         alpha = params['alpha']
         G = U @ U.T
         H = Z @ U.T
         A = np.zeros_like(H)
         eps = np.where(np.arange(m) < m // 2, 1.0, -1.0)
-        w = alpha / m * eps
+        w = (alpha / m * eps).astype(dtype)
         largest = np.linalg.eigvalsh(G)[-1]
         steps = int(np.ceil(time / (theta * n / largest) - 1e-9))
         eta = time / steps
-        scales = (-eta / (alpha * n) * eps)[:, None]
+        scales = (-eta / (alpha * n) * eps)[:, None].astype(dtype)
         first = None
         for _ in range(steps + 1):
             active = H > 0

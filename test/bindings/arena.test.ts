@@ -22,6 +22,18 @@ describe('arena', () => {
     });
   });
 
+  it('single-precision blocks round what they are given, and have parts and copies', () => {
+    exact.within((scope) => {
+      const block = scope.f32(5).set([0.1, 2, 3, 4, 5]);
+      scope.f64(4_000_000);
+      expect([...block.copy()]).toEqual([Math.fround(0.1), 2, 3, 4, 5]);
+      block.at(3).fill(7);
+      block.at(0, 1).set([8]);
+      expect([...block.view]).toEqual([8, 2, 3, 7, 7]);
+      expect(() => block.at(4, 2)).toThrow(/no part \[4, 6\)/);
+    });
+  });
+
   it('keeps views right when memory grows', () => {
     exact.within((scope) => {
       const small = scope.from([1, 2, 3]);

@@ -68,6 +68,14 @@ export const configs = {
     simulation: { replicas: 2 },
     seed: 'determinism',
   },
+  'mean-field float32': {
+    theory: 'mean-field-convergence',
+    model: { width: 30, activation: 'softplus', scaling: { kind: 'free', scale: 3 } },
+    data: { kind: 'single-neuron', sampleCount: 9, dimension: 11, testSamples: 13 },
+    flow: { time: 40, records: 4 },
+    simulation: { replicas: 2, dtype: 'float32' },
+    seed: 'determinism',
+  },
   'mean-field limit': {
     theory: 'mean-field-convergence',
     model: {

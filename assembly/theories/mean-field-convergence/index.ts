@@ -1,4 +1,5 @@
 // The kernels that only the mean-field-convergence theory needs.
 
-export { activeCounts, activeCountsScratch } from './active';
+export { activeCounts, activeCountsScratch, activeCountsSingle, activeCountsSingleScratch } from './active';
 export { flowDirection, outputSums, passScratch, windowMeans } from './pass';
+export { flowDirectionSingle, outputSumsSingle } from './single';

@@ -4,15 +4,15 @@ import { activate } from '../../activation/dispatch';
 import { madd } from '../../math/madd';
 
 /** Numbers that one turn of a pass activates at once: they stay in the first-level cache. */
-const TURN: i32 = 1024;
+export const TURN: i32 = 1024;
 
-/** Doubles of scratch for `outputSums` and `windowMeans` on rows of n. */
+/** Doubles of scratch for `outputSums` on rows of n; `windowMeans` and `outputSumsSingle` take twice as many. */
 export function passScratch(n: i32): i32 {
   return max(TURN, n);
 }
 
 /** f_a += sum_r w_r X_ra over `rows` rows of n, rows in order: four at a time, so that f is read once for four. */
-function addRows(X: usize, w: usize, rows: i32, n: i32, f: usize): void {
+export function addRows(X: usize, w: usize, rows: i32, n: i32, f: usize): void {
   const bytes = (<usize>n) << 3;
   const paired = bytes & ~15;
   let r: i32 = 0;

@@ -45,3 +45,22 @@ export function activeCountsReference(H: usize, rows: i32, n: i32, counts: usize
     }
   }
 }
+
+/** D_ia = scales_i (slopes_ia zeta_a) in single precision, scales and zeta rounded first. */
+export function flowDirectionSingleReference(
+  slopes: usize,
+  scales: usize,
+  zeta: usize,
+  rows: i32,
+  n: i32,
+  D: usize,
+): void {
+  for (let i = 0; i < rows; i++) {
+    const scale = <f32>load<f64>(scales + ((<usize>i) << 3));
+    for (let a = 0; a < n; a++) {
+      const at = (<usize>i * <usize>n + <usize>a) << 2;
+      const moved = load<f32>(slopes + at) * <f32>load<f64>(zeta + ((<usize>a) << 3));
+      store<f32>(D + at, scale * moved);
+    }
+  }
+}

@@ -1,6 +1,6 @@
 // Rates that are guaranteed for all later times, from a state at one time: (C1)-(C4) and (C8). Knows no integration: the state
 // is pre-activations, a loss and what does not change.
-import type { Block } from '../../../bindings/arena.ts';
+import type { Block, Scope } from '../../../bindings/arena.ts';
 import type { Core } from '../../../bindings/core.ts';
 import { hadamard } from '../../../bindings/linalg.ts';
 import { power } from '../../../bindings/math.ts';
@@ -8,6 +8,7 @@ import {
   activeCounts,
   activeCountsScratch,
   passScratch,
+  type StateBlock,
   windowMeans,
 } from '../../../bindings/mean-field-convergence.ts';
 import { exp, normalCdf } from '../../numerics/special.ts';
@@ -15,6 +16,7 @@ import type { Ensemble } from './ensemble.ts';
 import { kinkedSlopes } from './flow.ts';
 import { spectrumOf } from './kernel-matrix.ts';
 import { isKinked, type TrainedActivation } from './slopes.ts';
+import { doublesOf, stateBlock } from './state.ts';
 
 export interface Certificate {
   /** r with L(t) <= L e^{-rt}; 0: none. */
@@ -76,7 +78,7 @@ export class CertificateGround {
 
   /** All certificates of the state H with loss `loss`; `averages` are 1/m. Thresholds cost most; leave them out along a run. */
   certify(
-    H: Block,
+    H: StateBlock,
     averages: Block,
     loss: number,
     smallestTangent: number,
@@ -102,25 +104,29 @@ export class CertificateGround {
     };
   }
 
-  /** Abar of (C1) at s. */
-  slopeFloor(H: Block, averages: Block): (s: number) => number {
+  /** Abar of (C1) at s, as long as the scope lives. */
+  #slopeFloor(scope: Scope, H: StateBlock, averages: Block): (s: number) => number {
     const { activation, rows: m, samples: n, weights } = this.ensemble;
     const { core, speeds } = this;
     if (isKinked(activation) && !weights) return sortedFloor(H, m, n, speeds, activation.flattest);
+    const wide = doublesOf(scope, H);
     return (s) =>
-      core.within((scope) => {
-        const reach = scope.from(speeds.map((g) => g * s));
-        const out = scope.f64(n);
-        const scratch = scope.f64(2 * passScratch(core, n));
-        windowMeans(core, activation, activation.even, H, reach, averages, m, n, out, scratch);
+      core.within((inner) => {
+        const reach = inner.from(speeds.map((g) => g * s));
+        const out = inner.f64(n);
+        const scratch = inner.f64(2 * passScratch(core, n));
+        windowMeans(core, activation, activation.even, wide, reach, averages, m, n, out, scratch);
         return out.view.reduce((least, value) => Math.min(least, value));
       });
   }
 
   /** (C1). */
-  schur(H: Block, averages: Block, loss: number, wanted = true): Certificate {
+  schur(H: StateBlock, averages: Block, loss: number, wanted = true): Certificate {
+    return this.core.within((scope) => this.#schur(this.#slopeFloor(scope, H, averages), loss, wanted));
+  }
+
+  #schur(floor: (s: number) => number, loss: number, wanted: boolean): Certificate {
     const { samples: n, scale, activation } = this.ensemble;
-    const floor = this.slopeFloor(H, averages);
     const first = floor(0);
     const certificate = solve({
       lambda: (s) => this.smallest * floor(s),
@@ -158,7 +164,7 @@ export class CertificateGround {
   }
 
   /** (C3). */
-  frozen(H: Block, loss: number, wanted = false): Certificate {
+  frozen(H: StateBlock, loss: number, wanted = false): Certificate {
     const { core, speeds } = this;
     const { rows: m, samples: n, scale, activation, gram } = this.ensemble;
     return core.within((scope) => {
@@ -171,13 +177,13 @@ export class CertificateGround {
         margins[i] = margin;
       }
       const order = Array.from(margins.keys()).sort((i, j) => margins[j]! - margins[i]! || i - j);
-      const sorted = scope.f64(m * n);
+      const sorted = stateBlock(scope, this.ensemble.dtype, m * n);
       order.forEach((i, place) => {
         sorted.set(H.view.subarray(i * n, (i + 1) * n), place * n);
       });
       const ranked = Float64Array.from(order, (i) => margins[i]!);
       const K = scope.f64(n * n);
-      const scratch = scope.f64(activeCountsScratch(core, m, n));
+      const scratch = scope.f64(activeCountsScratch(core, m, n, this.ensemble.dtype === 'float32'));
       const known = new Map<number, number>();
       const smallest = (count: number) => {
         let value = known.get(count);
@@ -294,7 +300,13 @@ function countAbove(falling: Float64Array, s: number): number {
 }
 
 /** Abar for slopes of 1 above and b below 0: columns sorted once, counts by bisection. */
-function sortedFloor(H: Block, m: number, n: number, speeds: Float64Array, b: number): (s: number) => number {
+function sortedFloor(
+  H: StateBlock,
+  m: number,
+  n: number,
+  speeds: Float64Array,
+  b: number,
+): (s: number) => number {
   const h = H.view;
   const columns = Array.from({ length: n }, (_, a) =>
     Float64Array.from({ length: m }, (_, i) => -h[i * n + a]!)

@@ -1,6 +1,7 @@
 // Bytes and multiply-adds of runs, from the configuration alone. The number of steps depends on the data; it is estimated from
 // the largest eigenvalue that Gram matrices of such rows have.
 import { formOf, productWork } from './ensemble.ts';
+import { TEST_ROWS } from './flow.ts';
 import { integratorOf, PRODUCTS, USUAL_THETA } from './integrate.ts';
 import { MOST_DIMENSIONS, particleCount } from './mean-field.ts';
 import { evaluatorOf, nodesOf } from './method.ts';
@@ -12,6 +13,7 @@ import {
   sampleCount,
   testCount,
 } from './problem.ts';
+import { BYTES, type Dtype, PIECE_ROWS } from './state.ts';
 
 /** Scratch of a packed product, gemmScratch of the core. */
 const PACKED = 156_000;
@@ -67,17 +69,24 @@ export function recordWork(problem: MeanFieldProblem): number {
   return m * n * n + EIGEN_WORK * n * n * n + m * n * ACTIVATION_WORK + m * tests * (inner + ACTIVATION_WORK);
 }
 
+/** A number of the trajectory in doubles. */
+const sizeOf = (dtype: Dtype): number => BYTES[dtype] / 8;
+
 /** Drawing and building an ensemble: doubles that stay, doubles on the way, multiply-adds. */
-function ensembleCost(problem: MeanFieldProblem): { stays: number; passes: number; work: number } {
+function ensembleCost(
+  problem: MeanFieldProblem,
+  dtype: Dtype,
+): { stays: number; passes: number; work: number } {
   const { model, data } = problem;
   const [m, n, tests, p] = [model.width, sampleCount(data), testCount(data), layerInputs(problem)];
   const d = inputDimension(data);
   const rows = n + tests;
-  const shared = n * n + m * n + n * tests + m * tests;
+  const shared = n * n + n * tests + sizeOf(dtype) * m * rows;
+  const pieces = dtype === 'float64' ? 0 : Math.min(m, PIECE_ROWS) * Math.max(n, tests);
   if (!Number.isFinite(p)) {
     return {
       stays: shared,
-      passes: rows * rows + Math.max(m * rows + PACKED, rows * (d + rows)),
+      passes: rows * rows + Math.max(m * rows + PACKED + pieces, rows * (d + rows)),
       work: (rows * rows * rows) / 3 + m * rows * rows + rows * rows * 60,
     };
   }
@@ -94,7 +103,7 @@ function ensembleCost(problem: MeanFieldProblem): { stays: number; passes: numbe
   const layers = model.frozenLayers.length > 0 ? 2 * rows * widest + largestLayer + PACKED : 0;
   return {
     stays: shared + (primal ? inputs : 0),
-    passes: (primal ? 0 : inputs) + Math.max(PACKED, layers),
+    passes: (primal ? 0 : inputs) + Math.max(PACKED + pieces, layers),
     work: layerWork + (n * n * p) / 2 + m * p * rows + n * tests * p,
   };
 }
@@ -106,23 +115,43 @@ function flowDoubles(
   n: number,
   primal: boolean,
   training: boolean,
+  dtype: Dtype = 'float64',
 ): number {
   const p = layerInputs(problem);
   const name = integratorOf(problem);
-  const fixed = 3 * m * n + (primal ? m * p : m * n) + 3 * n * n + 3 * m + PACKED;
+  const single = dtype === 'float32';
+  const size = sizeOf(dtype);
+  // Products in single precision take G once more, counts of neurons a piece of doubles.
+  const own = single ? size * n * (n + 7) + 64 * n : 0;
+  const fixed = size * 3 * m * n + (primal ? m * p : size * m * n) + 3 * n * n + 3 * m + PACKED + own;
   if (!training) return fixed + m * n + 2 * n * n;
   const stages = { euler: 0, exp1: 0, exp2: 2, adaptive: 2, rk4: 3 }[name] + (hasKink(problem) ? 1 : 0);
-  const turn = Math.max(m * n, primal && stages > 0 ? m * p : 0) + 3 * n * n;
-  return fixed + stages * m * n + turn;
+  return fixed + stages * size * m * n + turnDoubles(problem, m, n, primal && stages > 0 ? m * p : 0, single);
+}
+
+/** The largest of: features of all rows or of a piece, pre-activations for a certificate, a primal product; and eigenproblems. */
+function turnDoubles(
+  problem: MeanFieldProblem,
+  m: number,
+  n: number,
+  product: number,
+  single: boolean,
+): number {
+  if (!single) return Math.max(m * n, product) + 3 * n * n;
+  const features = 2 * Math.min(m, PIECE_ROWS) * n;
+  const certified = problem.simulation.restart ? (hasKink(problem) ? 0.5 : 1) * m * n : 0;
+  return Math.max(features, certified) + 3 * n * n;
 }
 
 /** Bytes and multiply-adds of one replica. */
 export function replicaCost(problem: MeanFieldProblem): { bytes: number; work: number } {
   const { model, data, flow, simulation } = problem;
+  const { dtype } = simulation;
   const [m, n, tests] = [model.width, sampleCount(data), testCount(data)];
-  const build = ensembleCost(problem);
+  const build = ensembleCost(problem, dtype);
   const primal = formOf(problem) === 'primal';
-  const running = flowDoubles(problem, m, n, primal, true) + 66 * tests;
+  const testing = (2 + sizeOf(dtype) * (TEST_ROWS + (dtype === 'float64' ? 0 : n))) * tests;
+  const running = flowDoubles(problem, m, n, primal, true, dtype) + testing;
   const steps = estimatedSteps(problem);
   const name = integratorOf(problem);
   const eigen = name === 'euler' || name === 'rk4' ? 0 : PRODUCTS[name] * 5 * n * n * n;
@@ -141,7 +170,7 @@ export function replicaCost(problem: MeanFieldProblem): { bytes: number; work: n
 export function predictionCost(problem: MeanFieldProblem): { bytes: number; work: number; product: number } {
   const { model, data, flow } = problem;
   const [m, n, tests] = [model.width, sampleCount(data), testCount(data)];
-  const build = ensembleCost(problem);
+  const build = ensembleCost(problem, 'float64');
   const primal = formOf(problem) === 'primal';
   let running = flowDoubles(problem, m, n, primal, false);
   // The threshold of (C3) is a row of eigenproblems, made where G is singular.

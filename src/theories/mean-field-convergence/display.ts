@@ -17,7 +17,7 @@ export const display: Display<MeanFieldProblem> = {
     instantaneousRate: 'instantaneous rate',
   },
 
-  settings({ model, data }: Partial<MeanFieldProblem>) {
+  settings({ model, data, simulation }: Partial<MeanFieldProblem>) {
     if (!model || !data) return [];
     const { activation, scaling, frozenLayers = [], width } = model;
     const name = (entry: unknown) =>
@@ -29,6 +29,7 @@ export const display: Display<MeanFieldProblem> = {
       `width ${width}`,
       name(activation),
       scalingInWords(scaling),
+      ...(simulation?.dtype === 'float32' ? ['float32 trajectories'] : []),
     ];
   },
 

@@ -13,6 +13,7 @@ import {
   sumSquares,
   syrk,
 } from '../../../bindings/linalg.ts';
+import type { StateBlock } from '../../../bindings/mean-field-convergence.ts';
 import { fillNormal, openStream } from '../../../bindings/random.ts';
 import { type ActivationSpec, resolveActivation } from '../../numerics/activation.ts';
 import { labelId, streamKey } from '../../numerics/random.ts';
@@ -21,6 +22,7 @@ import { drawData, type Rows, replicaSeed } from './inputs.ts';
 import { layerInputs, type MeanFieldProblem, sampleCount, testCount } from './problem.ts';
 import { scalingOf } from './scaling.ts';
 import { type TrainedActivation, trainedActivation } from './slopes.ts';
+import { type Dtype, fillRows, stateBlock } from './state.ts';
 
 export type Form = 'primal' | 'dual';
 
@@ -34,6 +36,8 @@ export interface Ensemble {
   /** alpha. */
   readonly scale: number;
   readonly labels: Float64Array;
+  /** What numbers for neurons and samples are: H, test.H, and what a flow adds. Those of samples alone are doubles. */
+  readonly dtype: Dtype;
   /** ±1 for each row. */
   readonly signs: Float64Array;
   /** In place of 1/m; absent where all are 1/m. */
@@ -41,7 +45,7 @@ export interface Ensemble {
   /** G, n × n. */
   readonly gram: Block;
   /** H(0), m × n; the flow moves it. */
-  readonly H: Block;
+  readonly H: StateBlock;
   /** Present in the primal form. */
   readonly primal?: { readonly inputs: number; readonly U: Block; readonly Z: Block };
   /** |Z(0)|²; absent where there are infinitely many weights. */
@@ -57,7 +61,7 @@ export interface TestRows {
   /** |u_t|². */
   readonly norms: Float64Array;
   /** Their pre-activations at the start, m × count. */
-  readonly H: Block;
+  readonly H: StateBlock;
   /** U_t, in the primal form. */
   readonly U?: Block;
 }
@@ -67,11 +71,11 @@ function stepWork(m: number, n: number, p: number): Record<Form, number> {
   return { dual: m * n * n, primal: 2 * m * n * p };
 }
 
-/** The form asked for, or the one with fewer multiply-adds a step; only the dual one has infinitely many features. */
+/** The form asked for, or the one with fewer multiply-adds a step; only the dual one has infinitely many features or single precision. */
 export function formOf(problem: MeanFieldProblem): Form {
   const p = layerInputs(problem);
   const { form } = problem.simulation;
-  if (!Number.isFinite(p)) return 'dual';
+  if (!Number.isFinite(p) || problem.simulation.dtype === 'float32') return 'dual';
   if (form !== 'auto') return form;
   const { dual, primal } = stepWork(problem.model.width, sampleCount(problem.data), p);
   return dual <= primal ? 'dual' : 'primal';
@@ -88,6 +92,7 @@ export function buildEnsemble(
   scope: Scope,
   problem: MeanFieldProblem,
   replica: number,
+  dtype: Dtype = 'float64',
 ): Ensemble {
   const { model } = problem;
   const m = model.width;
@@ -96,12 +101,12 @@ export function buildEnsemble(
   const p = layerInputs(problem);
   const primal = formOf(problem) === 'primal';
   const gram = scope.f64(n * n);
-  const H = scope.f64(m * n);
+  const H = stateBlock(scope, dtype, m * n);
   const U = primal ? scope.f64(n * p) : undefined;
   const Z = primal ? scope.f64(m * p) : undefined;
   const testU = primal && tests > 0 ? scope.f64(tests * p) : undefined;
   const cross = tests > 0 ? scope.f64(n * tests) : undefined;
-  const testH = tests > 0 ? scope.f64(m * tests) : undefined;
+  const testH = tests > 0 ? stateBlock(scope, dtype, m * tests) : undefined;
   const { scale, factor } = scalingOf(problem);
   const build = { core, problem, replica, m, n, tests, factor, gram, H, cross, testH, U, Z, testU };
   const data = drawData(problem, replica);
@@ -119,6 +124,7 @@ export function buildEnsemble(
     activation: trainedActivation(model.activation as ActivationSpec),
     scale,
     labels: data.train.labels,
+    dtype,
     signs,
     gram,
     H,
@@ -148,9 +154,9 @@ interface Build {
   readonly tests: number;
   readonly factor: number;
   readonly gram: Block;
-  readonly H: Block;
+  readonly H: StateBlock;
   readonly cross: Block | undefined;
-  readonly testH: Block | undefined;
+  readonly testH: StateBlock | undefined;
   readonly U: Block | undefined;
   readonly Z: Block | undefined;
   readonly testU: Block | undefined;
@@ -178,10 +184,14 @@ function finiteFeatures(build: Build & { p: number }, train: Rows, test: Rows | 
     scaleBlock(core, factor, Z, m * p);
     const scratch = scope.f64(gemmScratch(core));
     syrk(core, n, p, U, p, gram, n, scratch);
-    gemm(core, false, true, m, n, p, Z, p, U, p, H, n, false, scratch);
+    fillNeurons(build, H, n, (out, rows, from) =>
+      gemm(core, false, true, rows, n, p, Z.at(from * p), p, U, p, out, n, false, scratch),
+    );
     if (cross && testH) {
       gemm(core, false, true, n, tests, p, U, p, Ut, p, cross, tests, false, scratch);
-      gemm(core, false, true, m, tests, p, Z, p, Ut, p, testH, tests, false, scratch);
+      fillNeurons(build, testH, tests, (out, rows, from) =>
+        gemm(core, false, true, rows, tests, p, Z.at(from * p), p, Ut, p, out, tests, false, scratch),
+      );
     }
     return { norms: rowNorms(core, Ut, tests, p), weightNorm: sumSquares(core, Z, m * p) };
   });
@@ -309,26 +319,34 @@ function infiniteFeatures(build: Build, train: Rows, test: Rows | undefined): Bu
     scaleBlock(core, factor, xi, m * count);
     const scratch = scope.f64(gemmScratch(core));
     // The factor is lower triangular: training columns depend on the first n normals only.
-    gemm(core, false, true, m, n, n, xi, count, L, count, H, n, false, scratch);
-    if (testH)
-      gemm(
-        core,
-        false,
-        true,
-        m,
-        tests,
-        count,
-        xi,
-        count,
-        L.at(n * count),
-        count,
-        testH,
-        tests,
-        false,
-        scratch,
-      );
+    fillNeurons(build, H, n, (out, rows, from) =>
+      gemm(core, false, true, rows, n, n, xi.at(from * count), count, L, count, out, n, false, scratch),
+    );
+    if (testH) {
+      const Lt = L.at(n * count);
+      fillNeurons(build, testH, tests, (out, rows, from) => {
+        const drawn = xi.at(from * count);
+        gemm(core, false, true, rows, tests, count, drawn, count, Lt, count, out, tests, false, scratch);
+      });
+    }
   });
   return { norms };
+}
+
+/** Pre-activations of all neurons by `make`; in the symmetric start those of the second half are the first's. */
+function fillNeurons(
+  { core, problem, m }: Build,
+  H: StateBlock,
+  columns: number,
+  make: (out: Block, count: number, from: number) => void,
+): void {
+  if (problem.model.initialization.kind !== 'symmetric') {
+    fillRows(core, H, m, columns, make);
+    return;
+  }
+  const half = (m / 2) * columns;
+  fillRows(core, H.at(0, half), m / 2, columns, make);
+  H.set(H.view.subarray(0, half), half);
 }
 
 /** Whether inputs of the trained layer are scaled to mean square 1. */

@@ -1,5 +1,6 @@
 // The state of gradient flow on an ensemble: pre-activations and what moves them, in the primal or the dual form (M4).
-// Evaluates outputs, residuals, slopes and kernels, and moves along a direction. Knows no step sizes and no data.
+// Evaluates outputs, residuals, slopes and kernels, and moves along a direction. What is m × n is of the ensemble's dtype, sums over
+// neurons and all that is n × n are doubles. Knows no step sizes and no data.
 
 import { activateRow } from '../../../bindings/activation.ts';
 import type { Block, Scope } from '../../../bindings/arena.ts';
@@ -21,47 +22,55 @@ import {
   flowDirection,
   outputSums,
   passScratch,
+  type StateBlock,
 } from '../../../bindings/mean-field-convergence.ts';
+import type { HiddenActivation } from '../../../bindings/network.ts';
 import { copyOf } from './copies.ts';
 import type { Ensemble, TestRows } from './ensemble.ts';
 import { relativeChange } from './kernel-matrix.ts';
 import { isKinked } from './slopes.ts';
+import { addProduct, addScaled, eachPiece, factorOf, stateBlock, stateCopy } from './state.ts';
 
 /** Neurons whose test pre-activations are made at once. */
-const TEST_ROWS = 64;
+export const TEST_ROWS = 64;
 
 export class Flow {
   readonly core: Core;
   readonly ensemble: Ensemble;
   /** Pre-activations, m × n. */
-  readonly H: Block;
+  readonly H: StateBlock;
   /** s'(H) of the last evaluation. */
-  readonly slopes: Block;
+  readonly slopes: StateBlock;
   /** zeta = f - y of the last evaluation, (M1). */
   readonly residual: Block;
   /** Directions, m × n. */
-  readonly D: Block;
+  readonly D: StateBlock;
   readonly K: Block;
   /** alpha eps_i w_i. */
   readonly #amplitudes: Block;
   readonly #averages: Block;
   /** -eps_i / (alpha n), times a step. */
   readonly #scales: Block;
-  readonly #start: Block;
+  readonly #start: StateBlock;
   /** A of the dual form. */
-  readonly #A: Block | undefined;
+  readonly #A: StateBlock | undefined;
+  /** G of the dual form, as products take it. */
+  readonly #gram: StateBlock | undefined;
   readonly #Z0: Block | undefined;
   readonly #pass: Block;
   readonly #packing: Block;
   readonly #counts: Block | undefined;
+  /** Whether A is not 0 any more. */
+  #moved = false;
 
   constructor(core: Core, scope: Scope, ensemble: Ensemble) {
-    const { rows: m, samples: n, signs, weights, scale, primal, test } = ensemble;
+    const { rows: m, samples: n, signs, weights, scale, primal, test, dtype } = ensemble;
+    const single = dtype === 'float32';
     this.core = core;
     this.ensemble = ensemble;
     this.H = ensemble.H;
-    this.slopes = scope.f64(m * n);
-    this.D = scope.f64(m * n);
+    this.slopes = stateBlock(scope, dtype, m * n);
+    this.D = stateBlock(scope, dtype, m * n);
     this.residual = scope.f64(n);
     this.K = scope.f64(n * n);
     this.#amplitudes = scope.f64(m);
@@ -72,17 +81,25 @@ export class Flow {
       this.#averages.view[i] = w;
       this.#amplitudes.view[i] = scale * signs[i]! * w;
     }
-    this.#start = copyOf(scope, ensemble.H);
-    this.#A = primal ? undefined : scope.f64(m * n);
+    this.#start = stateCopy(scope, ensemble.H);
+    this.#A = primal ? undefined : stateBlock(scope, dtype, m * n);
+    this.#gram = primal ? undefined : factorOf(core, scope, dtype, ensemble.gram, n, n);
     this.#Z0 = primal ? copyOf(scope, primal.Z) : undefined;
-    this.#pass = scope.f64(passScratch(core, Math.max(n, test?.count ?? 0)));
+    this.#pass = scope.f64((single ? 2 : 1) * passScratch(core, Math.max(n, test?.count ?? 0)));
     this.#packing = scope.f64(gemmScratch(core));
     this.#counts =
-      isKinked(ensemble.activation) && !weights ? scope.f64(activeCountsScratch(core, m, n)) : undefined;
+      isKinked(ensemble.activation) && !weights
+        ? scope.f64(activeCountsScratch(core, m, n, single))
+        : undefined;
+  }
+
+  /** Room for numbers of the state, m × n. */
+  room(scope: Scope): StateBlock {
+    return stateBlock(scope, this.ensemble.dtype, this.H.length);
   }
 
   /** H(0). */
-  get start(): Block {
+  get start(): StateBlock {
     return this.#start;
   }
 
@@ -92,7 +109,7 @@ export class Flow {
   }
 
   /** Outputs, residuals and slopes at `H` (the state unless told); returns the loss. */
-  evaluate(H: Block = this.H, slopes: Block = this.slopes, residual: Block = this.residual): number {
+  evaluate(H = this.H, slopes = this.slopes, residual = this.residual): number {
     const { rows, samples, activation, labels } = this.ensemble;
     outputSums(this.core, activation, H, this.#amplitudes, rows, samples, residual, slopes, this.#pass);
     const zeta = residual.view;
@@ -101,7 +118,7 @@ export class Flow {
   }
 
   /** D = factor times the direction of (M2), for slopes and residuals. */
-  direction(factor: number, slopes: Block = this.slopes, residual: Block = this.residual, D = this.D): void {
+  direction(factor: number, slopes = this.slopes, residual = this.residual, D = this.D): void {
     const { rows, samples, signs, scale } = this.ensemble;
     const scales = this.#scales.view;
     for (let i = 0; i < rows; i++) scales[i] = (-signs[i]! * factor) / (scale * samples);
@@ -109,72 +126,81 @@ export class Flow {
   }
 
   /** target = H + D G: the pre-activations after a move that is not made. */
-  preview(D: Block, target: Block): void {
+  preview(D: StateBlock, target: StateBlock): void {
     target.set(this.H.view);
     this.#addProduct(D, target);
   }
 
   /** Moves the state by D. */
-  move(D: Block = this.D): void {
+  move(D = this.D): void {
     const { core } = this;
+    this.#moved = true;
     const { rows: m, samples: n, primal } = this.ensemble;
     if (primal) {
       const { inputs: p, U, Z } = primal;
-      gemm(core, false, false, m, p, n, D, n, U, p, Z, p, true, this.#packing);
-      gemm(core, false, true, m, n, p, Z, p, U, p, this.H, n, false, this.#packing);
+      gemm(core, false, false, m, p, n, D as Block, n, U, p, Z, p, true, this.#packing);
+      gemm(core, false, true, m, n, p, Z, p, U, p, this.H as Block, n, false, this.#packing);
     } else {
-      axpy(core, 1, D, this.#A!, m * n);
+      addScaled(core, 1, D, this.#A!, m * n);
       this.#addProduct(D, this.H);
     }
   }
 
   /** target += D G. */
-  #addProduct(D: Block, target: Block): void {
+  #addProduct(D: StateBlock, target: StateBlock): void {
     const { core } = this;
-    const { rows: m, samples: n, gram, primal } = this.ensemble;
+    const { rows: m, samples: n, primal } = this.ensemble;
     if (!primal) {
-      gemm(core, false, false, m, n, n, D, n, gram, n, target, n, true, this.#packing);
+      addProduct(core, m, n, n, D, this.#gram!, target, this.#packing);
       return;
     }
     const { inputs: p, U } = primal;
     core.within((scope) => {
       const moved = scope.f64(m * p);
-      gemm(core, false, false, m, p, n, D, n, U, p, moved, p, false, this.#packing);
-      gemm(core, false, true, m, n, p, moved, p, U, p, target, n, true, this.#packing);
+      gemm(core, false, false, m, p, n, D as Block, n, U, p, moved, p, false, this.#packing);
+      gemm(core, false, true, m, n, p, moved, p, U, p, target as Block, n, true, this.#packing);
     });
   }
 
   /** S of (M3) at slopes P, or counted where slopes take two values and P is the state's; n × n into `out`. */
-  slopeGram(out: Block, P: Block = this.slopes, H: Block = this.H): void {
+  slopeGram(out: Block, P = this.slopes, H = this.H): void {
     const { core } = this;
-    const { rows: m, samples: n, activation, weights } = this.ensemble;
+    const { rows: m, samples: n, activation } = this.ensemble;
     if (this.#counts && P === this.slopes) {
       activeCounts(core, H, m, n, out, this.#counts);
       kinkedSlopes(out.view, n, m, m, activation.flattest);
       return;
     }
-    this.gramOf(P, out, weights);
+    this.gramOf(P, out);
   }
 
-  /** Pᵀ P weighted by 1/m or the weights. */
-  gramOf(P: Block, out: Block, weights = this.ensemble.weights): void {
+  /** Pᵀ P weighted by 1/m or the weights, or the same of the activation of P; in doubles. */
+  gramOf(P: StateBlock, out: Block, activation?: HiddenActivation): void {
     const { core } = this;
-    const { rows: m, samples: n } = this.ensemble;
-    if (!weights) {
-      syrkTransposed(core, m, n, P, n, out, n, this.#packing);
-      scaleBlock(core, 1 / m, out, n * n);
-      return;
-    }
-    core.within((scope) => {
-      const weighted = scope.f64(m * n);
-      const roots = scope.from(weights.map(Math.sqrt));
-      flowDirection(core, P, roots, scope.f64(n).fill(1), m, n, weighted);
-      syrkTransposed(core, m, n, weighted, n, out, n, this.#packing);
-    });
+    const { rows: m, samples: n, weights } = this.ensemble;
+    eachPiece(core, P, m, n, (piece, count, from) =>
+      core.within((scope) => {
+        let values = piece;
+        if (activation) {
+          values = scope.f64(count * n);
+          activateRow(core, activation, piece, count * n, values);
+        }
+        if (weights) {
+          const roots = scope.from(weights.subarray(from, from + count).map(Math.sqrt));
+          const weighted = scope.f64(count * n);
+          flowDirection(core, values, roots, scope.f64(n).fill(1), count, n, weighted);
+          values = weighted;
+        }
+        const part = from === 0 ? out : scope.f64(n * n);
+        syrkTransposed(core, count, n, values, n, part, n, this.#packing);
+        if (from > 0) axpy(core, 1, part, out, n * n);
+      }),
+    );
+    if (!weights) scaleBlock(core, 1 / m, out, n * n);
   }
 
   /** K = G ∘ S of (M3) into `out`. */
-  tangentGram(out: Block = this.K, P: Block = this.slopes, H: Block = this.H): void {
+  tangentGram(out = this.K, P = this.slopes, H = this.H): void {
     const n = this.ensemble.samples;
     this.slopeGram(out, P, H);
     hadamard(this.core, out, this.ensemble.gram, out, n * n);
@@ -182,13 +208,7 @@ export class Flow {
 
   /** σ(H)ᵀ σ(H)/m into `out`. */
   featureGram(out: Block): void {
-    const { core } = this;
-    const { rows: m, samples: n, activation } = this.ensemble;
-    core.within((scope) => {
-      const values = scope.f64(m * n);
-      activateRow(core, activation, this.H, m * n, values);
-      this.gramOf(values, out);
-    });
+    this.gramOf(this.H, out, this.ensemble.activation);
   }
 
   /** rho of (M3) with the kernel K. */
@@ -205,35 +225,23 @@ export class Flow {
   /** Outputs on the test rows. */
   testOutputs(test: TestRows): Float64Array {
     const { core } = this;
-    const { rows: m, samples: n, activation, primal } = this.ensemble;
+    const { rows: m, samples: n, activation, primal, dtype } = this.ensemble;
     const count = test.count;
     return core.within((scope) => {
       const out = scope.f64(count);
       const part = scope.f64(count);
-      const H = scope.f64(Math.min(m, TEST_ROWS) * count);
+      const H = stateBlock(scope, dtype, Math.min(m, TEST_ROWS) * count);
+      const moved = this.#moved && !primal;
+      const cross = moved ? factorOf(core, scope, dtype, test.cross, n, count) : undefined;
       for (let i = 0; i < m; i += TEST_ROWS) {
         const rows = Math.min(TEST_ROWS, m - i);
         if (primal) {
           const { inputs: p, Z } = primal;
-          gemm(core, false, true, rows, count, p, Z.at(i * p), p, test.U!, p, H, count, false, this.#packing);
+          const [z, u] = [Z.at(i * p), test.U!];
+          gemm(core, false, true, rows, count, p, z, p, u, p, H as Block, count, false, this.#packing);
         } else {
           H.set(test.H.view.subarray(i * count, (i + rows) * count));
-          gemm(
-            core,
-            false,
-            false,
-            rows,
-            count,
-            n,
-            this.#A!.at(i * n),
-            n,
-            test.cross,
-            count,
-            H,
-            count,
-            true,
-            this.#packing,
-          );
+          if (cross) addProduct(core, rows, count, n, this.#A!.at(i * n), cross, H, this.#packing);
         }
         outputSums(core, activation, H, this.#amplitudes.at(i), rows, count, part, undefined, this.#pass);
         axpy(core, 1, part, out, count);
@@ -245,15 +253,14 @@ export class Flow {
   /** |H - H(0)| / |H(0)|; absent where H(0) is 0. */
   preactivationMovement(): number | undefined {
     const { rows, samples } = this.ensemble;
-    const norm = sumSquares(this.core, this.#start, rows * samples);
-    return norm > 0 ? relativeChange(this.core, this.H, this.#start, rows * samples) : undefined;
+    return relativeChange(this.core, this.H, this.#start, rows * samples);
   }
 
   /** |Z - Z(0)| / |Z(0)|; absent where there are infinitely many weights. */
   weightMovement(): number | undefined {
     const { rows: m, samples: n, primal, weightNorm } = this.ensemble;
     if (!weightNorm) return undefined;
-    if (primal) return relativeChange(this.core, primal.Z, this.#Z0!, m * primal.inputs);
+    if (primal) return relativeChange(this.core, primal.Z, this.#Z0!, m * primal.inputs) ?? 0;
     const [A, H, start] = [this.#A!.view, this.H.view, this.#start.view];
     let square = 0;
     for (let k = 0; k < m * n; k++) square += A[k]! * (H[k]! - start[k]!);
@@ -261,7 +268,7 @@ export class Flow {
   }
 
   /** A of the dual form, in place. */
-  get displacements(): Block | undefined {
+  get displacements(): StateBlock | undefined {
     return this.#A;
   }
 

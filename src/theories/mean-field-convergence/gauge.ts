@@ -3,6 +3,7 @@
 import type { Block, Scope } from '../../../bindings/arena.ts';
 import type { Core } from '../../../bindings/core.ts';
 import { elementary } from '../../../bindings/math.ts';
+import type { StateBlock } from '../../../bindings/mean-field-convergence.ts';
 import type { Flow } from './flow.ts';
 import { alignment, labelAlignment, relativeChange, spectrumOf } from './kernel-matrix.ts';
 
@@ -26,7 +27,7 @@ export class Gauge {
   }
 
   /** The row of one record. `slopes` are those of the state or their average, (C7). */
-  read(time: number, loss: number, slopes: Block): Record<string, number | undefined> {
+  read(time: number, loss: number, slopes: StateBlock): Record<string, number | undefined> {
     const flow = this.#flow;
     const core = this.#core;
     const { samples: n, labels } = flow.ensemble;
@@ -58,7 +59,7 @@ export class Gauge {
       posteriorBound,
       preactivationMovement: flow.preactivationMovement(),
       weightMovement: flow.weightMovement(),
-      kernelMovement: relativeChange(core, flow.K, this.#startKernel, n * n),
+      kernelMovement: relativeChange(core, flow.K, this.#startKernel, n * n) ?? 0,
       kernelAlignment: alignment(core, flow.K, this.#startKernel, n * n),
       kernelLabelAlignment: labelAlignment(core, flow.K, labels, n),
       featureLabelAlignment,

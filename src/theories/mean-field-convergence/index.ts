@@ -46,7 +46,12 @@ export const meanFieldConvergence: Theory<MeanFieldProblem> = {
         runs,
         bytes,
         work,
-        choices: { form: formOf(problem), integrator: integratorOf(problem), ...scaling },
+        choices: {
+          form: formOf(problem),
+          dtype: problem.simulation.dtype,
+          integrator: integratorOf(problem),
+          ...scaling,
+        },
         remedy: 'Test rows take a pre-activation for every neuron: lower testSamples or width first.',
       };
     }

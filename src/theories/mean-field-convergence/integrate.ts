@@ -1,11 +1,12 @@
 // Steps of gradient flow (I1)-(I4), and how long they may be. Moves a Flow by one step; knows no records and no stopping.
 import type { Block, Scope } from '../../../bindings/arena.ts';
-import { axpy } from '../../../bindings/linalg.ts';
 import { elementary } from '../../../bindings/math.ts';
+import type { StateBlock } from '../../../bindings/mean-field-convergence.ts';
 import type { Flow } from './flow.ts';
 import { Eigenbasis, phi1, spectrumOf } from './kernel-matrix.ts';
 import { hasKink, type MeanFieldProblem } from './problem.ts';
 import { isKinked } from './slopes.ts';
+import { addScaled, SINGLE_ROUNDOFF } from './state.ts';
 
 export type IntegratorName = 'euler' | 'rk4' | 'exp1' | 'exp2' | 'adaptive';
 
@@ -66,37 +67,58 @@ export function stepRuleOf(problem: MeanFieldProblem, flow: Flow): StepRule {
   }
 }
 
-/** Residuals below this share of what outputs are made of are rounding. */
+/** Rounding of sums over neurons, as a share of what outputs are made of. */
 const ROUNDING = 1e-14;
+/** Shorter steps that are tried before none is found. */
+export const MOST_REFUSALS = 30;
 
 const largestOf = (values: Float64Array) => values.reduce((most, y) => Math.max(most, Math.abs(y)), 0);
 
-/** What a step leaves: the loss there, and the step that the next one should try. */
+/** What a step leaves: the loss there, and the step that the next one should try. None was found where 0 is taken. */
 export interface Stepped {
   readonly loss: number;
   readonly taken: number;
   readonly next: number;
 }
 
+/**
+ * How far rounding can move the residuals in a step: that of the sums over neurons, and in single precision that of the
+ * pre-activations, too small moves of which are lost.
+ */
+function roundingOf({ ensemble, H }: Flow): number {
+  const { scale, labels, dtype, samples: n } = ensemble;
+  const sums = ROUNDING * (scale + largestOf(labels));
+  if (dtype === 'float64') return sums;
+  let square = 0;
+  for (const h of H.view) square += h * h;
+  return sums + 4 * SINGLE_ROUNDOFF * scale * Math.sqrt((n * square) / H.length);
+}
+
+/** The loss that rounding alone leaves, roughly. */
+export function lossFloor(flow: Flow): number {
+  const rounding = roundingOf(flow);
+  return (rounding * rounding) / (2 * flow.ensemble.samples);
+}
+
 /** Takes steps on one flow. Made once a run: it owns the blocks that its method needs. */
 export class Integrator {
   readonly #flow: Flow;
   readonly #rule: StepRule;
-  readonly #moved: Block | undefined;
-  readonly #slopes: Block | undefined;
-  readonly #total: Block | undefined;
+  readonly #moved: StateBlock | undefined;
+  readonly #slopes: StateBlock | undefined;
+  readonly #total: StateBlock | undefined;
   readonly #residual: Block;
   readonly #averaged: Block;
   #next: number;
 
   constructor(flow: Flow, scope: Scope, rule: StepRule) {
-    const { rows: m, samples: n } = flow.ensemble;
+    const n = flow.ensemble.samples;
     this.#flow = flow;
     this.#rule = rule;
     const second = rule.name !== 'euler' && rule.name !== 'exp1';
-    this.#moved = second ? scope.f64(m * n) : undefined;
-    this.#slopes = second ? scope.f64(m * n) : undefined;
-    this.#total = rule.name === 'rk4' ? scope.f64(m * n) : undefined;
+    this.#moved = second ? flow.room(scope) : undefined;
+    this.#slopes = second ? flow.room(scope) : undefined;
+    this.#total = rule.name === 'rk4' ? flow.room(scope) : undefined;
     this.#residual = scope.f64(n);
     this.#averaged = scope.f64(n);
     this.#next = rule.name === 'adaptive' ? 0 : rule.step;
@@ -139,7 +161,7 @@ export class Integrator {
     const [moved, slopes, total] = [this.#moved!, this.#slopes!, this.#total!];
     flow.direction(eta / 2);
     total.fill(0);
-    axpy(flow.core, 1 / 3, flow.D, total, length);
+    addScaled(flow.core, 1 / 3, flow.D, total, length);
     for (const [factor, share] of [
       [eta / 2, 2 / 3],
       [eta, 1 / 3],
@@ -148,7 +170,7 @@ export class Integrator {
       flow.preview(flow.D, moved);
       flow.evaluate(moved, slopes, this.#residual);
       flow.direction(factor, slopes, this.#residual);
-      axpy(flow.core, share, flow.D, total, length);
+      addScaled(flow.core, share, flow.D, total, length);
     }
     flow.move(total);
   }
@@ -178,7 +200,10 @@ export class Integrator {
     flow.move();
   }
 
-  /** Steps until one is accepted: small defect, falling loss, eta rho <= 1, (I4). */
+  /**
+   * Steps until one is accepted: small defect, a loss that does not rise, eta rho <= 1, (I4). What rounding does to defects and losses
+   * refuses none. Where no step is accepted, none is taken.
+   */
   #adaptive(loss: number, longest: number, tolerance: number): Stepped {
     const flow = this.#flow;
     const { core } = flow;
@@ -190,10 +215,12 @@ export class Integrator {
     let size = 0;
     for (let a = 0; a < n; a++) size += flow.residual.view[a]! * flow.residual.view[a]!;
     size = Math.sqrt(size);
+    const noise = roundingOf(flow);
     // Residuals of rounding only: nothing is left to control, and the exponential step is stable.
-    const rounding = size <= ROUNDING * (flow.ensemble.scale + largestOf(flow.ensemble.labels));
+    const rounding = size <= noise;
+    const highest = loss + (size * noise) / n;
     const restore = flow.saved();
-    for (let attempt = 0; ; attempt++) {
+    for (let attempt = 0; attempt <= MOST_REFUSALS; attempt++) {
       const eta = Math.min(proposed, cap, longest);
       const { reached, defect } = core.within((scope) => {
         const predicted = scope.f64(n);
@@ -204,17 +231,20 @@ export class Integrator {
           const gap = flow.residual.view[a]! - predicted.view[a]!;
           square += gap * gap;
         }
-        return { reached, defect: size > 0 ? Math.sqrt(square) / size : 0 };
+        const gap = Math.sqrt(square);
+        return { reached, defect: gap <= noise ? 0 : gap / size };
       });
       const wish = 0.9 * Math.sqrt(tolerance / Math.max(defect, 1e-300));
-      if ((defect <= tolerance && reached <= loss) || attempt === 30 || rounding) {
+      if ((defect <= tolerance && reached <= highest) || rounding) {
         const grown = rounding ? cap : eta * Math.min(3, Math.max(0.3, wish));
         this.#next = eta < proposed && longest <= eta ? Math.max(grown, proposed) : grown;
         return { loss: reached, taken: eta, next: this.#next };
       }
-      proposed = eta * Math.min(0.7, Math.max(0.2, wish));
+      // A defect that is no number was made by an overflow, far out.
+      proposed = eta * (wish >= 0.2 ? Math.min(0.7, wish) : 0.2);
       restore();
       flow.evaluate();
     }
+    return { loss, taken: 0, next: proposed };
   }
 }

@@ -1,6 +1,6 @@
 // What is read off symmetric n × n matrices of samples: eigenvalues, the action of functions on vectors, alignments (O1).
 // Knows no networks.
-import type { Block, Scope } from '../../../bindings/arena.ts';
+import { Block, type Scope } from '../../../bindings/arena.ts';
 import type { Core } from '../../../bindings/core.ts';
 import {
   dot,
@@ -11,7 +11,11 @@ import {
   symmetricEigenScratch,
 } from '../../../bindings/linalg.ts';
 import { elementary } from '../../../bindings/math.ts';
+import type { StateBlock } from '../../../bindings/mean-field-convergence.ts';
 import { copyOf } from './copies.ts';
+
+/** Numbers of single precision that are doubles at once. */
+const PIECE = 8192;
 
 export interface Spectrum {
   /** Ascending. */
@@ -73,14 +77,22 @@ export function alignment(core: Core, A: Block, B: Block, length: number): numbe
   return norms > 0 ? dot(core, A, B, length) / norms : 0;
 }
 
-/** |A - B| / |B|. */
-export function relativeChange(core: Core, A: Block, B: Block, length: number): number {
+/** |A - B| / |B|; undefined where B is 0. */
+export function relativeChange(core: Core, A: StateBlock, B: StateBlock, length: number): number | undefined {
+  const most = A instanceof Block ? length : PIECE;
   return core.within((scope) => {
-    const gap = scope.f64(length);
+    const gap = scope.f64(Math.min(most, length));
+    const base = B instanceof Block ? B : scope.f64(gap.length);
     const [a, b, g] = [A.view, B.view, gap.view];
-    for (let k = 0; k < length; k++) g[k] = a[k]! - b[k]!;
-    const norm = sumSquares(core, B, length);
-    return norm > 0 ? Math.sqrt(sumSquares(core, gap, length) / norm) : 0;
+    let [change, norm] = [0, 0];
+    for (let from = 0; from < length; from += most) {
+      const count = Math.min(most, length - from);
+      for (let k = 0; k < count; k++) g[k] = a[from + k]! - b[from + k]!;
+      if (base !== B) base.view.set(b.subarray(from, from + count));
+      change += sumSquares(core, gap, count);
+      norm += sumSquares(core, base, count);
+    }
+    return norm > 0 ? Math.sqrt(change / norm) : undefined;
   });
 }
 

@@ -10,6 +10,7 @@ import { exp } from '../../numerics/special.ts';
 import type { Ensemble } from './ensemble.ts';
 import type { Flow } from './flow.ts';
 import { isKinked, type TrainedActivation } from './slopes.ts';
+import { doublesOf } from './state.ts';
 
 /** Half width of the grid in standard deviations. */
 const REACH = 7.5;
@@ -75,6 +76,7 @@ export function particleEnsemble(core: Core, scope: Scope, input: GridInput, nod
     activation: input.activation,
     scale: input.scale,
     labels,
+    dtype: 'float64',
     signs: Float64Array.from({ length: rows }, (_, i) => (i < half ? 1 : -1)),
     weights,
     gram: scope.from(gram),
@@ -133,7 +135,7 @@ export function particleTest(
 }
 
 /** Outputs on test rows: each particle's σ averaged over the part of h_t that training rows do not fix. */
-export function particleOutputs(flow: Flow, start: Block, test: ParticleTest): Float64Array {
+export function particleOutputs(flow: Flow, test: ParticleTest): Float64Array {
   const { core } = flow;
   const { rows, samples: n, activation, scale, signs, weights } = flow.ensemble;
   const { count, cross, regression, spread } = test;
@@ -141,7 +143,8 @@ export function particleOutputs(flow: Flow, start: Block, test: ParticleTest): F
   const kinked = isKinked(activation);
   const rule = kinked ? undefined : gaussHermite(TEST_NODES);
   core.within((scope) => {
-    const A = flow.displacements!;
+    // Particles move in doubles.
+    const [A, start] = [doublesOf(scope, flow.displacements!), doublesOf(scope, flow.start)];
     const amplitudes = scope.from(signs.map((sign, i) => scale * sign * weights![i]!));
     const centre = scope.f64(ROWS_AT_ONCE * count);
     const shifted = scope.f64(ROWS_AT_ONCE * count);

@@ -24,6 +24,7 @@ import type { MeanFieldProblem } from './problem.ts';
 import { rowPairs } from './row-pairs.ts';
 import { scalingOf } from './scaling.ts';
 import { certificatesOf } from './simulate.ts';
+import { doublesOf } from './state.ts';
 import { recordTimes, train } from './train.ts';
 
 export async function predictionTrajectory(
@@ -46,6 +47,7 @@ export async function predictionTrajectory(
       ...(test && { constantError: Float64Array.of(constantError(labels, test.labels)) }),
     };
     if (evaluatorOf(problem) === 'mean-field') {
+      const notes: Record<string, number> = { ...start.notes };
       const status = await meanField(
         core,
         scope,
@@ -55,8 +57,11 @@ export async function predictionTrajectory(
         particleProduct,
         `prediction ${replica + 1}`,
         (time, row) => recorder.add({ ...row, certifiedBound: bound(time) }),
+        (time) => {
+          notes.stalled = time;
+        },
       );
-      return recorder.finish(status, final, start.notes);
+      return recorder.finish(status, final, notes);
     }
     const { flowAt, smallest } = kernelOf(core, scope, problem, flow, ensemble);
     for (const time of recordTimes(problem)) {
@@ -160,10 +165,25 @@ function initialCross(
   return core.within((scope) => {
     const values = scope.f64(m * count);
     const slopes = scope.f64(m * count);
-    activateRow(core, activation, test!.H, m * count, values, slopes);
+    activateRow(core, activation, doublesOf(scope, test!.H), m * count, values, slopes);
     const out = scope.f64(n * count);
     const scratch = scope.f64(gemmScratch(core));
-    gemm(core, true, false, n, count, m, flow.slopes, n, slopes, count, out, count, false, scratch);
+    gemm(
+      core,
+      true,
+      false,
+      n,
+      count,
+      m,
+      doublesOf(scope, flow.slopes),
+      n,
+      slopes,
+      count,
+      out,
+      count,
+      false,
+      scratch,
+    );
     return out.copy().map((value, k) => (value / m) * test!.cross.view[k]!);
   });
 }
@@ -178,6 +198,7 @@ async function meanField(
   product: number,
   stage: string,
   add: (time: number, row: Record<string, number | undefined>) => boolean,
+  stalled: (time: number) => void,
 ) {
   const { samples: n, labels, activation, gram, test } = ensemble;
   const { scale, factor } = scalingOf(problem);
@@ -187,11 +208,12 @@ async function meanField(
   const gauge = new Gauge(flow, scope);
   const seen = test && particleTest(core, scope, G, n, factor, test.cross.copy(), test.norms);
   const watch = {
+    stalled,
     record(time: number, loss: number, slopes: Parameters<Gauge['read']>[2]) {
       const row = gauge.read(time, loss, slopes);
       return add(time, {
         ...row,
-        ...(test && seen && testErrors(particleOutputs(flow, flow.start, seen), test.labels)),
+        ...(test && seen && testErrors(particleOutputs(flow, seen), test.labels)),
       });
     },
   };

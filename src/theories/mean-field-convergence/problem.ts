@@ -150,6 +150,7 @@ const form = object({
     object({
       replicas: optional(number({ integer: true, min: 1, max: 100_000 }), 4),
       form: optional(oneOf('auto', 'primal', 'dual'), 'auto'),
+      dtype: optional(oneOf('float64', 'float32'), 'float64'),
       restart: optional(boolean({ description: 'certificates along the run' }), true),
     }),
     {},
@@ -165,6 +166,7 @@ const configSchema = refine(form, (config, complain) => {
   checkData(config, complain);
   checkLayers(config, complain);
   checkPrediction(config, complain);
+  checkSimulation(config, complain);
 });
 
 function checkInitialization({ model, data, flow }: MeanFieldProblem, complain: Complain): void {
@@ -294,6 +296,16 @@ function checkPrediction({ prediction, data, model }: MeanFieldProblem, complain
       remedy: 'Use "initial-kernel", or another initialization.',
     });
   }
+}
+
+function checkSimulation({ simulation }: MeanFieldProblem, complain: Complain): void {
+  if (simulation.dtype === 'float64' || simulation.form !== 'primal') return;
+  complain({
+    path: 'simulation.dtype',
+    received: '"float32" with form "primal"',
+    expected: '"float64", or the dual form',
+    remedy: 'Steps in single precision are those of the dual form: use form "auto" or "dual".',
+  });
 }
 
 /** Rows of the training set. */

@@ -9,6 +9,7 @@ import { recordWork } from './cost.ts';
 import { buildEnsemble, productWork } from './ensemble.ts';
 import { Flow } from './flow.ts';
 import { constantError, Gauge, testErrors } from './gauge.ts';
+import { lossFloor } from './integrate.ts';
 import { spectrumOf } from './kernel-matrix.ts';
 import { measuredRate } from './measures.ts';
 import type { MeanFieldProblem } from './problem.ts';
@@ -32,7 +33,7 @@ export async function replicaTrajectory(
   run: Run,
 ): Promise<Trajectory> {
   return core.withinAsync(async (scope) => {
-    const ensemble = buildEnsemble(core, scope, problem, replica);
+    const ensemble = buildEnsemble(core, scope, problem, replica, problem.simulation.dtype);
     const { test, labels } = ensemble;
     const flow = new Flow(core, scope, ensemble);
     const gauge = new Gauge(flow, scope);
@@ -42,6 +43,7 @@ export async function replicaTrajectory(
     const losses: number[] = [];
     let fired: Fired | undefined;
     let tried = Number.POSITIVE_INFINITY;
+    let stalled: number | undefined;
     const certify = (time: number, loss: number) => {
       if (!ground || fired || !(loss > 0) || loss > RESTART_SHARE * tried) return;
       tried = loss;
@@ -66,6 +68,9 @@ export async function replicaTrajectory(
           ...(ground && { restartBound: bound }),
         });
       },
+      stalled(time: number) {
+        stalled = time;
+      },
     };
     const work = { product: productWork(problem), record: recordWork(problem) };
     const status = await train(flow, scope, problem, watch, run, work, `replica ${replica + 1}`);
@@ -84,10 +89,20 @@ export async function replicaTrajectory(
       {
         certificate: fired?.certificate ?? 0,
         lastShare: losses.at(-1)! / losses[0]!,
+        ...(stalled !== undefined && { stalled }),
+        ...flooredAt(flow, times, losses),
         largestLabel: labels.reduce((most, y) => Math.max(most, Math.abs(y)), 0),
       },
     );
   });
+}
+
+/** When a trajectory in single precision reached the loss that rounding leaves, if it did, and that as a share of the first. */
+function flooredAt(flow: Flow, times: readonly number[], losses: readonly number[]): Record<string, number> {
+  if (flow.ensemble.dtype === 'float64') return {};
+  const floor = lossFloor(flow);
+  const first = losses.findIndex((loss) => loss <= floor);
+  return first >= 0 && losses[0]! > 0 ? { floored: times[first]!, floorShare: floor / losses[0]! } : {};
 }
 
 /** The certificates of an evaluated flow. */

@@ -1,13 +1,14 @@
 // Gradient flow from record to record: chooses step lengths that land on the times of the records, stops where told, averages the
 // slopes of kinked activations (C7), and hands out every step and record. Knows not what is measured.
-import type { Block, Scope } from '../../../bindings/arena.ts';
-import { axpy } from '../../../bindings/linalg.ts';
+import type { Scope } from '../../../bindings/arena.ts';
+import type { StateBlock } from '../../../bindings/mean-field-convergence.ts';
 import type { Run } from '../../run.ts';
 import type { RunStatus } from '../../solution.ts';
 import type { Flow } from './flow.ts';
 import { Integrator, PRODUCTS, stepRuleOf } from './integrate.ts';
 import type { MeanFieldProblem } from './problem.ts';
 import { isKinked } from './slopes.ts';
+import { addScaled } from './state.ts';
 
 /** Euler steps before a record over which slopes are averaged. */
 const AVERAGED_STEPS = 200;
@@ -26,7 +27,9 @@ export interface Watch {
    * At every record, with the time of the state: that of the record, or of the end of training where it was stopped before.
    * False ends the run as diverged. `slopes` are those of the state, or their average where the activation has a kink.
    */
-  record(time: number, loss: number, slopes: Block): boolean;
+  record(time: number, loss: number, slopes: StateBlock): boolean;
+  /** Where training ends because the adaptive integrator finds no step. */
+  stalled?(time: number): void;
 }
 
 /** Runs the flow over all records. `work` is counted for every product with the Gram matrix. */
@@ -42,7 +45,7 @@ export async function train(
   const { rows: m, samples: n, activation } = flow.ensemble;
   const rule = stepRuleOf(problem, flow);
   const integrator = new Integrator(flow, scope, rule);
-  const averaged = isKinked(activation) ? scope.f64(m * n) : undefined;
+  const averaged = isKinked(activation) ? flow.room(scope) : undefined;
   const times = recordTimes(problem);
   const perStep = PRODUCTS[rule.name] * work.product;
   const first = flow.evaluate();
@@ -69,12 +72,18 @@ export async function train(
         averages = 0;
       }
       if (averaged && s >= from) {
-        axpy(flow.core, 1, flow.slopes, averaged, m * n);
+        addScaled(flow.core, 1, flow.slopes, averaged, m * n);
         averages++;
       }
       const last = rule.name !== 'adaptive' && s === steps - 1;
       const stepped = integrator.step(loss, rule.name === 'adaptive' ? end - now : even);
       loss = stepped.loss;
+      if (now + stepped.taken === now) {
+        watch.stalled?.(now);
+        stopped = true;
+        ended = now;
+        break;
+      }
       now = last || stepped.taken >= end - now ? end : now + stepped.taken;
       watch.step?.(now, loss);
       stopped = loss <= problem.flow.stopAt * first;

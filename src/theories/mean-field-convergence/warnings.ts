@@ -4,6 +4,7 @@ import { Activation } from '../../../assembly/abi.ts';
 import { type ActivationSpec, resolveActivation } from '../../numerics/activation.ts';
 import type { RunStatus, Warning } from '../../solution.ts';
 import type { Kind } from '../../theory.ts';
+import { MOST_REFUSALS } from './integrate.ts';
 import { evaluatorOf } from './method.ts';
 import { layerInputs, type MeanFieldProblem, sampleCount } from './problem.ts';
 import { scalingOf } from './scaling.ts';
@@ -25,6 +26,7 @@ export function warningsOf(
   const warnings: Warning[] = [];
   const { scale } = scalingOf(problem);
   const activation = trainedActivation(problem.model.activation as ActivationSpec);
+  warnings.push(...endWarnings(notes));
   const largestLabel = Math.max(0, ...notes.map((note) => note.largestLabel ?? 0));
   const reach = scale * activation.bound;
   if (largestLabel >= reach) {
@@ -59,6 +61,30 @@ export function warningsOf(
         message: `In ${unfinished} of ${notes.length} replicas the loss is above 1 % of its start and no certificate fired. Raise flow.time, model.width (dead samples) or the dimension of the inputs.`,
       });
     }
+  }
+  return warnings;
+}
+
+/** Where training ended before its time, or went on below what its numbers resolve. */
+function endWarnings(notes: readonly Notes[]): Warning[] {
+  const warnings: Warning[] = [];
+  const stalled = notes.filter((note) => note.stalled !== undefined);
+  if (stalled.length > 0) {
+    const time = Math.min(...stalled.map((note) => note.stalled!)).toPrecision(4);
+    warnings.push({
+      code: 'no-step',
+      message: `In ${stalled.length} of ${notes.length} runs training ends before its time, first at t = ${time}: of ${MOST_REFUSALS + 1} steps, each shorter, none kept the tolerance of the adaptive integrator. Raise flow.integrator.tolerance, or give "exp2" a step.`,
+    });
+  }
+  const floored = notes.filter((note) => note.floored !== undefined);
+  if (floored.length > 0) {
+    const time = Math.min(...floored.map((note) => note.floored!)).toPrecision(4);
+    const floor = Math.max(...floored.map((note) => note.floorShare!));
+    const stop = 10 * floor < 1 ? `flow.stopAt to ${(10 * floor).toPrecision(1)}, or ` : '';
+    warnings.push({
+      code: 'single-precision-floor',
+      message: `In ${floored.length} of ${notes.length} replicas the loss falls to what single precision resolves, ${floor.toPrecision(1)} of the first, at t = ${time}: from there on losses, and kernels of neurons on a kink, are those of rounding, and bounds are not kept. Set ${stop}simulation.dtype to "float64".`,
+    });
   }
   return warnings;
 }

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { axpy } from '../../../bindings/linalg.ts';
 import { createCore } from '../../../bindings/load.ts';
 import type { Solution } from '../../../src/index.ts';
 import { compare, predict, resultHash, simulate } from '../../../src/index.ts';
@@ -8,6 +7,7 @@ import { Flow } from '../../../src/theories/mean-field-convergence/flow.ts';
 import { meanFieldConvergence as theory } from '../../../src/theories/mean-field-convergence/index.ts';
 import { Integrator, safeStep } from '../../../src/theories/mean-field-convergence/integrate.ts';
 import { spectrumOf } from '../../../src/theories/mean-field-convergence/kernel-matrix.ts';
+import { addScaled, doublesOf } from '../../../src/theories/mean-field-convergence/state.ts';
 
 const base = { theory: 'mean-field-convergence', simulation: { replicas: 1, restart: false } };
 const curve = (solution: Solution, name: string) => solution.observables[name]!.values;
@@ -133,11 +133,13 @@ describe('kinks', () => {
       for (let time = 0; time < 500; time += step) loss = integrator.step(loss, step).loss;
       flow.tangentGram();
       const snapshot = (2 / n) * spectrumOf(core, flow.K, n).smallest;
-      const near = flow.H.view.reduce((count, h) => count + (Math.abs(h) < 1e-3 ? 1 : 0), 0) / flow.H.length;
+      const near =
+        doublesOf(scope, flow.H).view.reduce((count, h) => count + (Math.abs(h) < 1e-3 ? 1 : 0), 0) /
+        flow.H.length;
       const average = scope.f64(flow.H.length);
       const before = loss;
       for (let k = 0; k < 200; k++) {
-        axpy(core, 1 / 200, flow.slopes, average, flow.H.length);
+        addScaled(core, 1 / 200, flow.slopes, average, flow.H.length);
         loss = integrator.step(loss, step).loss;
       }
       const rate = Math.log(before / loss) / (200 * step);

@@ -25,6 +25,7 @@ import {
 } from '../../../src/theories/mean-field-convergence/mean-field.ts';
 import { measuredRate } from '../../../src/theories/mean-field-convergence/measures.ts';
 import { trainedActivation } from '../../../src/theories/mean-field-convergence/slopes.ts';
+import { doublesOf } from '../../../src/theories/mean-field-convergence/state.ts';
 import { checked, exact } from '../../cores.ts';
 import { flat } from '../golden.ts';
 import { activationOf, expectClose, explicitEnsemble, golden } from './golden.ts';
@@ -77,7 +78,7 @@ describe.each(cores)('golden values on the %s core', (_, core) => {
           m,
           p,
           n,
-          flow.D,
+          doublesOf(scope, flow.D),
           n,
           block,
           p,
@@ -375,7 +376,7 @@ describe.each(cores)('golden values on the %s core', (_, core) => {
     const { inputs, expected, tol } = golden('metrics');
     core.within((scope) => {
       const [A, B, K] = [inputs.A, inputs.B, inputs.K].map((rows) => scope.from(flat(rows)));
-      expectClose(relativeChange(core, A!, B!, 4), expected.rel_change, tol);
+      expectClose(relativeChange(core, A!, B!, 4)!, expected.rel_change, tol);
       expectClose(alignment(core, A!, B!, 4), expected.alignment, tol);
       expectClose(labelAlignment(core, K!, inputs.y, 3), expected.cka_label, tol);
     });

@@ -72,6 +72,7 @@ export function explicitEnsemble(
     activation: trainedActivation(activation),
     scale: alpha,
     labels: Float64Array.from(y),
+    dtype: 'float64',
     signs: Float64Array.from(eps),
     gram,
     H,

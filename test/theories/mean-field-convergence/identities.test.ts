@@ -4,6 +4,7 @@ import { activate } from '../../../src/numerics/activation.ts';
 import { arccosine } from '../../../src/numerics/arcsine.ts';
 import { gramMatrix, matrixFrom } from '../../../src/numerics/linalg.ts';
 import { createStream } from '../../../src/numerics/random.ts';
+import { Run } from '../../../src/run.ts';
 import { dualActivation } from '../../../src/theories/mean-field-convergence/dual-kernel.ts';
 import { frozenLayer } from '../../../src/theories/mean-field-convergence/ensemble.ts';
 import { Flow } from '../../../src/theories/mean-field-convergence/flow.ts';
@@ -14,7 +15,11 @@ import {
   particleEnsemble,
   singleSampleRelu,
 } from '../../../src/theories/mean-field-convergence/mean-field.ts';
+import { checkConfig } from '../../../src/theories/mean-field-convergence/problem.ts';
 import { trainedActivation } from '../../../src/theories/mean-field-convergence/slopes.ts';
+import { type Dtype, stateBlock } from '../../../src/theories/mean-field-convergence/state.ts';
+import { train } from '../../../src/theories/mean-field-convergence/train.ts';
+import { warningsOf } from '../../../src/theories/mean-field-convergence/warnings.ts';
 import { exact as core } from '../../cores.ts';
 import { flat } from '../golden.ts';
 import { activationOf, type Explicit, expectClose, explicitEnsemble, golden } from './golden.ts';
@@ -53,7 +58,7 @@ function lossAt(
     const integrator = new Integrator(flow, scope, { name, step: time / steps });
     let loss = flow.evaluate();
     for (let k = 0; k < steps; k++) loss = integrator.step(loss, time).loss;
-    return flow.H.copy();
+    return Float64Array.from(flow.H.view);
   });
 }
 
@@ -243,6 +248,85 @@ describe('integrators', () => {
       });
       expectClose(flow.H.view, Array.from(truth), 5e-3);
     });
+  });
+});
+
+describe('adaptive steps at the end of what they can do', () => {
+  /** Training until `until`: the loss as a share of the first, steps, and moves of the state that were tried. */
+  function followed(explicit: Explicit, until: number, dtype: Dtype, tolerance = 1e-4) {
+    return core.within((scope) => {
+      const ensemble = explicitEnsemble(core, scope, explicit, 'dual');
+      const H = stateBlock(scope, dtype, ensemble.H.length).set(ensemble.H.view);
+      const flow = new Flow(core, scope, { ...ensemble, dtype, H });
+      const integrator = new Integrator(flow, scope, { name: 'adaptive', tolerance });
+      const move = flow.move.bind(flow);
+      let moves = 0;
+      flow.move = (D) => {
+        moves++;
+        move(D);
+      };
+      const first = flow.evaluate();
+      let [loss, time, steps] = [first, 0, 0];
+      while (time < until && steps < 1000) {
+        const stepped = integrator.step(loss, until - time);
+        [loss, time, steps] = [stepped.loss, time + stepped.taken, steps + 1];
+      }
+      return { share: loss / first, steps, moves, time };
+    });
+  }
+  const softplus = (alpha: number) => network('softplus', { n: 8, p: 32, m: 400, alpha });
+  const twins = () => {
+    const explicit = softplus(1);
+    return { ...explicit, U: explicit.U.map((row, a) => (a === 1 ? explicit.U[0]! : row)) };
+  };
+
+  it.each([
+    ['double precision, scale 1', softplus(1), 'float64', 1e-4, 1e-25],
+    ['double precision, scale 40', softplus(40), 'float64', 1e-4, 1e-28],
+    ['a tolerance of 1e-8', softplus(1), 'float64', 1e-8, 1e-25],
+    ['single precision, scale 1', softplus(1), 'float32', 1e-4, 1e-13],
+    ['single precision, scale 40', softplus(40), 'float32', 1e-4, 1e-12],
+    ['rows that contradict each other', twins(), 'float64', 1e-4, 1],
+    ['the same in single precision', twins(), 'float32', 1e-4, 1],
+  ] as const)(
+    '%s: past the floor of rounding or of the loss time goes on, with fewer refusals than steps',
+    (_, explicit, dtype, tolerance, least) => {
+      const { share, steps, moves, time } = followed(explicit, 3000, dtype, tolerance);
+      expect(time).toBe(3000);
+      expect(share).toBeLessThan(least);
+      expect(moves).toBeLessThan(2 * steps);
+    },
+  );
+
+  it('where no step is accepted the state is left as it was, training ends, and the warning names time and remedy', async () => {
+    const problem = checkConfig({
+      theory: 'mean-field-convergence',
+      model: { width: 12, activation: 'softplus' },
+      data: { kind: 'sphere', sampleCount: 5, dimension: 7 },
+      flow: { time: 10, records: 2, integrator: 'adaptive' },
+    });
+    const stalls: number[] = [];
+    const records: number[] = [];
+    await core.withinAsync(async (scope) => {
+      const flow = flowOf(scope, network('softplus'));
+      const evaluate = flow.evaluate.bind(flow);
+      // A loss that is twice as large wherever training would go.
+      let steps = 0;
+      flow.evaluate = (...where) => (where.length === 0 && steps++ > 0 ? 2 : 1) * evaluate(...where);
+      const watch = {
+        record: (time: number) => records.push(time) > 0,
+        stalled: (time: number) => stalls.push(time),
+      };
+      const before = Array.from(flow.H.view);
+      const work = { product: 1, record: 1 };
+      expect(await train(flow, scope, problem, watch, new Run({}, 1), work, '')).toBe('complete');
+      expect(Array.from(flow.H.view)).toEqual(before);
+    });
+    expect(stalls).toEqual([0]);
+    expect(records).toEqual([0, 0, 0]);
+    const [warning] = warningsOf(problem, 'simulation', 'complete', [{ certificate: 1, stalled: 2.5 }]);
+    expect(warning).toMatchObject({ code: 'no-step' });
+    expect(warning!.message).toMatch(/1 of 1 runs.*t = 2\.5.*Raise flow\.integrator\.tolerance/);
   });
 });
 

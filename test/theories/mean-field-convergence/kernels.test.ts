@@ -100,6 +100,55 @@ describe.each([
     }
   });
 
+  it('outputSums in single precision: the bits of double sums of the rounded H at every n 0..33 and 0..40 rows, slopes rounded', () => {
+    for (let n = 0; n <= 33; n++) {
+      for (const rows of [0, 1, 3, 4, 7, 40]) {
+        const H = Float32Array.from(draw.normal(rows * n));
+        const w = draw.normal(rows);
+        for (const [name, activation] of [
+          ['relu', relu],
+          ['tanh', tanh],
+        ] as const) {
+          core.within((scope) => {
+            const f = scope.f64(n);
+            const h = scope.f32(rows * n).set(H);
+            const slopes = scope.f32(rows * n);
+            const scratch = scope.f64(2 * passScratch(core, n));
+            outputSums(core, activation, h, scope.from(w), rows, n, f, slopes, scratch);
+            const { value, first } = activate(name, Float64Array.from(H), { order: 1 });
+            expect(f.copy()).toEqual(rowSums(value, w, rows, n));
+            expect(slopes.copy()).toEqual(Float32Array.from(first!));
+            const alone = scope.f64(n);
+            outputSums(core, activation, h, scope.from(w), rows, n, alone, undefined, scratch);
+            expect(alone.copy()).toEqual(f.copy());
+          });
+        }
+      }
+    }
+  });
+
+  it('flowDirection in single precision gives the bits of its reference at every n 0..33, also in place', () => {
+    for (let n = 0; n <= 33; n++) {
+      const rows = 1 + (n % 5);
+      const [S, factors, residual] = [draw.normal(rows * n), draw.normal(rows), draw.normal(n)];
+      const theirs = reference.within((scope) => {
+        const [slopes, D] = [scope.f32(rows * n).set(S), scope.f32(rows * n)];
+        const [scales, zeta] = [scope.from(factors), scope.from(residual)];
+        const { flowDirectionSingleReference } = reference.exports;
+        flowDirectionSingleReference!(slopes.ptr, scales.ptr, zeta.ptr, rows, n, D.ptr);
+        return D.copy();
+      });
+      core.within((scope) => {
+        const [slopes, D] = [scope.f32(rows * n).set(S), scope.f32(rows * n)];
+        const [scales, zeta] = [scope.from(factors), scope.from(residual)];
+        flowDirection(core, slopes, scales, zeta, rows, n, D);
+        expect(D.copy()).toEqual(theirs);
+        flowDirection(core, slopes, scales, zeta, rows, n, slopes);
+        expect(slopes.copy()).toEqual(theirs);
+      });
+    }
+  });
+
   it('windowMeans sums the squared slopes at the edges of the windows, bit by bit, at every n 0..33', () => {
     for (let n = 0; n <= 33; n++) {
       const rows = 1 + (n % 7);
@@ -124,7 +173,7 @@ describe.each([
     }
   });
 
-  it('activeCounts counts exactly, at every n 0..33 and around multiples of 64 rows', () => {
+  it('activeCounts counts exactly in both precisions, at every n 0..33 and around multiples of 64 rows', () => {
     for (let n = 0; n <= 33; n++) {
       for (const rows of [1, 63, 64, 65, 130]) {
         const H = draw.normal(rows * n).map((h, k) => (k % 11 === 0 ? 0 : h));
@@ -136,6 +185,10 @@ describe.each([
         core.within((scope) => {
           const out = scope.f64(n * n);
           activeCounts(core, scope.from(H), rows, n, out, scope.f64(activeCountsScratch(core, rows, n)));
+          expect(out.copy()).toEqual(theirs);
+          const single = scope.f32(rows * n).set(H);
+          const room = scope.f64(activeCountsScratch(core, rows, n, true));
+          activeCounts(core, single, rows, n, out.fill(-1), room);
           expect(out.copy()).toEqual(theirs);
         });
       }

@@ -35,7 +35,7 @@ describe('configurations', () => {
     const problem = theory.check(small);
     expect(Object.isFrozen(problem)).toBe(true);
     expect(problem.model.scaling).toEqual({ kind: 'mean-field' });
-    expect(problem.simulation).toEqual({ replicas: 1, form: 'auto', restart: true });
+    expect(problem.simulation).toEqual({ replicas: 1, form: 'auto', dtype: 'float64', restart: true });
     expect(configSchema('mean-field-convergence').$id).toMatch(/mean-field-convergence/);
   });
 
@@ -162,6 +162,37 @@ describe('plans', () => {
   const cases: [string, Kind, object][] = [
     ['example', 'simulation', {}],
     ['example', 'prediction', {}],
+    ['example in float32', 'simulation', { simulation: { replicas: 1, dtype: 'float32', restart: false } }],
+    [
+      'wide softplus in float32, with certificates',
+      'simulation',
+      {
+        model: { width: 1200, activation: 'softplus' },
+        data: { kind: 'sphere', sampleCount: 100, dimension: 150 },
+        flow: { time: 1, records: 1 },
+        simulation: { replicas: 1, dtype: 'float32' },
+      },
+    ],
+    [
+      'wide relu in float32, with certificates',
+      'simulation',
+      {
+        model: { width: 3000, activation: 'relu' },
+        data: { kind: 'sphere', sampleCount: 100, dimension: 150 },
+        flow: { time: 1, records: 1 },
+        simulation: { replicas: 1, dtype: 'float32' },
+      },
+    ],
+    [
+      'infinitely many features in float32',
+      'simulation',
+      {
+        model: { width: 400, activation: 'relu', frozenLayers: [{ width: null, activation: 'relu' }] },
+        data: { kind: 'single-neuron', sampleCount: 60, dimension: 10, testSamples: 500 },
+        flow: { time: 20, records: 1 },
+        simulation: { replicas: 1, dtype: 'float32' },
+      },
+    ],
     [
       'primal, softplus, no test rows',
       'simulation',
