@@ -3,7 +3,7 @@
 
 /** Changes whenever a kernel's signature or a memory layout changes; checked when a core is loaded. */
 export const enum Abi {
-  Version = 1,
+  Version = 2,
 }
 
 /** Ending of a kernel that can fail. Non-negative is success (some kernels return a count). */
