@@ -5,6 +5,7 @@ import { nearestName } from '../nearest.ts';
 import { pow } from '../numerics/special.ts';
 import {
   LEAST_DECAY,
+  PARAMETER_NAMES,
   PARAMETER_SYMBOLS,
   type Parameters,
   RATIO,
@@ -12,7 +13,7 @@ import {
 
 export interface PhaseAxis {
   readonly parameter: keyof Parameters;
-  readonly values: Float64Array;
+  readonly values: readonly number[];
   readonly scale: Scale;
 }
 
@@ -35,7 +36,6 @@ const RANGES: Readonly<Record<keyof Parameters, Range>> = {
   weightDecay: { from: 1e-3, to: 1, scale: 'log', least: LEAST_DECAY, most: 1e6, word: 'lambda' },
   noiseVariance: { from: 1e-2, to: 10, scale: 'log', least: 0, most: 1e6, word: 'delta' },
 };
-const NAMES = Object.keys(RANGES) as (keyof Parameters)[];
 const COUNT = { usual: 60, least: 2, most: 400 };
 
 /** `NAME[=FROM..TO[:COUNT[:linear|log]]]`; 60 values over a usual range where it is left out. */
@@ -64,13 +64,13 @@ export function phaseAxis(text: string): PhaseAxis {
 }
 
 function parameterOf(name: string): keyof Parameters {
-  const known = NAMES.find((parameter) =>
+  const known = PARAMETER_NAMES.find((parameter) =>
     [parameter, PARAMETER_SYMBOLS[parameter], RANGES[parameter].word].includes(name),
   );
   if (known) return known;
-  const nearest = nearestName(name, NAMES);
+  const nearest = nearestName(name, PARAMETER_NAMES);
   throw new InvalidArgumentError(
-    `Expected one of ${NAMES.map((parameter) => `${parameter} (${RANGES[parameter].word})`).join(', ')}.${nearest ? ` Did you mean ${nearest}?` : ''}`,
+    `Expected one of ${PARAMETER_NAMES.map((parameter) => `${parameter} (${RANGES[parameter].word})`).join(', ')}.${nearest ? ` Did you mean ${nearest}?` : ''}`,
   );
 }
 
@@ -81,8 +81,6 @@ function spaced(
 ): PhaseAxis {
   const value = (share: number) =>
     scale === 'log' ? from * pow(to / from, share) : from + share * (to - from);
-  const values = Float64Array.from({ length: count }, (_, i) =>
-    i === count - 1 ? to : value(i / (count - 1)),
-  );
+  const values = Array.from({ length: count }, (_, i) => (i === count - 1 ? to : value(i / (count - 1))));
   return { parameter, values, scale };
 }

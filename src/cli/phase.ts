@@ -1,15 +1,22 @@
 // `foretrain phase CONFIG.json --x … --y …`: steady states over two parameters as a table, maps and a file of numbers.
 import type { Command } from 'commander';
+import { array, type Infer, number, object, oneOf } from '../check.ts';
 import { figure } from '../figure/figure.ts';
 import { renderPng } from '../figure/png.ts';
 import type { PhaseDiagram } from '../index.ts';
+import type { Hashed } from '../result-hash.ts';
 import { Run } from '../run.ts';
-import { PARAMETER_SYMBOLS, type Parameters } from '../theories/quadratic-networks/parameters.ts';
+import {
+  PARAMETER_NAMES,
+  PARAMETER_SYMBOLS,
+  type Parameters,
+} from '../theories/quadratic-networks/parameters.ts';
 import { phaseRows } from '../theories/quadratic-networks/phase.ts';
 import { phaseCharts } from '../theories/quadratic-networks/phase-display.ts';
-import { EXIT, UsageError } from './exit-codes.ts';
+import { deliverAnswer } from './deliver.ts';
+import { UsageError } from './exit-codes.ts';
 import type { Host } from './host.ts';
-import { checkFolder, type Files, writeFolder } from './output.ts';
+import { checkFolder, type Files } from './output.ts';
 import { type PhaseAxis, phaseAxis } from './phase-axis.ts';
 import { progressMeter } from './progress.ts';
 import { readSteadyProblem, type SteadyProblem } from './steady-config.ts';
@@ -38,15 +45,26 @@ export function phaseCommand(program: Command, host: Host, exit: (code: number) 
     .option('--x <axis>', `across: ${AXIS}`, phaseAxis, phaseAxis('widthRatio'))
     .option('--y <axis>', 'upwards: the same', phaseAxis, phaseAxis('sampleRatio'))
     .option('--json', 'print one JSON document on standard output, everything else on standard error')
-    .option('--out <dir>', 'write figures, series and document into this folder')
+    .option('--out <dir>', 'write figures, series and manifest into this folder')
     .option('--quiet', 'no progress and no notes; warnings and errors remain')
     .action(async (config: string, options: PhaseOptions) => exit(await runPhase(config, options, host)));
 }
 
+const axisFields = {
+  parameter: oneOf(...PARAMETER_NAMES),
+  values: array(number({ min: 0 }), { minLength: 2 }),
+  scale: oneOf('linear', 'log'),
+};
+
+/** What is asked beside the configuration. */
+export const phaseQuestion = object({ x: object(axisFields), y: object(axisFields) });
+
+type PhaseQuestion = Infer<typeof phaseQuestion>;
+
 interface Found {
   readonly diagram: PhaseDiagram;
   readonly status: 'complete' | 'aborted';
-  readonly axes: { readonly x: PhaseAxis; readonly y: PhaseAxis };
+  readonly axes: PhaseQuestion;
   readonly steady: SteadyProblem;
 }
 
@@ -55,19 +73,37 @@ async function runPhase(path: string, { x, y, out, json, quiet }: PhaseOptions, 
     throw new UsageError(`--x and --y are both ${x.parameter}. Name another parameter for one of them.`);
   const steady = await readSteadyProblem(path, host);
   if (out !== undefined) await checkFolder(out, host);
-  const found = await compute(steady, { x, y }, host, quiet === true);
-  const document = `${JSON.stringify(documentOf(found))}\n`;
-  host.stdout.write(json ? document : `${tableOf(found)}\n`);
-  if (out !== undefined) {
-    const files = await filesOf(found, document);
-    await writeFolder(out, files, host);
-    if (!quiet) host.stderr.write(`Wrote ${Object.keys(files).join(', ')} to ${out}\n`);
-  }
-  return found.status === 'aborted' ? EXIT.interrupted : EXIT.ok;
+  const started = host.now();
+  const axes = { x, y };
+  const found = await mapPhases(steady, axes, host, quiet === true);
+  const answer = {
+    command: 'phase' as const,
+    status: found.status,
+    config: steady.problem,
+    options: axes,
+    values: phaseValues(found),
+    page: tableOf(found),
+    warnings: [],
+    document: (manifest: unknown) => ({ ...documentOf(found), manifest }),
+    files: () => filesOf(found),
+  };
+  return deliverAnswer(answer, { out, json, quiet, precision: 'exact' }, started, host);
+}
+
+/** Every number of the maps and lines, for their hash. */
+export function phaseValues({ diagram }: Found): Record<string, Hashed> {
+  const { x, y, lines, flag: _words, ...maps } = diagram;
+  const lists = { x: x.values, y: y.values, ...maps, ...lines };
+  return Object.fromEntries(
+    Object.entries(lists).map(([name, list]) => [
+      name,
+      { values: Float64Array.from(list), shape: [list.length] },
+    ]),
+  );
 }
 
 /** Row by row; Ctrl-C ends it after one of them. */
-async function compute(
+export async function mapPhases(
   steady: SteadyProblem,
   axes: Found['axes'],
   host: Host,
@@ -143,7 +179,7 @@ function tableOf({ diagram, status, axes }: Found): string {
   return text.join('\n');
 }
 
-async function filesOf(found: Found, document: string): Promise<Files> {
+async function filesOf(found: Found): Promise<Files> {
   const { diagram, status, axes, steady } = found;
   const { teacherWidthRatio } = steady.parameters;
   const scales = { xScale: axes.x.scale, yScale: axes.y.scale };
@@ -157,14 +193,12 @@ async function filesOf(found: Found, document: string): Promise<Files> {
     figures[`${file}.svg`] = svg;
     if (png) figures[`${file}.png`] = png;
   }
-  return { ...figures, 'series.csv': csvOf(found), 'series.json': document };
+  return { ...figures, 'series.csv': csvOf(found) };
 }
 
 /** The parameters that are not on an axis. */
 function settingsOf({ axes, steady }: Found): string {
-  const names = (Object.keys(PARAMETER_SYMBOLS) as (keyof Parameters)[]).filter(
-    (name) => name !== axes.x.parameter && name !== axes.y.parameter,
-  );
+  const names = PARAMETER_NAMES.filter((name) => name !== axes.x.parameter && name !== axes.y.parameter);
   const fixed = names.map((name) => `${PARAMETER_SYMBOLS[name]} = ${steady.parameters[name]}`);
   return ['quadratic-networks', ...fixed, `flags at d = ${steady.dimension}`]
     .map((setting) => setting.replaceAll(' ', '\u00a0'))

@@ -17,9 +17,11 @@ import {
   manifestVersionOf,
 } from './manifest.ts';
 import { type CommonOptions, withWorkers } from './options.ts';
+import { mapPhases, phaseQuestion, phaseValues } from './phase.ts';
 import { readDataFile, readJsonObject } from './read-files.ts';
 import { observablesOf, type Results, statusOf } from './results.ts';
 import type { Selected } from './select-columns.ts';
+import { steadyProblemOf } from './steady-config.ts';
 import { conductSweep, sweepQuestion, sweepValues } from './sweep.ts';
 import { formatTable } from './table.ts';
 import { compute } from './theory-run.ts';
@@ -139,6 +141,11 @@ async function again(path: string, manifest: Manifest, options: ReplayOptions, h
       host,
     );
     return { status: found.status, values: sweepValues(found) };
+  }
+  if (command === 'phase') {
+    const axes = check(phaseQuestion, manifest.options, 'manifest');
+    const found = await mapPhases(steadyProblemOf(config), axes, host, options.quiet === true);
+    return { status: found.status, values: phaseValues(found) };
   }
   const results =
     command === 'fit'

@@ -15,7 +15,11 @@ export interface SteadyProblem {
 
 /** @throws ConfigError with everything that is wrong with the file. */
 export async function readSteadyProblem(path: string, host: Host): Promise<SteadyProblem> {
-  const config = await readJsonObject(path, host, 'configuration');
+  return steadyProblemOf(await readJsonObject(path, host, 'configuration'));
+}
+
+/** @throws ConfigError with everything that is wrong with the configuration. */
+export function steadyProblemOf(config: Readonly<Record<string, unknown>>): SteadyProblem {
   if (config.theory !== undefined && config.theory !== 'quadratic-networks') {
     throw refusal(
       'theory',

@@ -50,7 +50,7 @@ describe('replay of predict, simulate and compare', () => {
   });
 });
 
-describe('replay of width and sweep', () => {
+describe('replay of width, sweep and phase', () => {
   const chaos = {
     theory: 'propagation-of-chaos',
     model: { inputDimension: 8, activation: { kind: 'hermite', degree: 2 } },
@@ -64,10 +64,17 @@ describe('replay of width and sweep', () => {
     flow: { time: 50, records: 4 },
     simulation: { replicas: 2 },
   };
+  const quadratic = {
+    theory: 'quadratic-networks',
+    model: { widthRatio: 0.5 },
+    data: { sampleRatio: 0.5, teacherWidthRatio: 0.3, noiseVariance: 0.5 },
+    optimizer: { kind: 'stationary', weightDecay: 0.01 },
+  };
   const cases = [
     ['width config.json --tolerance 0.2', chaos],
     ['width config.json --tolerance 0.2 --horizon 0.73 --check --replicas 3 --seed other', chaos],
     ['sweep config.json --over dimension --values 8,2', sphere],
+    ['phase config.json --x kappa=0.2..1:4 --y lambda=0.001..1:3:log', quadratic],
   ] as const;
 
   async function recorded(line: string, config: object): Promise<void> {
@@ -93,6 +100,9 @@ describe('replay of width and sweep', () => {
     expect(await replay('--quiet', real as never)).toMatchObject({ code: 5 });
     await recorded(...cases[2]);
     edit(({ config }) => Object.assign(config as object, { seed: 'another' }));
+    expect(await replay('--quiet', real as never)).toMatchObject({ code: 5 });
+    await recorded(...cases[3]);
+    edit(({ options }) => Object.assign((options as { x: object }).x, { values: [0.2, 0.3, 0.4, 0.5] }));
     expect(await replay('--quiet', real as never)).toMatchObject({ code: 5 });
   });
 

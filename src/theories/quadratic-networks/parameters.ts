@@ -29,6 +29,7 @@ export const PARAMETER_SYMBOLS: Readonly<Record<keyof Parameters, string>> = {
   weightDecay: 'λ',
   noiseVariance: 'Δ',
 };
+export const PARAMETER_NAMES = Object.keys(PARAMETER_SYMBOLS) as (keyof Parameters)[];
 
 /** Ranges of the ratios: where the law's closed forms keep their digits. */
 export const RATIO = { min: 1e-3, max: 1e3 } as const;
