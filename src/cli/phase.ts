@@ -6,11 +6,7 @@ import { renderPng } from '../figure/png.ts';
 import type { PhaseDiagram } from '../index.ts';
 import type { Hashed } from '../result-hash.ts';
 import { Run } from '../run.ts';
-import {
-  PARAMETER_NAMES,
-  PARAMETER_SYMBOLS,
-  type Parameters,
-} from '../theories/quadratic-networks/parameters.ts';
+import { PARAMETER_NAMES, PARAMETER_SYMBOLS } from '../theories/quadratic-networks/parameters.ts';
 import { phaseRows } from '../theories/quadratic-networks/phase.ts';
 import { phaseCharts } from '../theories/quadratic-networks/phase-display.ts';
 import { deliverAnswer } from './deliver.ts';
