@@ -1,10 +1,12 @@
 // Eigenvalues and eigenvectors of symmetric matrices: Householder reduction, then QL with implicit shifts, or divide
-// and conquer for the vectors of larger matrices. Eigenvectors are rows.
+// and conquer for the vectors of larger matrices. Values alone come by QL without square roots, and need not be the
+// bits of values with vectors. Eigenvectors are rows.
 import { Status } from '../abi';
 import { divideAndConquer, divideScratch } from './divide';
 import { gemmScratchFor } from './gemm';
 import { qlIterate, qlScratch } from './ql';
 import { applyReflections, reflectorScratch } from './reflectors';
+import { qlValues } from './root-free-ql';
 import { accumulate, maxAbs, mirrorLower, scaleToOne, tridiagonalise } from './tridiagonal';
 import { tridiagonaliseBlocked, tridiagonalScratch } from './tridiagonal-blocked';
 import { scale } from './vector';
@@ -15,7 +17,7 @@ const LARGE: i32 = 80;
 /** Doubles of scratch for a matrix of order n. */
 export function symmetricEigenScratch(n: i32): i32 {
   if (n < LARGE) return 4 * n + qlScratch(n);
-  const work = max(max(divideScratch(n), qlScratch(n)), max(tridiagonalScratch(n), reflectorScratch(n)));
+  const work = max(divideScratch(n), max(tridiagonalScratch(n), reflectorScratch(n)));
   return 3 * n + n * n + work + gemmScratchFor(n, n, n);
 }
 
@@ -87,7 +89,7 @@ function solveSmall(A: usize, n: i32, ld: usize, values: usize, wantVectors: i32
   mirrorLower(A, n, ld);
   tridiagonalise(A, n, ld, values, off, tau, w, next, rest);
   if (wantVectors) accumulate(A, n, ld, tau, w);
-  const status = qlIterate(values, off, n, wantVectors ? A : 0, ld, rest);
+  const status = wantVectors ? qlIterate(values, off, n, A, ld, rest) : qlValues(values, off, n);
   if (status !== Status.Ok) return status;
   sortAscending(values, n, wantVectors ? A : 0, ld);
   return Status.Ok;
@@ -104,7 +106,7 @@ function solveLarge(A: usize, n: i32, ld: usize, values: usize, wantVectors: i32
   const rest = Z + <usize>n * vector;
   tridiagonaliseBlocked(A, n, ld, values, off, tau, rest, gemmWork);
   if (!wantVectors) {
-    const status = qlIterate(values, off, n, 0, ld, rest);
+    const status = qlValues(values, off, n);
     if (status === Status.Ok) sortAscending(values, n, 0, ld);
     return status;
   }
@@ -122,7 +124,7 @@ function solveLarge(A: usize, n: i32, ld: usize, values: usize, wantVectors: i32
  * doubles; scratch of `symmetricEigenScratch(n)`.
  * Range: finite entries of any scale. Returns Ok, BadArgument for an entry that is not finite, or NotConverged.
  * Error: |A v − λ v| ≤ 7 ε‖A‖ and |v·u − δ| ≤ 19 ε up to n = 60, 25 and 40 up to n = 161 (5 and 18 for random
- * entries); values within 17 ε‖A‖ of Jacobi's method.
+ * entries); values within 17 ε‖A‖ of Jacobi's method, values alone within 23.
  * Cost: 2 n³ flops for the values and about 9 n³ with vectors below order LARGE; 4/3 n³ and at most 5 n³ from there
  * on, mostly in `gemm`.
  * Source: Wilkinson and Reinsch, Handbook for Automatic Computation II (1971), contributions II/2 and II/4; the

@@ -1,12 +1,14 @@
-// The QL method with implicit shifts on a symmetric tridiagonal matrix. Knows nothing of where it comes from.
+// The QL method with implicit shifts on a symmetric tridiagonal matrix, for values and vectors. Knows nothing of where
+// the matrix comes from.
 import { Status } from '../abi';
 import { applySweeps, SWEEPS, stripLength } from './rotations';
 
-const EPSILON: f64 = 2.220446049250313e-16;
-/** Sweeps allowed for one eigenvalue; 1.7 are needed on average. */
-const MAX_SWEEPS: i32 = 60;
+/** Spacing of doubles at 1. */
+export const EPSILON: f64 = 2.220446049250313e-16;
+/** Sweeps allowed for one eigenvalue; about two are needed. */
+export const MAX_SWEEPS: i32 = 60;
 /** Sweeps after which a coupling also counts as nothing beside the whole matrix. */
-const PATIENCE: i32 = 10;
+export const PATIENCE: i32 = 10;
 
 /** √(f² + g²) without loss when the squares would vanish. */
 function length(f: f64, g: f64): f64 {
@@ -82,17 +84,17 @@ function qlSweep(diagonal: usize, off: usize, l: i32, m: i32, pairs: usize): i32
   return count;
 }
 
-/** Doubles of scratch of `qlIterate` for order n with vectors. */
+/** Doubles of scratch of `qlIterate` for order n. */
 export function qlScratch(n: i32): i32 {
   return stripLength(n) + SWEEPS + 2 * SWEEPS * n;
 }
 
 /**
- * Eigenvalues, in no order, of the tridiagonal matrix of order n in place of its diagonal; `off` is lost. When V is
- * not 0 its rows take every rotation, so that the identity becomes the eigenvectors, row j for value j.
+ * Eigenvalues, in no order, of the tridiagonal matrix of order n in place of its diagonal; `off` is lost. The rows of
+ * V take every rotation, so that the identity becomes the eigenvectors, row j for value j.
  * Shapes: diagonal and off of n doubles, off[i] between i and i + 1, off[n − 1] = 0; V n×n with row stride ld in
- * bytes; scratch of `qlScratch(n)` doubles, of which 2 n serve when V is 0. Returns Ok or NotConverged.
- * Cost: about 0.85 n² rotations, and 6 n flops for each when V is not 0.
+ * bytes; scratch of `qlScratch(n)` doubles. Returns Ok or NotConverged.
+ * Cost: about n² rotations, and 6 n flops for each. `qlValues` is quicker where no vectors are wanted.
  */
 export function qlIterate(diagonal: usize, off: usize, n: i32, V: usize, ld: usize, scratch: usize): i32 {
   const pairs = scratch;
@@ -109,7 +111,6 @@ export function qlIterate(diagonal: usize, off: usize, n: i32, V: usize, ld: usi
       if (m === l) break;
       if (tries++ === MAX_SWEEPS) return Status.NotConverged;
       const count = qlSweep(diagonal, off, l, m, free);
-      if (V === 0) continue;
       const entry = table + ((<usize>waiting) << 3);
       store<i32>(entry, m);
       store<i32>(entry, count, 4);

@@ -12,12 +12,18 @@ export function scaleToOne(x: f64): f64 {
 
 /** max_k |x[k]|; NaN when any entry is NaN. */
 export function maxAbs(x: usize, n: i32): f64 {
-  let largest: f64 = 0;
-  for (let k: i32 = 0; k < n; k++) {
-    const size = abs(load<f64>(x + ((<usize>k) << 3)));
-    largest = max(largest, size);
+  let largest = f64x2.splat(0);
+  let wrong = f64x2.splat(0);
+  const end = x + ((<usize>(n >> 1)) << 4);
+  while (x < end) {
+    const sizes = f64x2.abs(v128.load(x));
+    largest = f64x2.pmax(largest, sizes);
+    wrong = v128.or(wrong, f64x2.ne(sizes, sizes));
+    x += 16;
   }
-  return largest;
+  const both = max(f64x2.extract_lane(largest, 0), f64x2.extract_lane(largest, 1));
+  if (v128.any_true(wrong)) return NaN;
+  return n & 1 ? max(both, abs(load<f64>(x))) : both;
 }
 
 /** Copies the strict lower triangle of A onto the upper one. */
