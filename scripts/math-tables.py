@@ -4,6 +4,7 @@ Run from the root of the repository: python3 scripts/math-tables.py
 Writes assembly/math/{exp,erf,log,angle}-table.ts and prints the short polynomials that are typed into the kernels.
 """
 import struct
+from fractions import Fraction
 
 from mpmath import cos, erf, erfc, exp, floor, ldexp, log, mp, mpf, nint, pi, sin, sqrt
 
@@ -96,19 +97,29 @@ table('assembly/math/erf-table.ts',
 # cells of the logarithm
 OFF = 0x3FE6900000000000
 hiStep = mpf(2) ** -42
+
+
+def inverseError(c):
+    return abs(Fraction(c) * Fraction(1 / c) - 1)
+
+
 values = []
+reach = 0
 for i in range(128):
-    lo, hi = mpf(fromBits(OFF + (i << 45))), mpf(fromBits(OFF + ((i + 1) << 45)))
-    invc = nint(512 / ((lo + hi) / 2)) / 512
-    if lo <= 1 <= hi:
-        invc = mpf(1)
-    logc = -log(invc)
+    lo, hi = fromBits(OFF + (i << 45)), fromBits(OFF + ((i + 1) << 45))
+    # of 2048 numbers of 26 bits around the middle, the one whose inverse is nearest to a double
+    unit = 2.0 ** (-26 if hi <= 1 else -25)
+    middle = round((lo + hi) / 2 / unit)
+    c = 1.0 if lo <= 1 <= hi else min(((middle + j) * unit for j in range(-1024, 1024)), key=inverseError)
+    assert inverseError(c) < 2 ** -60
+    logc = log(mpf(c))
     h = nint(logc / hiStep) * hiStep
-    values += [repr(float(invc)), repr(float(h)), repr(float(logc - h)), '0.0']
-    assert max(abs(lo * invc - 1), abs(hi * invc - 1)) < 0.0072, (i, lo * invc - 1, hi * invc - 1)
+    values += [repr(c), repr(1 / c), repr(float(h)), repr(float(logc - h))]
+    reach = max(reach, abs(lo / c - 1), abs(hi / c - 1))
+print(f'|z/c - 1| up to {reach!r}')
 table('assembly/math/log-table.ts',
-      'For the cell i of the mantissa z: an inverse 1/c of 10 bits with |z/c - 1| < 0.0072, then log c as a multiple of\n'
-      '2^-42 and the rest of it; the fourth number fills the row. The cell around 1 has c = 1.',
+      'For the cell i of the mantissa z: c of 26 bits with |z/c - 1| < 0.00391, its inverse to 2^-60, then log c as a\n'
+      'multiple of 2^-42 and the rest of it. The cell around 1 has c = 1.',
       'LOG_TABLE', 'f64', values, 4)
 
 # 2/pi as words of 64 bits
@@ -135,9 +146,9 @@ print('128/ln2', repr(float(1 / step)), 'ln2/128 hi', repr(float(hi)), 'lo', rep
 hi = nint(log(2) / hiStep) * hiStep
 print('ln2 hi, a multiple of 2^-42', repr(float(hi)), 'lo', repr(float(log(2) - hi)))
 
-h = mpf('0.0072')
-g = lambda r: (log(1 + r) - r) / r**2
-c = fit(g, -h, h, 5)
+h = mpf('0.00391')
+g = lambda r: (log(1 + r) - r) / r**2 if abs(r) > 1e-20 else mpf(-0.5)
+c = fit(g, -h, h, 4)
 show('(log(1 + r) - r)/r^2', c, worst(g, c, -h, h, lambda r: r))
 
 top = (pi / 4 * mpf('1.0001')) ** 2

@@ -4,7 +4,7 @@
 import { Erf } from './erf';
 import { Exp, Expm1 } from './exp';
 import { lgammaScalar } from './lgamma';
-import { Log, Log1p } from './log';
+import { Log1p, logLanes, logPairs, logScalar } from './log';
 import { NormalCdf } from './normal';
 import { powScalar } from './pow';
 import { normalQuantileScalar } from './quantile';
@@ -51,7 +51,18 @@ export function vexp(x: usize, y: usize, n: i32): void {
 
 /** y = log x. */
 export function vlog(x: usize, y: usize, n: i32): void {
-  map<Log>(x, y, n);
+  const end = x + ((<usize>(n >> 1)) << 4);
+  while (x < end) {
+    const stop = min(end, x + BLOCK);
+    const reached = logPairs(x, stop, y);
+    y += reached - x;
+    x = reached;
+    if (x === stop) continue;
+    v128.store(y, logLanes(v128.load(x)));
+    x += 16;
+    y += 16;
+  }
+  if (n & 1) store<f64>(y, logScalar(load<f64>(x)));
 }
 
 /** y = e^x − 1. */

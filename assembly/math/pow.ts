@@ -18,19 +18,18 @@ function logTwofold(bits: u64): void {
   const k = <f64>(<i64>shifted >> 52);
   const row = LOG_TABLE + ((<usize>((shifted >> 45) & 127)) << 5);
   const z = reinterpret<f64>(bits - (shifted & 0xfff0000000000000));
-  const inverse = load<f64>(row);
-  // z splits into 43 and 10 bits, the inverse has 10: both products and the difference are exact.
-  const zUpper = reinterpret<f64>((reinterpret<u64>(z) + 512) & <u64>-1024);
-  const rUpper = zUpper * inverse - 1;
-  const rLower = (z - zUpper) * inverse;
-  const r = rUpper + rLower;
-  const rRest = rUpper - r + rLower;
+  const c = load<f64>(row);
+  const inverse = load<f64>(row, 8);
+  // r + rRest = z/c − 1: z − c is exact, and so are both halves of r times c, which has 26 bits.
+  const t = z - c;
+  const r = t * inverse;
+  const upper = upperHalf(r);
+  const rRest = (t - upper * c - (r - upper) * c) * inverse;
 
-  const base = k * 0.6931471805598903 + load<f64>(row, 8);
+  const base = k * 0.6931471805598903 + load<f64>(row, 16);
   const sum = base + r;
   const sumRest = base - sum + r;
   // −r²/2, exactly in two pieces
-  const upper = upperHalf(r);
   const square = -0.5 * upper * upper;
   const squareRest = -0.5 * (r - upper) * (r + upper);
   const high = sum + square;
@@ -40,7 +39,7 @@ function logTwofold(bits: u64): void {
   const q1 = 0.2 - 0.16666666666666666 * r;
   const q2 = 0.14285714285714285 - 0.125 * r + 0.1111111111111111 * r2;
   const cubic = r2 * r * (q0 + r2 * (q1 + r2 * q2));
-  const small = k * 5.497923018708371e-14 + load<f64>(row, 16) + rRest * (1 - r);
+  const small = k * 5.497923018708371e-14 + load<f64>(row, 24) + rRest * (1 - r);
   const low = small + sumRest + highRest + squareRest + cubic;
   logHigh = high + low;
   logLow = high - logHigh + low;
