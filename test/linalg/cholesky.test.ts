@@ -192,3 +192,29 @@ describe('solveLower and solveLowerTransposed', () => {
     ]);
   });
 });
+
+describe('the order of summation of cholesky', () => {
+  it('the bits of rows one by one, each product even and odd terms apart', () => {
+    for (const n of [3, 14, 127, 128, 129, 135, 541]) {
+      const A = gram(n, 30);
+      for (let i = 0; i < n; i++) A[i * n + i]! += 30;
+      const L = A.slice();
+      for (let i = 0; i < n; i++) {
+        for (let j = 0; j <= i; j++) {
+          const [row, above] = [i * n, j * n];
+          let [even, odd] = [0, 0];
+          for (let k = 0; k + 1 < j; k += 2) {
+            even += L[row + k]! * L[above + k]!;
+            odd += L[row + k + 1]! * L[above + k + 1]!;
+          }
+          const rest = L[row + j]! - (even + odd + (j & 1 ? L[row + j - 1]! * L[above + j - 1]! : 0));
+          L[row + j] = i === j ? Math.sqrt(rest) : rest / L[above + j]!;
+        }
+        L.fill(0, i * n + i + 1, i * n + n);
+      }
+      const parameters = [A, n, n, 0];
+      expect(onExact('cholesky', parameters).arrays[0]).toEqual(L);
+      expect(onChecked('cholesky', parameters).arrays[0]).toEqual(L);
+    }
+  });
+});
