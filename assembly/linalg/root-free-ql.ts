@@ -3,16 +3,21 @@
 import { Status } from '../abi';
 import { EPSILON, MAX_SWEEPS, PATIENCE } from './ql';
 
-/** Below this p has lost digits, and the rotation it stands for is a quarter turn to within its root. */
+/** Below this the product of two squares of entries has lost digits, and a rotation is a quarter turn or nothing. */
 const TINY: f64 = 1e-280;
 
-/** First m ≥ l whose squared coupling to m + 1 is nothing beside its neighbours, or below `floor`; n − 1 when there is none. */
-function blockEnd(diagonal: usize, squares: usize, l: i32, n: i32, floor: f64): i32 {
+/** Whether the squared coupling of two diagonal entries is nothing beside them, or below `floor`. */
+function isNothing(square: f64, above: f64, below: f64, floor: f64): bool {
+  const neighbours = EPSILON * (abs(above) + abs(below));
+  return square <= neighbours * neighbours || square <= floor;
+}
+
+/** First m ≥ l whose coupling to m + 1 is nothing; n − 1 when there is none. */
+function blockEnd(diagonal: usize, squares: usize, l: i32, n: i32): i32 {
   for (let m: i32 = l; m < n - 1; m++) {
     const at = (<usize>m) << 3;
-    const square = load<f64>(squares + at);
-    const neighbours = EPSILON * (abs(load<f64>(diagonal + at)) + abs(load<f64>(diagonal + at, 8)));
-    if (square <= neighbours * neighbours || square <= floor) return m;
+    const here = load<f64>(diagonal + at);
+    if (isNothing(load<f64>(squares + at), here, load<f64>(diagonal + at, 8), 0)) return m;
   }
   return n - 1;
 }
@@ -21,47 +26,59 @@ function blockEnd(diagonal: usize, squares: usize, l: i32, n: i32, floor: f64): 
 function shift(diagonal: usize, squares: usize, l: i32): f64 {
   const at = (<usize>l) << 3;
   const d = load<f64>(diagonal + at);
-  const e = sqrt<f64>(load<f64>(squares + at));
-  const half = (load<f64>(diagonal + at, 8) - d) / (2 * e);
-  const root = sqrt<f64>(half * half + 1);
-  return d - e / (half + (half < 0 ? -root : root));
+  const square = load<f64>(squares + at);
+  const half = 0.5 * (load<f64>(diagonal + at, 8) - d);
+  const root = sqrt<f64>(half * half + square);
+  return d - square / (half + (half < 0 ? -root : root));
 }
 
-/** One sweep on the unreduced block l … m: c² and s² of the rotation of rows i and i + 1, from row m down. */
-function sweep(diagonal: usize, squares: usize, l: i32, m: i32): void {
+/**
+ * One sweep on the unreduced block l … m: c² and s² of the rotation of rows i and i + 1, from row m down. Returns the
+ * end of the block that now begins after row l: the first of l + 1 … m whose coupling to the next is nothing.
+ */
+function sweep(diagonal: usize, squares: usize, l: i32, m: i32, floor: f64): i32 {
   const sigma = shift(diagonal, squares, l);
-  let at = (<usize>(m - 1)) << 3;
-  const first = (<usize>l) << 3;
+  let i = m - 1;
+  let at = (<usize>i) << 3;
   let gamma = load<f64>(diagonal + at, 8) - sigma;
   let p = gamma * gamma;
   let c: f64 = 1;
   let s: f64 = 0;
+  let end = m;
+  let below: f64 = 0;
   for (;;) {
     const square = load<f64>(squares + at);
     const r = p + square;
-    store<f64>(squares + at, s * r, 8);
-    const before = c;
-    const quarter = p < TINY;
-    const inverse = r / p;
+    const coupling = s * r;
+    store<f64>(squares + at, coupling, 8);
+    const quarter = c * square;
     c = p / r;
     s = square / r;
+    // next = c (alpha − sigma) − s gamma and next²/c, with no division before another
     const alpha = load<f64>(diagonal + at);
-    const next = c * (alpha - sigma) - s * gamma;
-    store<f64>(diagonal + at, gamma + (alpha - next), 8);
+    const product = p * (alpha - sigma) - square * gamma;
+    const next = product / r;
+    const size = p * r;
+    p = size > TINY ? (product * product) / size : quarter;
+    const settled = gamma + (alpha - next);
+    store<f64>(diagonal + at, settled, 8);
+    if (isNothing(coupling, settled, below, floor)) end = i + 1;
+    below = settled;
     gamma = next;
-    p = quarter ? before * square : gamma * gamma * inverse;
-    if (at === first) break;
+    if (i === l) break;
+    i--;
     at -= 8;
   }
-  store<f64>(squares + first, s * p);
-  store<f64>(diagonal + first, sigma + gamma);
+  store<f64>(squares + at, s * p);
+  store<f64>(diagonal + at, sigma + gamma);
+  return end;
 }
 
 /**
  * Eigenvalues, in no order, of the tridiagonal matrix of order n in place of its diagonal; `off` is lost.
  * Shapes: diagonal and off of n doubles, off[i] between i and i + 1, off[n − 1] = 0. Returns Ok or NotConverged.
  * Range: entries between 1e-70 and 1e70 in size; smaller ones are nothing.
- * Cost: about n² rotations, each the time of one division and five additions or products.
+ * Cost: about n² rotations, each the time of one division, two products and one addition.
  * Source: B. N. Parlett, The Symmetric Eigenvalue Problem (1998), section 8.15 (Pal, Walker and Kahan's form).
  */
 export function qlValues(diagonal: usize, off: usize, n: i32): i32 {
@@ -73,15 +90,22 @@ export function qlValues(diagonal: usize, off: usize, n: i32): i32 {
     largest = max(largest, max(abs(e), abs(load<f64>(diagonal + at))));
   }
   const floor = EPSILON * largest * (EPSILON * largest);
-  for (let l: i32 = 0; l < n; l++) {
-    let tries: i32 = 0;
-    for (;;) {
-      // Where the values fall to rounding of the largest one, no coupling need ever vanish beside its neighbours.
-      const m = blockEnd(diagonal, off, l, n, tries < PATIENCE ? 0 : floor);
-      if (m === l) break;
+  let l: i32 = 0;
+  let m = blockEnd(diagonal, off, 0, n);
+  let tries: i32 = 0;
+  while (l < n - 1) {
+    if (l < m) {
       if (tries++ === MAX_SWEEPS) return Status.NotConverged;
-      sweep(diagonal, off, l, m);
+      // Where the values fall to rounding of the largest one, no coupling need ever vanish beside its neighbours.
+      const least = tries <= PATIENCE ? 0 : floor;
+      m = sweep(diagonal, off, l, m, least);
+      const at = (<usize>l) << 3;
+      const here = load<f64>(diagonal + at);
+      if (!isNothing(load<f64>(off + at), here, load<f64>(diagonal + at, 8), least)) continue;
     }
+    l++;
+    tries = 0;
+    if (m < l) m = blockEnd(diagonal, off, l, n);
   }
   return Status.Ok;
 }

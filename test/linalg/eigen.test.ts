@@ -128,9 +128,9 @@ describe('symmetricEigen', () => {
     expect(Math.max(...misses)).toBeLessThan(1.4e-15);
   });
 
-  it('values alone: those with vectors to 11 ε‖A‖, ascending', () => {
+  it('values alone: those with vectors to 12 ε‖A‖, ascending', () => {
     const misses = orders.map((n) => alonePast(random(n), n));
-    expect(Math.max(...misses)).toBeLessThan(11);
+    expect(Math.max(...misses)).toBeLessThan(12);
   });
 
   it('large random and Gram matrices, n = 79 … 161: |A v − λ v| ≤ 5 ε‖A‖, |v·u − δ| ≤ 18 ε', () => {
@@ -139,7 +139,7 @@ describe('symmetricEigen', () => {
     expect(Math.max(...measured.map((m) => m.orthogonality))).toBeLessThan(18);
   });
 
-  it('large: the values of Jacobi (reference) to 17 ε‖A‖ with vectors, 23 ε‖A‖ alone', () => {
+  it('large: the values of Jacobi (reference) to 17 ε‖A‖ with vectors, 20 ε‖A‖ alone', () => {
     let withVectors = 0;
     let withoutThem = 0;
     for (const n of [81, 130, 161]) {
@@ -156,7 +156,7 @@ describe('symmetricEigen', () => {
       });
     }
     expect(withVectors).toBeLessThan(17);
-    expect(withoutThem).toBeLessThan(23);
+    expect(withoutThem).toBeLessThan(20);
   });
 
   it('large: the checked core gives the same bits, within the scratch it asks for', () => {
@@ -352,10 +352,10 @@ describe('symmetricEigen on degenerate matrices', () => {
     }
   });
 
-  it('values alone of every family above: those with vectors to 11 ε‖A‖', () => {
+  it('values alone of every family above: those with vectors to 19 ε‖A‖', () => {
     const misses = Object.values(families).flatMap((family) =>
       [2, 3, 7, 12, 21, 40, 80, 129, 151].map((n) => alonePast(family(n), n)),
     );
-    expect(Math.max(...misses)).toBeLessThan(11);
+    expect(Math.max(...misses)).toBeLessThan(19);
   });
 });
