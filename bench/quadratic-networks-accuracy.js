@@ -1,6 +1,6 @@
 // Predictions of quadratic networks beside experiments of growing order, with the limit by a straight line in 1/d: the tables of
 // docs/theories/quadratic-networks.md. `node scripts/build.js --quick && node bench/quadratic-networks-accuracy.js`, half an hour to an hour;
-// with `paths`, `long`, `ends`, `samples`, `planted` or `recovery` behind it, only those.
+// with `paths`, `long`, `ends`, `samples`, `widths`, `planted` or `recovery` behind it, only those.
 import { predict, recoveryThreshold, simulate, steadyState } from '../build/esm/index.js';
 import {
   configOf,
@@ -12,6 +12,7 @@ import {
   recovery,
   samples,
   value,
+  widths,
 } from './quadratic-networks-settings.js';
 
 const wanted = process.argv.slice(2);
@@ -180,6 +181,11 @@ if (asked('ends')) {
 if (asked('samples')) {
   console.log('\n## Double descent in the number of samples: measured over theory, goe data\n');
   await endTable('goe', samples);
+}
+
+if (asked('widths')) {
+  console.log('\n## Double descent in the width: measured over theory, goe data\n');
+  await endTable('goe', widths);
 }
 
 if (asked('planted')) {

@@ -213,6 +213,17 @@ export const samples = {
   parameters: [0.1, 0.2, 0.3, 0.4, 0.5, 1].map((alpha) => [alpha, 1, 0.3, 0.005, 1]),
 };
 
+/** Double descent in the width, where the rank cuts below κ = 0.546. */
+export const widths = {
+  sizes: [
+    [20, 48],
+    [40, 16],
+    [60, 8],
+  ],
+  iterations: 6000,
+  parameters: [0.1, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6].map((kappa) => [0.3, kappa, 0.3, 0.01, 0.5]),
+};
+
 /** Starts next to the teacher, no noise, λ = 0.002: κ, κ*, [d, replicas], values of α. */
 export const planted = {
   sizes: [
