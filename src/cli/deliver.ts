@@ -1,6 +1,6 @@
 // The end of a command: prints the results, writes the folder, says how it went.
 
-import { figure } from '../figure/figure.ts';
+import { type Figure, figure } from '../figure/figure.ts';
 import { renderPng } from '../figure/png.ts';
 import type { RunStatus, Warning } from '../index.ts';
 import type { Hashed } from '../result-hash.ts';
@@ -36,8 +36,10 @@ export interface Answer {
   /** What is said on standard error, a line each. */
   readonly warnings: readonly string[];
   document(manifest: Manifest): unknown;
-  /** Files of the folder beside the document and the manifest. */
-  files(): Promise<Files>;
+  /** By name, the main one first under the empty name. */
+  figures(): readonly (readonly [name: string, figure: Figure])[];
+  /** Curves or cells as comma-separated values. */
+  csv(): string;
 }
 
 export const warningLine = ({ code, message }: Warning): string => `warning: ${message} [${code}]`;
@@ -64,7 +66,8 @@ export async function deliverAnswer(
   for (const line of answer.warnings) host.stderr.write(`${line}\n`);
   if (out !== undefined) {
     const files = {
-      ...(await answer.files()),
+      ...(await imageFiles(answer, quiet === true, host)),
+      'series.csv': answer.csv(),
       'series.json': document,
       'manifest.json': `${JSON.stringify(manifest, null, 2)}\n`,
     };
@@ -98,24 +101,25 @@ export function deliver(
     page: summaryOf(results),
     warnings: warningLines(results),
     document: (manifest) => documentOf(results, manifest),
-    files: () => curveFiles(results, common, host),
+    figures: () => figuresOf(results),
+    csv: () => csvOf(results),
   };
   return deliverAnswer(answer, common, started, host);
 }
 
-/** The curves as a table, and the figures of the theory. */
-export async function curveFiles(results: Results, { quiet }: CommonOptions, host: Host): Promise<Files> {
-  const figures: Record<string, string | Uint8Array> = {};
-  for (const [name, chart] of figuresOf(results)) {
+/** Every figure as SVG and, where the packages for it are installed, as PNG. */
+async function imageFiles(answer: Answer, quiet: boolean, host: Host): Promise<Files> {
+  const files: Record<string, string | Uint8Array> = {};
+  for (const [name, drawn] of answer.figures()) {
     const file = name === '' ? 'figure' : `figure-${name}`;
-    const svg = figure(chart);
+    const svg = figure(drawn);
     const { png, missing } = { missing: undefined, ...(await renderPng(svg)) };
     if (!png && !quiet)
       host.stderr.write(`No ${file}.png: ${missing} is not installed. The SVG holds the same figure.\n`);
-    figures[`${file}.svg`] = svg;
-    if (png) figures[`${file}.png`] = png;
+    files[`${file}.svg`] = svg;
+    if (png) files[`${file}.png`] = png;
   }
-  return { ...figures, 'series.csv': csvOf(results) };
+  return files;
 }
 
 /** What holds for prediction and simulation alike is said once. */

@@ -1,8 +1,7 @@
 // `foretrain phase CONFIG.json --x … --y …`: steady states over two parameters as a table, maps and a file of numbers.
 import type { Command } from 'commander';
 import { array, type Infer, number, object, oneOf } from '../check.ts';
-import { figure } from '../figure/figure.ts';
-import { renderPng } from '../figure/png.ts';
+import type { Figure } from '../figure/figure.ts';
 import type { PhaseDiagram } from '../index.ts';
 import type { Hashed } from '../result-hash.ts';
 import { Run } from '../run.ts';
@@ -12,7 +11,7 @@ import { phaseCharts } from '../theories/quadratic-networks/phase-display.ts';
 import { deliverAnswer } from './deliver.ts';
 import { UsageError } from './exit-codes.ts';
 import type { Host } from './host.ts';
-import { checkFolder, type Files } from './output.ts';
+import { checkFolder } from './output.ts';
 import { type PhaseAxis, phaseAxis } from './phase-axis.ts';
 import { progressMeter } from './progress.ts';
 import { readSteadyProblem, type SteadyProblem } from './steady-config.ts';
@@ -81,7 +80,8 @@ async function runPhase(path: string, { x, y, out, json, quiet }: PhaseOptions, 
     page: tableOf(found),
     warnings: [],
     document: (manifest: unknown) => ({ ...documentOf(found), manifest }),
-    files: () => filesOf(found),
+    figures: () => figuresOf(found),
+    csv: () => csvOf(found),
   };
   return deliverAnswer(answer, { out, json, quiet, precision: 'exact' }, started, host);
 }
@@ -175,21 +175,15 @@ function tableOf({ diagram, status, axes }: Found): string {
   return text.join('\n');
 }
 
-async function filesOf(found: Found): Promise<Files> {
+function figuresOf(found: Found): (readonly [name: string, figure: Figure])[] {
   const { diagram, status, axes, steady } = found;
   const { teacherWidthRatio } = steady.parameters;
   const scales = { xScale: axes.x.scale, yScale: axes.y.scale };
-  const figures: Record<string, string | Uint8Array> = {};
-  for (const { name, title = '', panels } of phaseCharts(diagram, { ...scales, teacherWidthRatio })) {
-    const cut = status === 'complete' ? '' : ' (ABORTED)';
+  const cut = status === 'complete' ? '' : ' (ABORTED)';
+  return phaseCharts(diagram, { ...scales, teacherWidthRatio }).map(({ name, title = '', panels }) => {
     const subtitle = name === 'recovery' ? 'quadratic-networks' : settingsOf(found);
-    const svg = figure({ title: `${title}${cut}`, subtitle, panels });
-    const { png } = await renderPng(svg);
-    const file = name === '' ? 'figure' : `figure-${name}`;
-    figures[`${file}.svg`] = svg;
-    if (png) figures[`${file}.png`] = png;
-  }
-  return { ...figures, 'series.csv': csvOf(found) };
+    return [name, { title: `${title}${cut}`, subtitle, panels }];
+  });
 }
 
 /** The parameters that are not on an axis. */

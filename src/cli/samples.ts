@@ -36,7 +36,7 @@ export function samplesCommand(program: Command, host: Host, exit: (code: number
     .action(async (config: string, options: SamplesOptions) => exit(await runSamples(config, options, host)));
 }
 
-export interface SamplesAnswer {
+interface SamplesAnswer {
   readonly steady: SteadyProblem;
   readonly error?: number;
   readonly needed?: SamplesNeeded;
@@ -78,7 +78,7 @@ function documentOf({ steady, error, needed, here, interpolation, recovery }: Sa
 }
 
 /** The answer as a page of text. */
-export function samplesPage(answer: SamplesAnswer): string {
+function samplesPage(answer: SamplesAnswer): string {
   const { steady, needed, here, interpolation, recovery } = answer;
   const { parameters, dimension: d } = steady;
   const { widthRatio, teacherWidthRatio, weightDecay, noiseVariance } = parameters;

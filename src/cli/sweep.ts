@@ -2,15 +2,14 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Series } from '../chart.ts';
 import { array, type Infer, number, object, oneOf } from '../check.ts';
-import { figure } from '../figure/figure.ts';
-import { renderPng } from '../figure/png.ts';
+import type { Figure } from '../figure/figure.ts';
 import type { StudyResult } from '../index.ts';
 import type { Hashed } from '../result-hash.ts';
 import { display } from '../theories/mean-field-convergence/display.ts';
 import { deliverAnswer, warningLine } from './deliver.ts';
 import type { Host } from './host.ts';
 import { type CommonOptions, withOverrides, withRunOptions, withWorkers } from './options.ts';
-import { checkFolder, type Files } from './output.ts';
+import { checkFolder } from './output.ts';
 import { progressMeter } from './progress.ts';
 import { readJsonObject } from './read-files.ts';
 import { formatTable, short, withError } from './table.ts';
@@ -59,7 +58,8 @@ async function runSweep(path: string, options: SweepOptions, host: Host): Promis
     page: tableOf(found),
     warnings: found.warnings.map(warningLine),
     document: (manifest: unknown) => ({ command: 'sweep', ...question, ...found, manifest }),
-    files: () => filesOf(found, over),
+    figures: () => [['', figureOf(found, over)] as const],
+    csv: () => csvOf(found),
   };
   return deliverAnswer(answer, options, started, host);
 }
@@ -127,19 +127,13 @@ function csvOf(found: StudyResult): string {
   return `${[head.join(','), ...rows].join('\n')}\n`;
 }
 
-async function filesOf(found: StudyResult, over: SweepQuestion['over']): Promise<Files> {
+function figureOf(found: StudyResult, over: SweepQuestion['over']): Figure {
   const { title = '', panels } = found.chart;
   const cut = found.status === 'complete' ? '' : ` (${found.status.toUpperCase()})`;
-  const svg = figure({
+  return {
     title: `${title}${cut}`,
     subtitle: `${settingsOf(found, over)}\nBars and bands: ± 2 standard errors.`,
     panels,
-  });
-  const { png } = await renderPng(svg);
-  return {
-    'figure.svg': svg,
-    ...(png && { 'figure.png': png }),
-    'series.csv': csvOf(found),
   };
 }
 

@@ -4,7 +4,8 @@ import { type Infer, number, object, optional } from '../check.ts';
 import type { ConductOptions, WidthAnswer } from '../index.ts';
 import type { Hashed } from '../result-hash.ts';
 import { solutionToJson } from '../solution-json.ts';
-import { curveFiles, deliverAnswer, warningLine } from './deliver.ts';
+import { figuresOf } from './charts.ts';
+import { deliverAnswer, warningLine } from './deliver.ts';
 import type { Host } from './host.ts';
 import {
   type CommonOptions,
@@ -17,6 +18,7 @@ import {
 import { checkFolder } from './output.ts';
 import { progressMeter } from './progress.ts';
 import { readJsonObject } from './read-files.ts';
+import { csvOf } from './results.ts';
 import { short, withError } from './table.ts';
 
 /** What is asked; `check` is the number of networks that are trained. */
@@ -69,6 +71,7 @@ async function runWidth(file: string, options: WidthCommandOptions, host: Host):
   const started = host.now();
   const found = await askWidth(config, question, options, host);
   const { prediction, ...rest } = found;
+  const results = { command: 'predict', solution: prediction } as const;
   const answer = {
     command: 'width' as const,
     status: found.status,
@@ -78,7 +81,8 @@ async function runWidth(file: string, options: WidthCommandOptions, host: Host):
     page: widthPage(found),
     warnings: found.warnings.map(warningLine),
     document: (manifest: unknown) => ({ ...rest, prediction: solutionToJson(prediction), manifest }),
-    files: () => curveFiles({ command: 'predict', solution: prediction }, options, host),
+    figures: () => figuresOf(results),
+    csv: () => csvOf(results),
   };
   return deliverAnswer(answer, options, started, host);
 }

@@ -35,7 +35,7 @@ export function solutionOf<P extends Problem>(
       ? [
           {
             code: 'diverged',
-            message: `${whereDiverged(kind, trajectories, times, axisOf(observables))} ${theory.remedies.diverged(problem)}`,
+            message: `${whereDiverged(kind, trajectories, plan.runs, times, axisOf(observables))} ${theory.remedies.diverged(problem)}`,
           },
         ]
       : [];
@@ -59,15 +59,19 @@ export function solutionOf<P extends Problem>(
 const axisOf = (observables: Readonly<Record<string, Observable>>): string =>
   Object.values(observables)[0]?.axes[0] ?? 'time';
 
-/** Which run diverged, and the last of its times. */
+/** Which run diverged, at which of the times, and what became of those behind it. */
 function whereDiverged(
   kind: Kind,
   trajectories: readonly Trajectory[],
+  planned: number,
   times: Float64Array,
   axis: string,
 ): string {
-  const run = trajectories.findIndex(({ status }) => status === 'diverged');
+  // The means end with the shortest run.
+  const run = trajectories.findIndex(
+    ({ status, iterates }) => status === 'diverged' && iterates === times.length,
+  );
   const name = kind === 'simulation' ? `Replica ${run + 1}` : `Repetition ${run + 1} of the prediction`;
-  const last = times[trajectories[run]!.iterates - 1]!;
-  return `${name} diverged after ${axis} ${Number(last.toPrecision(4))}; the values stop there, and later runs were not begun.`;
+  const others = planned > run + 1 ? ', and the runs behind it are left out' : '';
+  return `${name} diverged after ${axis} ${Number(times.at(-1)!.toPrecision(4))}; the values stop there${others}.`;
 }

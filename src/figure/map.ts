@@ -28,7 +28,7 @@ export function spanOf(edges: readonly number[]): Interval {
 }
 
 /** The interval that the colours stand for. */
-export function colorDomain({ values, scale = 'linear' }: HeatMap): Interval {
+function colorDomain({ values, scale = 'linear' }: HeatMap): Interval {
   const shown = Array.from(values).filter(
     (value) => Number.isFinite(value) && (scale === 'linear' || value > 0),
   );

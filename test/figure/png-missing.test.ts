@@ -8,7 +8,14 @@ vi.mock('@resvg/resvg-js', () => {
   throw new Error('not installed');
 });
 
-test('without the optional renderer the SVG is written alone, and the command says so', async () => {
+const quadratic = {
+  theory: 'quadratic-networks',
+  model: { widthRatio: 0.5 },
+  data: { sampleRatio: 0.5, teacherWidthRatio: 0.3, noiseVariance: 0.5 },
+  optimizer: { kind: 'stationary', weightDecay: 0.01 },
+};
+
+test('without the optional renderer the SVG is written alone, and every command that draws says so', async () => {
   expect(await renderPng('<svg xmlns="http://www.w3.org/2000/svg"/>')).toEqual({
     missing: '@resvg/resvg-js',
   });
@@ -23,4 +30,9 @@ test('without the optional renderer the SVG is written alone, and the command sa
     'series.csv',
     'series.json',
   ]);
+  writeFileSync(join(path, 'quadratic.json'), JSON.stringify(quadratic));
+  const axes = '--x kappa=0.2..1:2 --y alpha=0.2..1:2';
+  const maps = await command(`phase quadratic.json ${axes} --out maps`, path);
+  expect(maps.code).toBe(0);
+  expect(maps.err).toContain('No figure-rank.png: @resvg/resvg-js is not installed.');
 });

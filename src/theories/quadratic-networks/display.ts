@@ -91,13 +91,17 @@ function xScaleOf(x: Float64Array): 'linear' | 'log' {
   return x.length > 2 && x[0]! > 0 && x.at(-1)! / x[0]! > 40 ? 'log' : 'linear';
 }
 
-/** Stretches around the points outside validity, half way to their neighbours. */
+/** Stretches around the points outside validity, half way to their neighbours. A sweep may be in any order. */
 function outsideValidity({ times, observables }: Solution, scale: Scale): Interval[] {
-  const flags = observables.reliability?.values ?? [];
-  const edges = cellEdges(times, scale);
+  const flags = observables.reliability!.values;
+  const order = Array.from(times.keys()).sort((i, j) => times[i]! - times[j]!);
+  const edges = cellEdges(
+    order.map((at) => times[at]!),
+    scale,
+  );
   const out: [number, number][] = [];
-  flags.forEach((flag, i) => {
-    if (flag !== 3) return;
+  order.forEach((at, i) => {
+    if (flags[at] !== 3) return;
     const last = out.at(-1);
     if (last && last[1] === edges[i]) last[1] = edges[i + 1]!;
     else out.push([edges[i]!, edges[i + 1]!]);

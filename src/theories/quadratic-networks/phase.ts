@@ -1,6 +1,7 @@
 // Answers made of many steady states: a phase diagram over two parameters, and how many samples a width needs (I3).
 import type { Core } from '../../../bindings/core.ts';
 import { sharedCore } from '../../../bindings/load.ts';
+import { SolveError } from '../../errors.ts';
 import { pow } from '../../numerics/special.ts';
 import { type Parameters, RATIO } from './parameters.ts';
 import type { Flag } from './reliability.ts';
@@ -162,7 +163,7 @@ export const MOST_SAMPLES = 20;
 
 /**
  * How many samples a width needs for a test error: the least α from which on the test error stays at or below `testError`, so that
- * a dip before a double-descent peak does not count.
+ * a dip before a double-descent peak does not count. Next to a recovered teacher, where the error is below rounding, some 10⁻⁶ of α too many.
  * @throws RangeError naming what is wrong.
  */
 export function samplesForError(
@@ -184,6 +185,14 @@ export function samplesForError(
   }
   const at = (sampleRatio: number) =>
     steadyState({ ...parameters, sampleRatio }, { dimension: inputDimension, core });
+  const meets = (sampleRatio: number) => {
+    try {
+      return at(sampleRatio).test <= testError;
+    } catch (error) {
+      if (error instanceof SolveError) return false;
+      throw error;
+    }
+  };
   const step = pow(most / FEWEST, 1 / (GRID - 1));
   let lowest = Number.POSITIVE_INFINITY;
   let high = 0;
@@ -202,8 +211,8 @@ export function samplesForError(
   if (low > 0) {
     for (let i = 0; i < 50 && high - low > 1e-9 * high; i++) {
       const middle = 0.5 * (low + high);
-      if (at(middle).test > testError) low = middle;
-      else high = middle;
+      if (meets(middle)) high = middle;
+      else low = middle;
     }
   }
   const samples =

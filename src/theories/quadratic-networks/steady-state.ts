@@ -87,7 +87,7 @@ function unresolved(parameters: Parameters): SolveError {
     status: 'failed',
     message: limit
       ? `sampleRatio ${sampleRatio} is so close to the recovery threshold ${least} that the test error cannot be told apart from rounding.`
-      : `The steady state is a recovered teacher but for errors that rounding, ${rounding} at teacherWidthRatio ${teacherWidthRatio}, does not resolve.`,
+      : `The steady state at sampleRatio ${sampleRatio} is a recovered teacher but for errors that rounding, ${rounding} at teacherWidthRatio ${teacherWidthRatio}, does not resolve.`,
     remedy: limit
       ? 'Use the threshold itself, or a sampleRatio that is smaller by a share of 0.0001.'
       : `Use noiseVariance 0 and weightDecay 0 for the limit, or larger ones: received ${noiseVariance} and ${weightDecay}.`,

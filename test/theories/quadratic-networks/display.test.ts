@@ -27,6 +27,10 @@ describe('figures of the steady state', () => {
       expect(panel.series.map(({ kind }) => kind)).toEqual(['prediction', 'estimate']);
     }
     expect(rank!.series.length).toBe(1);
+    const falling = await predict(
+      config({ sweep: { parameter: 'widthRatio', values: values.toReversed() } }),
+    );
+    expect(display.charts({ prediction: falling })[0]!.panels[0]!.shaded).toEqual(test!.shaded);
   });
 
   it('a spectrum: the law itself from edge to edge, with the gap that the rank leaves and the mass of the rank', async () => {

@@ -53,6 +53,17 @@ describe('how many samples a width needs', () => {
     expect(samples).toBe(Math.ceil(sampleRatio! * 2500));
   });
 
+  it('is the recovery threshold to 1e-5, and not less, for a test error that only a recovered teacher has', () => {
+    for (const widthRatio of [0.3, 0.5, 1]) {
+      const noiseless = { widthRatio, teacherWidthRatio: 0.3, weightDecay: 0, noiseVariance: 0 };
+      const threshold = recoveryThreshold(noiseless).sampleRatio;
+      const { sampleRatio, state } = samplesForError(noiseless, 1e-12);
+      expect(sampleRatio! / threshold).toBeGreaterThan(1 - 1e-5);
+      expect(sampleRatio! / threshold).toBeLessThan(1 + 1e-5);
+      expect(state!.test).toBeLessThanOrEqual(1e-12);
+    }
+  });
+
   it('says so where no number of samples is enough', () => {
     const found = samplesForError(
       { widthRatio: 0.1, teacherWidthRatio: 0.5, weightDecay: 0.01, noiseVariance: 0.1 },

@@ -271,7 +271,7 @@ describe('steady state beyond the reference values', () => {
       }
     };
     expect(message(0.3, 1, 0.05, 1e-6, 0)).toMatch(
-      /^SolveError: The steady state is a recovered teacher but for errors .* at teacherWidthRatio 0\.05, .* Use noiseVariance 0 and weightDecay 0 for the limit, or larger ones: received 0 and 0\.000001\.$/,
+      /^SolveError: The steady state at sampleRatio [\d.]+ is a recovered teacher but for errors .* at teacherWidthRatio 0\.05, .* Use noiseVariance 0 and weightDecay 0 for the limit, or larger ones: received 0 and 0\.000001\.$/,
     );
     expect(message(0.3, 1, 0.05, 0, 0)).toBe('found 0');
     expect(message(0.3, 1, 0.05, 1e-4, 0)).toMatch(/^found /);
