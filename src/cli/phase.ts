@@ -171,6 +171,12 @@ function tableOf({ diagram, status, axes }: Found): string {
       ),
     );
   }
+  const hidden = flag.filter((found) => found === 'unresolved').length;
+  if (hidden > 0)
+    text.push(
+      '',
+      `– in ${hidden} cells next to a recovered teacher, whose state rounding hides; blank in the maps.`,
+    );
   if (status === 'aborted') text.push('', 'ABORTED: rows are missing.');
   return text.join('\n');
 }
@@ -195,13 +201,18 @@ function settingsOf({ axes, steady }: Found): string {
     .join(' · ');
 }
 
+/** Cells without a number are empty. */
+const numberOf = (value: number) => (Number.isFinite(value) ? value : '');
+
 function csvOf({ diagram, status }: Found): string {
   const { x, y, flag } = diagram;
   const maps = ['testError', 'trainError', 'rank', 'gain', 'interpolates', 'recoverable'] as const;
   const head = [x.parameter, y.parameter, ...maps, 'flag', 'status'].join(',');
   const rows = flag.map((found, at) => {
     const [i, j] = [at % x.values.length, Math.floor(at / x.values.length)];
-    return [x.values[i], y.values[j], ...maps.map((name) => diagram[name][at]), found, status].join(',');
+    return [x.values[i], y.values[j], ...maps.map((name) => numberOf(diagram[name][at])), found, status].join(
+      ',',
+    );
   });
   return `${[head, ...rows].join('\n')}\n`;
 }

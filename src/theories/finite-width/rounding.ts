@@ -8,6 +8,9 @@ import type { StateEvolutionInput } from './state.ts';
 /** The two have parted where training errors differ by more than this share. */
 export const PARTED = 1e-3;
 
+/** Training errors below this share of the first one count as that: what is left there is rounding by itself. */
+const FLOOR = 1e-6;
+
 /** Multiply-adds of the two runs, at most, as a share of those of the whole prediction. */
 const SHARE = 0.05;
 const FEWEST = 64;
@@ -36,11 +39,13 @@ export async function partingStep(
     const runs = [input, { ...input, learningRates }].map((each) =>
       derivativeIterates(core, scope, each, nodes, root, () => 0),
     );
+    let least = 0;
     for (let t = 0; ; t++) {
       const [a, b] = runs.map((iterates) => iterates.next());
       if (a!.done || b!.done) return undefined;
       const [error, other] = [a!.value.trainError, b!.value.trainError];
-      if (!(Math.abs(error - other) <= PARTED * error)) return t;
+      if (t === 0) least = FLOOR * error;
+      if (!(Math.abs(error - other) <= PARTED * Math.max(error, least))) return t;
       if (!(await run.advance(0))) return undefined;
     }
   });

@@ -2,6 +2,7 @@
 // slopes of kinked activations (C7), and hands out every step and record. Knows not what is measured.
 import type { Scope } from '../../../bindings/arena.ts';
 import type { StateBlock } from '../../../bindings/mean-field-convergence.ts';
+import { SolveError } from '../../errors.ts';
 import type { Run } from '../../run.ts';
 import type { RunStatus } from '../../solution.ts';
 import type { Flow } from './flow.ts';
@@ -14,6 +15,9 @@ import { addScaled } from './state.ts';
 const AVERAGED_STEPS = 200;
 /** A loss of this many times the first one counts as diverged. */
 export const DIVERGENCE_FACTOR = 1e12;
+
+/** Most steps of a fixed length: beyond it a run has the wrong scale, and lists of its times fill the memory. */
+const MOST_STEPS = 2e7;
 
 /** Times of the records. */
 export function recordTimes({ flow }: MeanFieldProblem): Float64Array {
@@ -44,6 +48,7 @@ export async function train(
 ): Promise<RunStatus> {
   const { rows: m, samples: n, activation } = flow.ensemble;
   const rule = stepRuleOf(problem, flow);
+  if (rule.name !== 'adaptive') refuseSteps(problem, rule.step);
   const integrator = new Integrator(flow, scope, rule);
   const averaged = isKinked(activation) ? flow.room(scope) : undefined;
   const times = recordTimes(problem);
@@ -97,4 +102,16 @@ export async function train(
       averages = 1;
     }
   }
+}
+
+/** @throws SolveError where steps of this length are too many. */
+function refuseSteps({ flow }: MeanFieldProblem, step: number): void {
+  const steps = flow.time / step;
+  if (steps <= MOST_STEPS) return;
+  throw new SolveError({
+    status: 'refused',
+    message: `flow.time ${flow.time} takes ${steps.toPrecision(2)} steps of ${step.toPrecision(2)}, the length that is stable for these inputs; at most ${MOST_STEPS} are taken.`,
+    remedy:
+      'Lower flow.time, or scale the inputs down (model.normalize: true); exponential integrators take longer steps.',
+  });
 }

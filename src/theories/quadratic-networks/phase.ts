@@ -21,7 +21,8 @@ export interface PhaseDiagram {
   readonly trainError: Float64Array;
   readonly rank: Float64Array;
   readonly gain: Float64Array;
-  readonly flag: readonly Flag[];
+  /** `unresolved`: next to a recovered teacher, where rounding hides the state; its numbers are NaN. */
+  readonly flag: readonly (Flag | 'unresolved')[];
   /** 1 where the labels are fitted, or would be as weight decay vanishes: α below the interpolation threshold. */
   readonly interpolates: Uint8Array;
   /** 1 where the teacher would be recovered without noise: α above the recovery threshold. */
@@ -65,18 +66,18 @@ export function* phaseRows(
     interpolates: new Uint8Array(size),
     recoverable: new Uint8Array(size),
   };
-  const flag: Flag[] = [];
+  const flag: (Flag | 'unresolved')[] = [];
   const thresholds = thresholdCache(core);
   for (const [j, yValue] of ys.entries()) {
     xs.forEach((xValue, i) => {
       const parameters: Parameters = { ...base, [x.parameter]: xValue, [y.parameter]: yValue };
-      const state = steadyState(parameters, { dimension, core });
+      const state = resolved(() => steadyState(parameters, { dimension, core }));
       const at = j * xs.length + i;
-      out.testError[at] = state.test;
-      out.trainError[at] = state.train;
-      out.rank[at] = state.rank;
-      out.gain[at] = state.gain ?? 0;
-      flag.push(state.reliability.flag);
+      out.testError[at] = state?.test ?? Number.NaN;
+      out.trainError[at] = state?.train ?? Number.NaN;
+      out.rank[at] = state?.rank ?? Number.NaN;
+      out.gain[at] = state ? (state.gain ?? 0) : Number.NaN;
+      flag.push(state?.reliability.flag ?? 'unresolved');
       const { interpolation, recovery } = thresholds(parameters);
       out.interpolates[at] = Number(parameters.sampleRatio < interpolation);
       out.recoverable[at] = Number(parameters.sampleRatio > recovery);
@@ -105,6 +106,16 @@ export function* phaseRows(
           },
         }),
     };
+  }
+}
+
+/** The state, or undefined where rounding hides it. */
+function resolved(find: () => SteadyState): SteadyState | undefined {
+  try {
+    return find();
+  } catch (error) {
+    if (error instanceof SolveError) return undefined;
+    throw error;
   }
 }
 
@@ -186,12 +197,8 @@ export function samplesForError(
   const at = (sampleRatio: number) =>
     steadyState({ ...parameters, sampleRatio }, { dimension: inputDimension, core });
   const meets = (sampleRatio: number) => {
-    try {
-      return at(sampleRatio).test <= testError;
-    } catch (error) {
-      if (error instanceof SolveError) return false;
-      throw error;
-    }
+    const state = resolved(() => at(sampleRatio));
+    return state !== undefined && state.test <= testError;
   };
   const step = pow(most / FEWEST, 1 / (GRID - 1));
   let lowest = Number.POSITIVE_INFINITY;
@@ -199,7 +206,8 @@ export function samplesForError(
   let low = 0;
   // From the right: the first point above the target ends the stretch that stays below it.
   for (let i = 0, alpha = most; i < GRID; i++, alpha /= step) {
-    const { test } = at(alpha);
+    const test = resolved(() => at(alpha))?.test;
+    if (test === undefined) continue;
     lowest = Math.min(lowest, test);
     if (test > testError) {
       low = alpha;

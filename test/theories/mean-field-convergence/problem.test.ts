@@ -232,6 +232,20 @@ describe('plans', () => {
     },
   );
 
+  it('a flow that takes more than 2e7 stable steps is refused, with the remedy', async () => {
+    const huge = {
+      ...small,
+      data: rows(
+        [
+          [1e10, 0],
+          [0, 1e10],
+        ],
+        [1, -1],
+      ),
+    };
+    await expect(simulate(huge)).rejects.toThrow(/flow\.time 5 takes .* steps .*model\.normalize: true/);
+  });
+
   it('a run beyond its limit is refused before it starts', async () => {
     await expect(simulate({ ...example, limits: { memoryGiB: 0.01 } })).rejects.toThrow(/memoryGiB is 0\.01/);
   });

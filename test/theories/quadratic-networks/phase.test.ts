@@ -30,6 +30,21 @@ describe('phase diagrams', () => {
     expect(Array.from(diagram.recoverable)).toEqual([0, 1, 0, 1, 0, 1]);
   });
 
+  it('leave the cells without numbers where rounding hides the state, and keep the others', () => {
+    const quiet = { ...base, teacherWidthRatio: 0.05, noiseVariance: 0 };
+    const diagram = phaseDiagram(
+      quiet,
+      { parameter: 'sampleRatio', values: [0.02, 0.5, 2] },
+      { parameter: 'weightDecay', values: [1e-6, 0.1] },
+    );
+    const hidden = diagram.flag.map((flag) => flag === 'unresolved');
+    expect(hidden.some((is) => is)).toBe(true);
+    expect(hidden.slice(3)).toEqual([false, false, false]);
+    hidden.forEach((is, at) => {
+      expect(Number.isNaN(diagram.testError[at]!)).toBe(is);
+    });
+  });
+
   it('refuse one parameter on both axes, and unknown ones', () => {
     const axis = { parameter: 'sampleRatio', values: [0.2] } as const;
     expect(() => phaseDiagram(base, axis, axis)).toThrow(/^y\.parameter must differ/);
