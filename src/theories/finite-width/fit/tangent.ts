@@ -32,7 +32,7 @@ import {
 import type { NetworkWorkspace } from '../../../../bindings/network.ts';
 import { columnDots, shiftedForward, tailAdvance, weightColumns } from '../../../../bindings/tangent.ts';
 import { deepRates } from '../state.ts';
-import { type Components, type TailClass, tailClasses } from './components.ts';
+import { type Components, PRODUCT_SCRATCH, type TailClass, tailClasses } from './components.ts';
 import type { Design } from './gradient-descent.ts';
 
 /** Products of the power iteration at the first iterate and at each later one. */
@@ -59,10 +59,20 @@ export function headParameters(head: number, constant: boolean, width: number, d
 
 /**
  * Flops of the head over a run as (T7) has it, the curvature and its product with every row's shift: what sizes of heads are
- * chosen by. The products of blocks take about half of it.
+ * chosen by. What is done is `tangentWork`, about half of it.
  */
 export function headWork(parameters: number, rows: number, steps: number): number {
   return 3 * rows * parameters * parameters * steps;
+}
+
+/**
+ * Flops of a run with R rows of scores and d deep parameters: half of every block of units a <= b and its product with shifts,
+ * the deep parameters' part of both, and the shifts' own steps.
+ */
+export function tangentWork(R: number, width: number, d: number, rows: number, steps: number): number {
+  const q = width;
+  const blocks = 1.5 * q * (q + 1) * R * R;
+  return rows * steps * (blocks + 6 * q * R * d + 3 * d * d + 10 * (q * R + d));
 }
 
 /** Each unit with itself, then all pairs a < b. */
@@ -83,7 +93,7 @@ export function tangentSize(rows: number, width: number, head: number, deepCount
     ((width * (width + 1)) / 2 + 1) * lines * lines + width * deepCount * (3 * lines + deepCount);
   const shifts = ld * (p + 2 * lines + (width + 1) * deepCount + 24 * width + 20);
   const packed = SHIFTS_GROUP * (width * lines + deepCount + (width + 1) * Math.min(256, lines + deepCount));
-  return blocks + shifts + Math.max(packed, 170_000);
+  return blocks + shifts + Math.max(packed, PRODUCT_SCRATCH);
 }
 
 export class TangentEstimator {
