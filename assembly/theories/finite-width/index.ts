@@ -1,15 +1,15 @@
 // The kernels that only the finite-width theory needs.
 export {
-  addBlockProduct,
-  addBlockVector,
-  curvatureBlock,
-  curvatureRows,
+  curvatureLines,
   curvatureScratch,
+  curvatureSize,
   curvatureTriangle,
+  packBorder,
   packedScores,
   packScores,
   weightedGram,
 } from './curvature';
+export { advanceShifts, curvatureVector, shiftsScratch } from './curvature-product';
 export { responseHistory, responseRow, responseRowScratch } from './response-row';
 export {
   columnDots,

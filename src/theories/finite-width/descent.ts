@@ -1,5 +1,7 @@
 // The two forms of gradient descent that an experiment can take: primal, one pass over X a step, and dual, on K = XX'. Both
 // tell the same things of their iterate. Knows nothing of test errors, estimates or records.
+// fit/gradient-descent.ts is another descent: copies side by side that leave rows out and go back to snapshots. This one tells
+// overlaps with a known signal and meets fresh rows.
 import type { Block, Scope } from '../../../bindings/arena.ts';
 import type { Core } from '../../../bindings/core.ts';
 import { axpy, gemm, gemmScratch, scale, skinny, skinnyTransposed, syrk } from '../../../bindings/linalg.ts';

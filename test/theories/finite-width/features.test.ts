@@ -54,17 +54,19 @@ describe('rows in turned coordinates', () => {
   });
 
   it.each([
-    [12, 30],
-    [12, 8],
-    [6, 9],
+    [12, 30, 2],
+    [12, 8, 2],
+    [6, 9, 2],
+    // Fewer rows than units.
+    [12, 2, 3],
   ])(
-    'give the experiment itself: at n = %d, m = %d all means agree with those of plain rows',
-    async (n, m) => {
+    'give the experiment itself: at n = %d, m = %d, q = %d all means agree with those of plain rows',
+    async (n, m, q) => {
       // A t law of many degrees of freedom stands in for the Gaussian one: its rows are drawn entry by entry.
       const run = (features: object) =>
         simulate({
           theory: 'finite-width',
-          model: { inputDimension: n, width: 2, activations: ['tanh'], initialization: { kind: 'gaussian' } },
+          model: { inputDimension: n, width: q, activations: ['tanh'], initialization: { kind: 'gaussian' } },
           data: { sampleCount: m, features, link: 'tanh', noise: { law: 'gaussian', variance: 0.1 } },
           optimizer: { learningRates: [0.8, 0.2], steps: 6 },
           simulation: { replicas: 500, estimator: false, testSamples: 16 },

@@ -30,10 +30,13 @@ export interface Components {
   readonly stride: number;
 }
 
-/** Doubles of linear memory that the decomposition leaves behind and that it needs on the way. */
+/** Doubles of scratch of a matrix product. */
+export const PRODUCT_SCRATCH = 170_000;
+
+/** Doubles of linear memory that the decomposition leaves behind and that it needs on the way: rows are not copied. */
 export function componentsSize(rows: number, columns: number): { kept: number; passing: number } {
   const size = Math.min(rows, columns);
-  return { kept: (size + 1) * (rows + 1), passing: 3 * size * size + rows * columns };
+  return { kept: (size + 1) * (rows + 1), passing: 3 * size * size + 20 * size + PRODUCT_SCRATCH };
 }
 
 /**

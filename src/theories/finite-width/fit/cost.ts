@@ -2,7 +2,7 @@
 // and bytes of linear memory. Counted, not measured, so that whatever is decided by cost is decided alike everywhere.
 import { deepParameterCount, networkWorkspaceSize } from '../../../../bindings/network.ts';
 import { onsagerBytes } from '../onsager.ts';
-import { componentsSize } from './components.ts';
+import { componentsSize, PRODUCT_SCRATCH } from './components.ts';
 import type { FitProblem } from './config.ts';
 import { freshRowsSize, freshRowsWork } from './fresh-rows.ts';
 import {
@@ -12,7 +12,7 @@ import {
   descentWork,
   snapshotInterval,
 } from './gradient-descent.ts';
-import { headParameters, headWork, tangentSize } from './tangent.ts';
+import { headParameters, headWork, tangentSize, tangentWork } from './tangent.ts';
 
 /** Nominal speed of one thread, for the estimate of time only; machines differ by a factor of 3. */
 const FLOPS_PER_SECOND = 6e9;
@@ -22,9 +22,6 @@ const CALLS = 4e4;
 const HEAD_BUDGET = 10;
 /** Rows retrained exactly: at least, at most, and the move (in label standard deviations) beyond which more are. */
 export const REFITS = { least: 4, most: 12, move: 2 } as const;
-
-/** Doubles of scratch of a matrix product. */
-const PRODUCT_SCRATCH = 170_000;
 
 /** What leave-one-out for every row may cost in units of an incomplete head, to be preferred to it. */
 const EXACT_PREMIUM = 1.5;
@@ -131,22 +128,20 @@ export function fitCost(
   if (kind === 'tangent') {
     const rank = Math.min(rows - 1, columns - (constant ? 1 : 0));
     head = headSize(problem, rows, columns, constant, rank);
-    let p = headParameters(head, constant, q, deepCount);
+    const p = headParameters(head, constant, q, deepCount);
     const automatic = estimator.head === 'auto' && estimator.refits === 'auto';
     const premium = head < rank ? EXACT_PREMIUM : 1;
     exact =
       automatic && problem.stopping.patience === undefined && run(rows) <= premium * headWork(p, rows, steps);
-    if (exact) {
-      head = Math.min(head, SMALL_HEAD);
-      p = headParameters(head, constant, q, deepCount);
-    }
+    if (exact) head = Math.min(head, SMALL_HEAD);
     const some = estimator.refits === 'auto' ? REFITS.least : estimator.refits;
     const refits = exact ? rows : some;
     const order = Math.min(rows, columns);
     const decomposition = rows * columns * order + 9 * order * order * order;
     refitWork = run(refits);
     networks += refits;
-    beside = headWork(p, rows, steps) + decomposition + refitWork;
+    const headRows = head + (constant ? 1 : 0);
+    beside = tangentWork(headRows, q, deepCount, rows, steps) + decomposition + refitWork;
     const size = componentsSize(rows, columns);
     const live = tangentSize(rows, q, head, deepCount) + networkWorkspaceSize({ ...network, order: 2 });
     const later = copies(Math.max(REFITS.most, folds, refits));

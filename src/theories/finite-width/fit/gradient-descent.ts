@@ -1,6 +1,7 @@
 // Plain full-batch gradient descent on given rows: one network, or several copies side by side that each leave some rows
 // out (cross-validation, leave-one-out). All copies share one read of X, or of the Gram matrix K = XX' where that is
 // smaller (dual form). Knows nothing of estimates, stopping or where the rows come from.
+// ../descent.ts is another descent: one network in an experiment, with overlaps with a known signal, on rows in blocks.
 import type { Block, Scope } from '../../../../bindings/arena.ts';
 import type { Core } from '../../../../bindings/core.ts';
 import {

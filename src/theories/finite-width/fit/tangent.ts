@@ -7,11 +7,13 @@
 import type { Block, Scope } from '../../../../bindings/arena.ts';
 import type { Core } from '../../../../bindings/core.ts';
 import {
-  addBlockProduct,
-  addBlockVector,
+  advanceShifts,
   CURVATURE_DEPTH,
   curvatureSizes,
+  curvatureVector,
+  packBorder,
   packScores,
+  SHIFTS_GROUP,
   weightedGram,
 } from '../../../../bindings/curvature.ts';
 import {
@@ -28,15 +30,9 @@ import {
   syrk,
 } from '../../../../bindings/linalg.ts';
 import type { NetworkWorkspace } from '../../../../bindings/network.ts';
-import {
-  columnDots,
-  shiftedForward,
-  tailAdvance,
-  tangentAdvance,
-  weightColumns,
-} from '../../../../bindings/tangent.ts';
+import { columnDots, shiftedForward, tailAdvance, weightColumns } from '../../../../bindings/tangent.ts';
 import { deepRates } from '../state.ts';
-import { type Components, type TailClass, tailClasses } from './components.ts';
+import { type Components, PRODUCT_SCRATCH, type TailClass, tailClasses } from './components.ts';
 import type { Design } from './gradient-descent.ts';
 
 /** Products of the power iteration at the first iterate and at each later one. */
@@ -63,30 +59,41 @@ export function headParameters(head: number, constant: boolean, width: number, d
 
 /**
  * Flops of the head over a run as (T7) has it, the curvature and its product with every row's shift: what sizes of heads are
- * chosen by. The products of blocks take about half of it.
+ * chosen by. What is done is `tangentWork`, about half of it.
  */
 export function headWork(parameters: number, rows: number, steps: number): number {
   return 3 * rows * parameters * parameters * steps;
 }
 
-/** Samples whose shifts are taken one step further together, a multiple of 4: their products stay in cache. Changes no bit. */
-function blockColumns(width: number, rows: number): number {
-  const most = Math.floor(BLOCK_SIZE / (4 * width * (rows + 4)));
-  return 4 * Math.min(128, Math.max(16, most));
+/**
+ * Flops of a run with R rows of scores and d deep parameters: half of every block of units a <= b and its product with shifts,
+ * the deep parameters' part of both, and the shifts' own steps.
+ */
+export function tangentWork(R: number, width: number, d: number, rows: number, steps: number): number {
+  const q = width;
+  const blocks = 1.5 * q * (q + 1) * R * R;
+  return rows * steps * (blocks + 6 * q * R * d + 3 * d * d + 10 * (q * R + d));
 }
 
-/** Doubles of their products. */
-const BLOCK_SIZE = 2 ** 15;
+/** Each unit with itself, then all pairs a < b. */
+function unitPairs(width: number): (readonly [number, number])[] {
+  const units = Array.from({ length: width }, (_, a) => a);
+  return [
+    ...units.map((a) => [a, a] as const),
+    ...units.flatMap((a) => units.slice(a + 1).map((b) => [a, b] as const)),
+  ];
+}
 
 /** Doubles of linear memory that the estimator takes, beside the components. */
 export function tangentSize(rows: number, width: number, head: number, deepCount: number): number {
   const p = headParameters(head, true, width, deepCount);
   const ld = rows + 1;
   const lines = head + 4;
-  const blocks = ((width * (width + 1)) / 2 + 1) * lines * lines;
-  const mixed = 2 * width * (head + 1) * deepCount + deepCount * deepCount;
+  const blocks =
+    ((width * (width + 1)) / 2 + 1) * lines * lines + width * deepCount * (3 * lines + deepCount);
   const shifts = ld * (p + 2 * lines + (width + 1) * deepCount + 24 * width + 20);
-  return blocks + mixed + shifts + blockColumns(width, head + 1) * (width * lines + deepCount) + 170_000;
+  const packed = SHIFTS_GROUP * (width * lines + deepCount + (width + 1) * Math.min(256, lines + deepCount));
+  return blocks + shifts + Math.max(packed, PRODUCT_SCRATCH);
 }
 
 export class TangentEstimator {
@@ -105,16 +112,14 @@ export class TangentEstimator {
   readonly #packedZ: Block;
   /** Shifts: R rows for each unit, then one for each deep parameter. */
   readonly #S: Block;
-  /** m K S of some samples: R rows, rounded up where they are few, for each unit, then the deep ones. */
-  readonly #P: Block;
-  readonly #unitRows: number;
-  /** m K: packed blocks of pairs of units, those of equal units less all others of the unit; deep by unit; deep. */
+  /** m K, packed: blocks of units less all pairs of the unit; blocks of pairs; the deep part. */
   readonly #C: Block;
-  readonly #blockSize: number;
+  readonly #lines: number;
+  /** The units of its blocks, in their order. */
+  readonly #pairs: readonly (readonly [number, number])[];
   /** Where a block is summed. */
   readonly #triangle: Block;
   readonly #mixed: Block;
-  readonly #mixedColumns: Block;
   readonly #deepK: Block;
   readonly #D: Block;
   readonly #weightedD: Block;
@@ -137,7 +142,6 @@ export class TangentEstimator {
   readonly #pull: Block;
   readonly #meanJ: Block;
   readonly #lambda: Block;
-  readonly #columns: number;
   #rates: readonly number[] = [];
   #started = false;
 
@@ -171,18 +175,15 @@ export class TangentEstimator {
     const rows = (count: number) => scope.f64(count * ld);
     this.#Z = design.constant ? components.led : components.scores;
     if (design.constant) this.#Z.view.fill(design.X.view[0]!, 0, m);
-    this.#columns = blockColumns(q, R);
-    const sizes = curvatureSizes(core, R, m);
+    const sizes = curvatureSizes(core, q, R, deepCount, m);
     this.#packedZ = scope.f64(sizes.scores);
     packScores(core, this.#Z, R, m, ld, this.#packedZ);
     this.#S = rows(p);
-    this.#unitRows = sizes.rows;
-    this.#P = scope.f64((q * this.#unitRows + deepCount) * this.#columns);
-    this.#blockSize = sizes.block;
-    this.#C = scope.f64(((q * (q + 1)) / 2) * sizes.block);
+    this.#lines = sizes.lines;
+    this.#C = scope.f64(sizes.whole);
+    this.#pairs = unitPairs(q);
     this.#triangle = scope.f64(sizes.triangle);
     this.#mixed = scope.f64(q * deepCount * R);
-    this.#mixedColumns = scope.f64(q * R * deepCount);
     this.#deepK = scope.f64(deepCount * deepCount);
     this.#D = rows(deepCount);
     this.#weightedD = rows(q * deepCount);
@@ -290,48 +291,16 @@ export class TangentEstimator {
     columnDots(core, net.P, ld, this.#uh, ld, q, m, this.#row);
     axpy(core, 1, this.#row, this.#c, m);
     this.#setRates(rates);
-    for (let k = 0; k < m; k += this.#columns) {
-      const count = Math.min(this.#columns, m - k);
-      this.#advanceHead(k, count);
+    const shifts = { S: this.#S, Z: this.#Z, D: this.#D, own: this.#own, deepOwn: this.#c, ld };
+    const { parameters: p } = this;
+    const piece = SHIFTS_GROUP * Math.ceil(PIECE / (SHIFTS_GROUP * (p * p + 1)));
+    for (let k = 0; k < m; k += piece) {
+      const count = Math.min(piece, m - k);
+      const scratch = this.#gemmScratch;
+      advanceShifts(core, q, R, deepCount, this.#C, this.#started, shifts, this.#steps, k, count, scratch);
       yield ((1 - CURVATURE_SHARE) * count) / m;
     }
     this.#started = true;
-  }
-
-  /** (T7) for samples [start, start + count). */
-  #advanceHead(start: number, count: number): void {
-    const core = this.#core;
-    const { width: q, deep } = this.#net;
-    const ld = this.#ld;
-    const R = this.#headRows;
-    const deepCount = deep.length;
-    const ldp = this.#columns;
-    const P = (a: number) => this.#P.at(a * this.#unitRows * ldp);
-    const S = (a: number) => this.#S.at(a * R * ld + start);
-    const deepP = P(q);
-    const deepS = S(q);
-    this.#P.fill(0);
-    if (this.#started) {
-      const scratch = this.#gemmScratch;
-      this.#pairs((a, b, C) => {
-        if (a === b) addBlockProduct(core, C, R, S(a), undefined, count, ld, P(a), undefined, ldp, scratch);
-        else addBlockProduct(core, C, R, S(a), S(b), count, ld, P(a), P(b), ldp, scratch);
-      });
-      const size = R * deepCount;
-      for (let a = 0; a < q; a++) {
-        const byColumn = this.#mixedColumns.at(a * size);
-        skinnyTransposed(core, deepS, deepCount, count, ld, byColumn, deepCount, R, P(a), ldp);
-        skinnyTransposed(core, S(a), R, count, ld, this.#mixed.at(a * size), R, deepCount, deepP, ldp);
-      }
-      skinnyTransposed(core, deepS, deepCount, count, ld, this.#deepK, deepCount, deepCount, deepP, ldp);
-    }
-    for (let a = 0; a < q; a++) {
-      const own = this.#own.at(a * ld + start);
-      tangentAdvance(core, S(a), P(a), this.#Z.at(start), own, this.#steps, R, count, ld, ldp);
-    }
-    const D = this.#D.at(start);
-    const deepSteps = this.#steps.at(R);
-    tangentAdvance(core, deepS, deepP, D, this.#c.at(start), deepSteps, deepCount, count, ld, ldp);
   }
 
   /** Steps over m of a head row, R of them, and of the deep parameters; roots of all rates. Kept while the rates are. */
@@ -348,18 +317,6 @@ export class TangentEstimator {
     );
     this.#roots.view.fill(Math.sqrt(rates[0]!), 0, q * R);
     this.#roots.set(deep.map(Math.sqrt), q * R);
-  }
-
-  /** Pairs of units a <= b and their blocks of the curvature. */
-  #pairs(visit: (a: number, b: number, C: Block) => void): void {
-    const q = this.#net.width;
-    let at = 0;
-    for (let a = 0; a < q; a++) {
-      for (let b = a; b < q; b++) {
-        visit(a, b, this.#C.at(at, this.#blockSize));
-        at += this.#blockSize;
-      }
-    }
   }
 
   /** e_c <- e_c - eta lambda_c Jbar e_c + (eta/m) own_t, own_t = g_u + Jbar (uh + ut). */
@@ -412,24 +369,25 @@ export class TangentEstimator {
     const piece = CURVATURE_DEPTH * Math.ceil(PIECE / (CURVATURE_DEPTH * R * R + 1));
     const share = CURVATURE_SHARE / ((q * (q + 1)) / 2);
     let pending = 0;
-    for (let a = 0, block = 0; a < q; a++) {
-      for (let b = a; b < q; b++, block++) {
-        let weights = J(a, b);
-        if (a === b) {
-          weights = this.#row;
-          weights.set(J(a, a).view);
-          for (let c = 0; c < q; c++) if (c !== a) axpy(core, -1, J(a, c), weights, m);
-        }
-        const C = this.#C.at(block * this.#blockSize);
-        for (let start = 0; start < m; start += piece) {
-          const count = Math.min(piece, m - start);
-          const last = start + count === m;
-          weightedGram(core, this.#packedZ, R, m, weights, start, count, G, C, last, scratch);
-          pending += R * R * count;
-          if (pending < PIECE) continue;
-          yield (share * count) / m;
-          pending = 0;
-        }
+    let at = 0;
+    for (const [a, b] of this.#pairs) {
+      const steps = a === b ? R + deepCount : R;
+      let weights = J(a, b);
+      if (a === b) {
+        weights = this.#row;
+        weights.set(J(a, a).view);
+        for (let c = 0; c < q; c++) if (c !== a) axpy(core, -1, J(a, c), weights, m);
+      }
+      const C = this.#C.at(at);
+      at += this.#lines * steps;
+      for (let start = 0; start < m; start += piece) {
+        const count = Math.min(piece, m - start);
+        const last = start + count === m;
+        weightedGram(core, this.#packedZ, R, m, weights, start, count, G, C, steps, last, scratch);
+        pending += R * R * count;
+        if (pending < PIECE) continue;
+        yield (share * count) / m;
+        pending = 0;
       }
     }
     net.deepJacobian(this.#D, ld, m);
@@ -439,27 +397,23 @@ export class TangentEstimator {
     }
     const rows = q * deepCount;
     gemm(core, false, true, rows, R, m, this.#weightedD, ld, this.#Z, ld, this.#mixed, R, false, scratch);
-    const mixed = this.#mixed.view;
-    const columns = this.#mixedColumns.view;
-    for (let a = 0; a < q; a++) {
-      const at = a * R * deepCount;
-      for (let d = 0; d < deepCount; d++) {
-        for (let i = 0; i < R; i++) columns[at + i * deepCount + d] = mixed[at + d * R + i]!;
-      }
-    }
     syrk(core, deepCount, m, this.#D, ld, this.#deepK, deepCount, scratch);
+    packBorder(core, q, R, deepCount, this.#mixed, this.#deepK, this.#C);
   }
 
   /** Power iteration, warm-started from the iterate before; the norm of the last product. */
   #sharpness(rates: readonly number[]): number {
     const core = this.#core;
+    const { width: q, deep } = this.#net;
+    const R = this.#headRows;
+    const deepCount = deep.length;
     const p = this.parameters;
     const products = this.#started ? LATER_PRODUCTS : FIRST_PRODUCTS;
     this.#setRates(rates);
     let norm = 0;
     for (let i = 0; i < products; i++) {
       hadamard(core, this.#roots, this.#vector, this.#scaled, p);
-      this.#timesCurvature(this.#scaled, this.#product);
+      curvatureVector(core, q, R, deepCount, this.#C, this.#scaled, this.#product, this.#gemmScratch);
       hadamard(core, this.#roots, this.#product, this.#product, p);
       norm = Math.sqrt(dot(core, this.#product, this.#product, p));
       if (!(norm > 0)) {
@@ -470,48 +424,5 @@ export class TangentEstimator {
       scale(core, 1 / norm, this.#vector, p);
     }
     return norm / this.#m;
-  }
-
-  /** out = m K v. */
-  #timesCurvature(v: Block, out: Block): void {
-    const core = this.#core;
-    const q = this.#net.width;
-    const R = this.#headRows;
-    const deepCount = this.#net.deep.length;
-    const size = R * deepCount;
-    const deep = v.at(q * R);
-    const deepOut = out.at(q * R);
-    out.fill(0);
-    this.#pairs((a, b, C) => {
-      const other = a === b ? undefined : b * R;
-      addBlockVector(
-        core,
-        C,
-        R,
-        v.at(a * R),
-        other === undefined ? undefined : v.at(other),
-        out.at(a * R),
-        other === undefined ? undefined : out.at(other),
-        this.#gemmScratch,
-      );
-    });
-    for (let a = 0; a < q; a++) {
-      const mixed = this.#mixed.at(a * size);
-      skinnyTransposed(core, mixed, deepCount, R, R, deep, deepCount, 1, out.at(a * R), R);
-      const columns = this.#mixedColumns.at(a * size);
-      skinnyTransposed(core, columns, R, deepCount, deepCount, v.at(a * R), R, 1, deepOut, deepCount);
-    }
-    skinnyTransposed(
-      core,
-      this.#deepK,
-      deepCount,
-      deepCount,
-      deepCount,
-      deep,
-      deepCount,
-      1,
-      deepOut,
-      deepCount,
-    );
   }
 }
