@@ -50,7 +50,8 @@ function titleOf(results: Results, own?: string): string {
   const title = own ?? TITLES[results.command];
   const status = statusOf(results);
   if (status === 'complete') return title;
-  const last = Math.max(...Object.values(solutionsOf(results)).map(({ times }) => times.at(-1) ?? 0));
+  const ended = Object.values(solutionsOf(results)).filter((solution) => solution.status === status);
+  const last = Math.min(...ended.map(({ times }) => times.at(-1) ?? 0));
   const how = status === 'aborted' ? 'ABORTED: cut short by the user' : 'DIVERGED';
   return `${title} (${how} at ${timeAxisOf(results)} ${last})`;
 }

@@ -18,8 +18,8 @@ import { readSteadyProblem, type SteadyProblem } from './steady-config.ts';
 import { formatTable, short, spread } from './table.ts';
 
 interface PhaseOptions {
-  readonly x: PhaseAxis;
-  readonly y: PhaseAxis;
+  readonly x?: PhaseAxis;
+  readonly y?: PhaseAxis;
   readonly out?: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -37,8 +37,8 @@ export function phaseCommand(program: Command, host: Host, exit: (code: number) 
       '<config>',
       'configuration in JSON, for the other parameters; see: foretrain schema quadratic-networks',
     )
-    .option('--x <axis>', `across: ${AXIS}`, phaseAxis, phaseAxis('widthRatio'))
-    .option('--y <axis>', 'upwards: the same', phaseAxis, phaseAxis('sampleRatio'))
+    .option('--x <axis>', `across: ${AXIS} (default: widthRatio)`, phaseAxis)
+    .option('--y <axis>', 'upwards: the same (default: sampleRatio)', phaseAxis)
     .option('--json', 'print one JSON document on standard output, everything else on standard error')
     .option('--out <dir>', 'write figures, series and manifest into this folder')
     .option('--quiet', 'no progress and no notes; warnings and errors remain')
@@ -63,13 +63,23 @@ interface Found {
   readonly steady: SteadyProblem;
 }
 
-async function runPhase(path: string, { x, y, out, json, quiet }: PhaseOptions, host: Host): Promise<number> {
+/** What is left out is the usual axis, or the other one where that is taken. */
+function axesOf({ x, y }: Pick<PhaseOptions, 'x' | 'y'>): PhaseQuestion {
+  const other = (taken: PhaseAxis | undefined, [first, second]: readonly [string, string]) =>
+    phaseAxis(taken?.parameter === first ? second : first);
+  const across = x ?? other(y, ['widthRatio', 'sampleRatio']);
+  return { x: across, y: y ?? other(across, ['sampleRatio', 'widthRatio']) };
+}
+
+async function runPhase(path: string, options: PhaseOptions, host: Host): Promise<number> {
+  const { out, json, quiet } = options;
+  const axes = axesOf(options);
+  const { x, y } = axes;
   if (x.parameter === y.parameter)
     throw new UsageError(`--x and --y are both ${x.parameter}. Name another parameter for one of them.`);
   const steady = await readSteadyProblem(path, host);
   if (out !== undefined) await checkFolder(out, host);
   const started = host.now();
-  const axes = { x, y };
   const found = await mapPhases(steady, axes, host, quiet === true);
   const answer = {
     command: 'phase' as const,
@@ -152,7 +162,11 @@ function tableOf({ diagram, status, axes }: Found): string {
     [`${y.parameter} \\ ${x.parameter}`, ...columns.map((i) => `${short(x.values[i])} `)],
     rows.map((j) => [short(y.values[j]), ...columns.map((i) => marked(j * x.values.length + i))]),
   );
-  const text = ['Test error at long times; ~ an approximation, ? outside validity.', '', table];
+  const text = [
+    'Test error at long times, without label noise; ~ an approximation, ? outside validity.',
+    '',
+    table,
+  ];
   if (lines) {
     const other = axes.x.parameter === 'sampleRatio' ? y.parameter : x.parameter;
     const some = spread(lines.at.length, MOST_COLUMNS);

@@ -7,7 +7,7 @@ import type {
   SamplesNeeded,
   SteadyState,
 } from '../index.ts';
-import { MOST_SAMPLES } from '../theories/quadratic-networks/phase.ts';
+import { FEWEST_SAMPLES, MOST_SAMPLES } from '../theories/quadratic-networks/phase.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Host } from './host.ts';
 import { positiveNumber } from './options.ts';
@@ -29,7 +29,7 @@ export function samplesCommand(program: Command, host: Host, exit: (code: number
     .argument('<config>', 'configuration in JSON; its own number of samples plays no role in the answer')
     .option(
       '--error <error>',
-      'test error to stay at or below, in units of the label squared',
+      'test error against labels without noise to stay at or below, in units of the label squared',
       positiveNumber,
     )
     .option('--json', 'print one JSON document on standard output')
@@ -124,6 +124,8 @@ function headline({ error, needed, steady, recovery }: SamplesAnswer): string {
   }
   if (needed.sampleRatio === undefined)
     return `NO number of samples up to α = ${MOST_SAMPLES} keeps the test error at or below ${short(error)}; the lowest one is ${short(needed.lowest)}.`;
+  if (needed.sampleRatio <= FEWEST_SAMPLES * (1 + 1e-9))
+    return `Already ${samplesOf(needed.sampleRatio, d)} keep the test error at or below ${short(error)}: α = ${FEWEST_SAMPLES}, the fewest that are looked at.`;
   return `${samplesOf(needed.sampleRatio, d)} keep the test error at or below ${short(error)} (α = ${short(needed.sampleRatio)}, d = ${d}).`;
 }
 

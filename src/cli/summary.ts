@@ -3,7 +3,7 @@ import type { CostEstimate, FitCost } from '../index.ts';
 import { displayOf } from '../theories/displays.ts';
 import { duration } from './progress.ts';
 import { type Results, shownOf, statusOf, theoryOf, timeAxisOf } from './results.ts';
-import { curveColumn, curvesOf, formatTable, short, stepTable, type TableColumn } from './table.ts';
+import { curveColumn, curvesOf, formatTable, short, spread, stepTable, type TableColumn } from './table.ts';
 
 /** What `±` means. A fit's figure says itself what its band is. */
 const footnote = ({ command }: Results) =>
@@ -41,8 +41,9 @@ function tableOf(results: Results): string {
         curve ? [curveColumn(columnName(name, inWords, how), curve)] : [],
       );
     });
-    const times = prediction.times.length > simulation.times.length ? prediction.times : simulation.times;
-    return stepTable(times, columns, [], axis);
+    const [shorter, longer] = [prediction.times, simulation.times].sort((a, b) => a.length - b.length);
+    const both = shorter.length < longer.length ? spread(shorter.length) : [];
+    return stepTable(longer, columns, both, axis);
   }
   const { words } = displayOf(results.solution.theory);
   const curves = curvesOf(results.solution);

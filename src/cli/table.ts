@@ -5,9 +5,13 @@ import type { Observable, Solution } from '../solution.ts';
 
 const MOST_ROWS = 12;
 
+/** From here on a number of four digits is mostly zeros. */
+const LONG = 1e7;
+
 /** Four significant digits, without an exponent where that is short. */
 export function short(value: number): string {
   if (!Number.isFinite(value)) return '–';
+  if (Math.abs(value) >= LONG) return value.toExponential(3).replace(/\.?0*e\+?/, 'e');
   return String(Number(value.toPrecision(4))).replace('e+', 'e');
 }
 
@@ -46,21 +50,24 @@ export interface TableColumn {
   readonly cell: (row: number) => string;
 }
 
+/** A standard error below this share of its value is rounding: all runs have the same. */
+const SAME = 1e-14;
+
 /** `1.2345 ± 0.0012`: two digits of the error, and as many of the value as it allows. */
 export function withError(value: number, error: number | undefined): string {
-  if (error === undefined || !Number.isFinite(error) || error === 0 || !Number.isFinite(value))
-    return short(value);
+  if (error === undefined || !Number.isFinite(error) || !Number.isFinite(value)) return short(value);
+  if (error <= SAME * Math.abs(value)) return short(value);
   const digits = 1 - Math.floor(Math.log10(error));
   if (digits < 0 || digits > 8) return `${short(value)} ± ${Number(error.toPrecision(2))}`;
   return `${value.toFixed(digits)} ± ${error.toFixed(digits)}`;
 }
 
-/** Below this share of a curve's largest value, a value is the square of a rounding error. */
+/** Below this share of a curve's first value (its largest, where that is 0), a value is the square of a rounding error. */
 const ROUNDING = 1e-28;
 
 /** A column of a curve, with standard errors where there are any. */
 export function curveColumn(name: string, { values, standardError }: Observable): TableColumn {
-  const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const largest = Math.abs(values[0]!) || values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   const cell = (row: number) => {
     if (row >= values.length) return '–';
     return Math.abs(values[row]) < ROUNDING * largest ? '0' : withError(values[row], standardError?.[row]);

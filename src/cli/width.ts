@@ -30,11 +30,14 @@ export const widthQuestion = object({
 
 type WidthQuestion = Infer<typeof widthQuestion>;
 
+/** Networks of a check unless told. */
+const NETWORKS = 20;
+
 interface WidthCommandOptions extends Omit<CommonOptions, 'dryRun'> {
   readonly tolerance: number;
   readonly horizon?: number;
   readonly check?: boolean;
-  readonly replicas: number;
+  readonly replicas?: number;
 }
 
 export function widthCommand(program: Command, host: Host, exit: (code: number) => void): void {
@@ -52,7 +55,7 @@ export function widthCommand(program: Command, host: Host, exit: (code: number) 
       positiveNumber,
     )
     .option('--check', 'also train networks of that width and measure their gap')
-    .option('--replicas <number>', 'networks of the check', wholeNumber(2, 100_000), 20)
+    .option('--replicas <number>', `networks of the check (${NETWORKS}); implies it`, wholeNumber(2, 100_000))
     .option('--out <dir>', 'write figure, series and manifest into this folder')
     .action(async (config: string, options: WidthCommandOptions) =>
       exit(await runWidth(config, options, host)),
@@ -66,7 +69,7 @@ async function runWidth(file: string, options: WidthCommandOptions, host: Host):
   const question = {
     tolerance,
     ...(horizon !== undefined && { horizon }),
-    ...(check && { check: replicas }),
+    ...((check || replicas !== undefined) && { check: replicas ?? NETWORKS }),
   };
   const started = host.now();
   const found = await askWidth(config, question, options, host);
@@ -195,10 +198,12 @@ function boundEntry({ guaranteed, prediction }: WidthAnswer): string[] {
   );
 }
 
-function checkLines({ check, tolerance, width, warnings }: WidthAnswer): string[] {
+function checkLines({ check, status, tolerance, width, warnings }: WidthAnswer): string[] {
   if (!check) {
     const impossible = warnings.some(({ code }) => code === 'noise-floor' || code === 'width-not-checked');
-    return [`None was made${impossible ? '' : `; --check trains networks of ${neurons(width)} neurons`}.`];
+    if (impossible) return ['None can be made: the warning says why.'];
+    if (status === 'aborted') return ['It did not come to its end.'];
+    return [`None was made; --check trains networks of ${neurons(width)} neurons.`];
   }
   const { replicas, gap, standardError, time, holds } = check;
   return [

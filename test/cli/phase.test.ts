@@ -32,7 +32,9 @@ describe('phase', () => {
   test('a table of test errors with their flags, the thresholds below it', async () => {
     const { code, out, err } = await command(`phase config.json ${SMALL} --quiet`, folder(), library);
     expect({ code, err }).toEqual({ code: 0, err: '' });
-    expect(out).toMatch(/^Test error at long times; ~ an approximation, \? outside validity\.\n/);
+    expect(out).toMatch(
+      /^Test error at long times, without label noise; ~ an approximation, \? outside validity\.\n/,
+    );
     expect(out).toMatch(/^sampleRatio \\ widthRatio +0\.2 +0\.4 +0\.6 +0\.8 +1$/m);
     const state = library.steadyState({
       sampleRatio: 0.1,
@@ -44,6 +46,17 @@ describe('phase', () => {
     expect(out).toMatch(new RegExp(`^0\\.1 +${Number(state.test.toPrecision(4))}[?~ ] `, 'm'));
     expect(out).toMatch(/^recovery without noise from +never +0\.3176 +0\.3272 +0\.3272 +0\.3272$/m);
     for (const line of out.split('\n')) expect(line.length).toBeLessThan(112);
+  });
+
+  test('an axis that is the usual other one takes its place', async () => {
+    const { code, out } = await command(
+      'phase config.json --x alpha=0.2..0.8:3 --json --quiet',
+      folder(),
+      library,
+    );
+    expect(code).toBe(0);
+    const { x, y } = JSON.parse(out);
+    expect([x.parameter, y.parameter, y.values.length]).toEqual(['sampleRatio', 'widthRatio', 60]);
   });
 
   test('--json prints one document that holds every number; without noise axes there are no lines', async () => {
@@ -111,7 +124,7 @@ describe('phase', () => {
     ['phase config.json --x alpha=0.1..1:1', /Expected 2 to 400 values\./],
     ['phase config.json --x alpha=0.1..1:5:cubic', /Expected linear or log/],
     ['phase config.json --x delta=0..1:5:log', /a number > 0 to begin a log axis/],
-    ['phase config.json --x alpha', /--x and --y are both sampleRatio\. Name another/],
+    ['phase config.json --x alpha --y alpha', /--x and --y are both sampleRatio\. Name another/],
     [
       'phase other.json',
       /theory: received "finite-width"; expected "quadratic-networks"\. See: foretrain schema/,

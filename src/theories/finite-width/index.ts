@@ -174,7 +174,7 @@ function warningsOf(
   if (parting !== undefined) {
     warnings.push({
       code: 'rounding-growth',
-      message: `The derivative form amplifies rounding errors: learning rates changed in their last bit move the training error by more than ${100 * PARTED} % from about step ${parting} on. Trust the steps before, or use method "projection".`,
+      message: `The derivative form amplifies rounding errors: learning rates changed in their last bit move the training error by more than ${100 * PARTED} % from about step ${parting} on, seen with few samples; more of them postpone it. Trust the steps before, raise prediction.samples, or use method "projection".`,
     });
   }
   if (kind === 'prediction' && coarseQuadrature(observables)) {

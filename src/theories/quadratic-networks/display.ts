@@ -34,6 +34,8 @@ export const display: Display<QuadraticProblem> = {
     ];
   },
 
+  notes: () => ['Test errors are against labels without noise; training errors hold it.'],
+
   charts(shown) {
     const solution = shown.prediction ?? shown.simulation;
     if (!solution) return [];
@@ -78,7 +80,8 @@ function sweepChart(shown: Shown, parameter: SweptParameter | undefined): Chart[
   const errors = (['testError', 'trainError'] as const).flatMap((name): Panel[] => {
     const series = sweptSeries(shown, name, ERROR_WORDS[name], ERROR_COLORS[name]);
     if (series.length === 0) return [];
-    const yLabel = `${ERROR_WORDS[name]} (label²)`;
+    const yLabel =
+      name === 'testError' ? 'test error without noise (label²)' : `${ERROR_WORDS[name]} (label²)`;
     const annotations = name === 'testError' ? marks(shown, parameter) : [];
     return [{ xLabel, yLabel, xScale, yScale: scaleOf(series), series, annotations, shaded, height: 260 }];
   });

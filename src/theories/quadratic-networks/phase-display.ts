@@ -30,7 +30,9 @@ export function phaseCharts(
     {
       name: '',
       title: 'Test error at long times',
-      panels: [panel('test error (label²)', diagram.testError, colorScaleOf(diagram.testError))],
+      panels: [
+        panel('test error without noise (label²)', diagram.testError, colorScaleOf(diagram.testError)),
+      ],
     },
     {
       name: 'rank',

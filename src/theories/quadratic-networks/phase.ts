@@ -157,7 +157,7 @@ function thresholdCache(core: Core) {
 }
 
 export interface SamplesNeeded {
-  /** α from which on the test error stays below the target; undefined where none up to `most` does. */
+  /** α from which on the test error stays below the target, at least FEWEST_SAMPLES; undefined where none up to `most` does. */
   readonly sampleRatio?: number;
   /** The same in samples for an order d, where one was given. */
   readonly samples?: number;
@@ -169,7 +169,7 @@ export interface SamplesNeeded {
 
 /** Points of the grid of α, and how far it reaches unless asked. */
 const GRID = 160;
-const FEWEST = 0.02;
+export const FEWEST_SAMPLES = 0.02;
 export const MOST_SAMPLES = 20;
 
 /**
@@ -189,9 +189,9 @@ export function samplesForError(
   if (!(testError > 0 && Number.isFinite(testError))) {
     throw new RangeError(`testError must be a positive number; received ${String(testError)}.`);
   }
-  if (!(most > FEWEST && most <= RATIO.max)) {
+  if (!(most > FEWEST_SAMPLES && most <= RATIO.max)) {
     throw new RangeError(
-      `most must be a number between ${FEWEST} and ${RATIO.max}; received ${String(most)}.`,
+      `most must be a number between ${FEWEST_SAMPLES} and ${RATIO.max}; received ${String(most)}.`,
     );
   }
   const at = (sampleRatio: number) =>
@@ -200,7 +200,7 @@ export function samplesForError(
     const state = resolved(() => at(sampleRatio));
     return state !== undefined && state.test <= testError;
   };
-  const step = pow(most / FEWEST, 1 / (GRID - 1));
+  const step = pow(most / FEWEST_SAMPLES, 1 / (GRID - 1));
   let lowest = Number.POSITIVE_INFINITY;
   let high = 0;
   let low = 0;

@@ -22,7 +22,10 @@ describe('figures of a phase diagram', () => {
 
   it('are maps of test error and rank in their units, and the recovery threshold', () => {
     expect([error, rank, recovery].map((chart) => chart!.name)).toEqual(['', 'rank', 'recovery']);
-    expect(error!.panels[0]!.map).toMatchObject({ label: 'test error (label²)', values: diagram.testError });
+    expect(error!.panels[0]!.map).toMatchObject({
+      label: 'test error without noise (label²)',
+      values: diagram.testError,
+    });
     expect(rank!.panels[0]!.map).toMatchObject({ label: 'rank / d', values: diagram.rank, scale: 'linear' });
   });
 
