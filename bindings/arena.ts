@@ -176,7 +176,12 @@ export class Arena implements Scope {
   }
 
   from(values: ArrayLike<number>): Block {
-    return this.f64(values.length).set(values);
+    // A view of this very memory is detached where the new block makes the memory grow, but its place stays.
+    const place =
+      values instanceof Float64Array && values.buffer === this.buffer ? values.byteOffset : undefined;
+    const { length } = values;
+    const block = this.f64(length);
+    return block.set(place === undefined ? values : new Float64Array(this.buffer, place, length));
   }
 
   /** Where the next block would go; give it to `release`. */
@@ -209,6 +214,8 @@ export class Arena implements Scope {
     const end = align(ptr + length * size);
     const top = this.#guards ? end + GUARD_BYTES : end;
     this.#ensure(top);
+    // Detaches every view, as growth would: whoever keeps one across an allocation is found out.
+    if (this.#guards) this.#memory.grow(0);
     // What lies beyond the peak was never handed out and is zero still, as WebAssembly gave it.
     if (ptr < this.#peak) new Uint8Array(this.buffer, ptr, Math.min(end, this.#peak) - ptr).fill(0);
     if (this.#guards) {

@@ -42,6 +42,21 @@ describe('arena', () => {
     });
   });
 
+  it('copies a block of its own memory although the copy makes the memory grow', () => {
+    checked.within((scope) => {
+      const block = scope.from([1, 2, 3]);
+      expect(Array.from(scope.from(block.view.subarray(1)).view)).toEqual([2, 3]);
+    });
+  });
+
+  it('detaches kept views at every allocation of the checked core', () => {
+    checked.within((scope) => {
+      const { view } = scope.from([1, 2, 3]);
+      scope.f64(1);
+      expect(view.length).toBe(0);
+    });
+  });
+
   it('says what to do when memory runs out', () => {
     expect(() => exact.within((scope) => scope.f64(2 ** 31))).toThrow(/out of memory.*Lower sampleCount/);
   });
