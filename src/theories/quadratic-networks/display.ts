@@ -34,7 +34,7 @@ export const display: Display<QuadraticProblem> = {
     ];
   },
 
-  notes: () => ['Test errors are against labels without noise; training errors hold it.'],
+  notes: () => ['Test errors are against labels without noise, training errors against those with it.'],
 
   charts(shown) {
     const solution = shown.prediction ?? shown.simulation;
