@@ -2,11 +2,12 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { configurationFor, frozenLayerOf } from '../theories/mean-field-convergence/certify.ts';
 import { certificationText } from './certify-page.ts';
-import { EXIT, UsageError } from './exit-codes.ts';
+import { conducted } from './conducted.ts';
+import { warningLine } from './deliver.ts';
+import { dryRun } from './dry-run.ts';
+import { EXIT_OF_STATUS, UsageError } from './exit-codes.ts';
 import type { Host } from './host.ts';
-import { memoryLimit, refusals, refusalText } from './memory-limit.ts';
 import { type CommonOptions, positiveNumber, wholeNumber, withOverrides, withRunOptions } from './options.ts';
-import { progressMeter } from './progress.ts';
 import { type ReadRows, type RowOptions, readRows, withRows, withRowsOf } from './rows.ts';
 import { costText } from './summary.ts';
 
@@ -47,24 +48,19 @@ async function runCertify(path: string, options: CertifyOptions, host: Host): Pr
   const config = withOverrides(changed(read, options), options);
   if (options.dryRun) {
     const cost = host.library.estimateCost({ ...config, simulation: { replicas: 1 } });
-    const refused = refusals(cost, memoryLimit(config, 'run', host));
-    const document = { dryRun: true, command: 'certify', cost, ...(refused.length > 0 && { refused }) };
-    const text = [costText(cost), ...refused.map(refusalText)].join('\n');
-    host.stdout.write(`${options.json ? JSON.stringify(document) : text}\n`);
-    return refused.length > 0 ? EXIT.solve : EXIT.ok;
+    const page = costText(cost);
+    return dryRun(
+      { command: 'certify', config, of: 'run', cost, jobs: cost, page, json: options.json },
+      host,
+    );
   }
-  const meter = progressMeter(host.stderr, options.quiet === true);
-  const { signal } = host;
-  const found = await host.library
-    .certify(config, { signal, onProgress: meter.update, precision: options.precision })
-    .finally(meter.finish);
+  const found = await conducted(1, options, host, (run) => host.library.certify(config, run));
   const { data, ...problem } = found.problem;
   // Rows that came from a file stand in the file.
   const document = { ...found, problem: files ? { ...problem, data: files } : found.problem };
   host.stdout.write(`${options.json ? JSON.stringify(document) : certificationText(found)}\n`);
-  for (const { code, message } of found.warnings) host.stderr.write(`warning: ${message} [${code}]\n`);
-  if (found.status === 'aborted') return EXIT.interrupted;
-  return found.status === 'diverged' ? EXIT.solve : EXIT.ok;
+  for (const warning of found.warnings) host.stderr.write(`${warningLine(warning)}\n`);
+  return EXIT_OF_STATUS[found.status];
 }
 
 /** The configuration in the file, or the one for the rows in it. */

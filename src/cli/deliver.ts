@@ -5,7 +5,7 @@ import { renderPng } from '../figure/png.ts';
 import type { RunStatus, Warning } from '../index.ts';
 import type { Hashed } from '../result-hash.ts';
 import { figuresOf } from './charts.ts';
-import { EXIT } from './exit-codes.ts';
+import { EXIT_OF_STATUS } from './exit-codes.ts';
 import type { Host } from './host.ts';
 import { type CommandName, type Manifest, manifestOf } from './manifest.ts';
 import type { CommonOptions } from './options.ts';
@@ -44,12 +44,6 @@ export interface Answer {
 
 export const warningLine = ({ code, message }: Warning): string => `warning: ${message} [${code}]`;
 
-const CODES: Readonly<Record<RunStatus, number>> = {
-  complete: EXIT.ok,
-  aborted: EXIT.interrupted,
-  diverged: EXIT.solve,
-};
-
 /** Prints an answer and writes its folder; the exit code. */
 export async function deliverAnswer(
   answer: Answer,
@@ -74,7 +68,7 @@ export async function deliverAnswer(
     await writeFolder(out, files, host);
     if (!quiet) host.stderr.write(`Wrote ${Object.keys(files).join(', ')} to ${out}\n`);
   }
-  return CODES[status];
+  return EXIT_OF_STATUS[status];
 }
 
 export interface Delivery {

@@ -1,6 +1,7 @@
 // What the exit code of the command says.
 import { CommanderError } from 'commander';
 import { ConfigError, CoreError, DataError, SolveError } from '../errors.ts';
+import type { RunStatus } from '../solution.ts';
 
 export const EXIT = {
   ok: 0,
@@ -11,6 +12,13 @@ export const EXIT = {
   mismatch: 5,
   interrupted: 130,
 } as const;
+
+/** How a run that has results ends the command. */
+export const EXIT_OF_STATUS: Readonly<Record<RunStatus, number>> = {
+  complete: EXIT.ok,
+  aborted: EXIT.interrupted,
+  diverged: EXIT.solve,
+};
 
 export const EXIT_HELP = `
 Exit codes:

@@ -1,16 +1,17 @@
 // `foretrain fit DATA --target COLUMN`: trains on the user's rows and estimates the test error from them.
 import type { Command } from 'commander';
 import type { FitCost, FitData } from '../index.ts';
+import { conducted } from './conducted.ts';
 import { deliver } from './deliver.ts';
-import { EXIT, UsageError } from './exit-codes.ts';
+import { dryRun } from './dry-run.ts';
+import { UsageError } from './exit-codes.ts';
 import { readInput, readTestRows } from './fit-input.ts';
 import { type FitCommandOptions, fitConfig, withFitOptions } from './fit-options.ts';
 import type { Host } from './host.ts';
 import type { FittedResult } from './library.ts';
-import { memoryLimit, refusals, refusalText } from './memory-limit.ts';
 import { type CommonOptions, withOverrides } from './options.ts';
 import { checkFile, checkFolder, writeWhole } from './output.ts';
-import { duration, progressMeter } from './progress.ts';
+import { duration } from './progress.ts';
 import { fitCostText } from './summary.ts';
 
 export function fitCommand(program: Command, host: Host, exit: (code: number) => void): void {
@@ -30,11 +31,8 @@ async function runFit(path: string, options: FitCommandOptions, host: Host): Pro
     options.test === undefined ? undefined : await testRows(options.test, input.selected, options, host);
   if (options.dryRun) {
     const cost = host.library.fitCost(input.data, config);
-    const refused = refusals({ fit: cost }, memoryLimit(config, 'fit', host));
-    const document = { dryRun: true, command: 'fit', cost, ...(refused.length > 0 && { refused }) };
-    const text = [fitCostText(cost), ...refused.map(refusalText)].join('\n');
-    host.stdout.write(`${options.json ? JSON.stringify(document) : text}\n`);
-    return refused.length > 0 ? EXIT.solve : EXIT.ok;
+    const said = { cost, jobs: { fit: cost }, page: fitCostText(cost), json: options.json };
+    return dryRun({ command: 'fit', config, of: 'fit', ...said }, host);
   }
   const fit = await train(input.data, config, test?.data, options, host);
   const { classes } = input.selected ?? {};
@@ -73,21 +71,13 @@ export async function train(
   data: FitData | undefined,
   config: unknown,
   test: FitData | undefined,
-  { quiet, precision }: CommonOptions,
+  common: CommonOptions,
   host: Host,
 ): Promise<FittedResult> {
-  const meter = progressMeter(host.stderr, quiet === true);
-  try {
-    return await host.library.fit(data, config, {
-      signal: host.signal,
-      onProgress: meter.update,
-      onCost: (cost) => quiet || host.stderr.write(`${costLine(cost)}\n`),
-      precision,
-      ...(test && { test }),
-    });
-  } finally {
-    meter.finish();
-  }
+  const onCost = (cost: FitCost) => common.quiet || host.stderr.write(`${costLine(cost)}\n`);
+  return conducted(1, common, host, (run) =>
+    host.library.fit(data, config, { ...run, onCost, ...(test && { test }) }),
+  );
 }
 
 function costLine(cost: FitCost): string {

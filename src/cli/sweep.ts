@@ -6,11 +6,11 @@ import type { Figure } from '../figure/figure.ts';
 import type { StudyResult } from '../index.ts';
 import type { Hashed } from '../result-hash.ts';
 import { display } from '../theories/mean-field-convergence/display.ts';
+import { conducted } from './conducted.ts';
 import { deliverAnswer, warningLine } from './deliver.ts';
 import type { Host } from './host.ts';
 import { type CommonOptions, withOverrides, withRunOptions, withWorkers } from './options.ts';
 import { checkFolder } from './output.ts';
-import { progressMeter } from './progress.ts';
 import { readJsonObject } from './read-files.ts';
 import { formatTable, short, withError } from './table.ts';
 
@@ -67,25 +67,12 @@ async function runSweep(path: string, options: SweepOptions, host: Host): Promis
 export async function conductSweep(
   config: Readonly<Record<string, unknown>>,
   { over, values }: SweepQuestion,
-  { workers, precision, quiet }: CommonOptions,
+  common: CommonOptions,
   host: Host,
 ): Promise<StudyResult> {
-  const count = workers ?? host.parallelism;
-  const executor = count > 1 ? await host.executor?.(count) : undefined;
-  const meter = progressMeter(host.stderr, quiet === true);
   const study = over === 'dimension' ? host.library.dimensionStudy : host.library.sampleStudy;
-  const settings = {
-    signal: host.signal,
-    onProgress: meter.update,
-    precision,
-    ...(executor && { executor }),
-  };
-  try {
-    return await study(config, values, settings);
-  } finally {
-    meter.finish();
-    await executor?.close();
-  }
+  const threads = common.workers ?? host.parallelism;
+  return conducted(threads, common, host, (options) => study(config, values, options));
 }
 
 /** Every curve by its name, for the hash; a point that is missing is NaN. */

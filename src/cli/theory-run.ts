@@ -1,14 +1,12 @@
 // One run of a theory from a configuration: what predict, simulate, compare and their replay have in common.
-import { type ConductOptions, type CostEstimate, SolveError } from '../index.ts';
+import { type CostEstimate, SolveError } from '../index.ts';
+import { conducted } from './conducted.ts';
 import { deliver } from './deliver.ts';
-import { EXIT } from './exit-codes.ts';
+import { dryRun } from './dry-run.ts';
 import type { Host } from './host.ts';
-import type { ClosableExecutor } from './library.ts';
-import { memoryLimit, refusals, refusalText } from './memory-limit.ts';
 import type { CommonOptions } from './options.ts';
 import { withOverrides } from './options.ts';
 import { checkFolder } from './output.ts';
-import { progressMeter } from './progress.ts';
 import { readJsonObject } from './read-files.ts';
 import type { Results } from './results.ts';
 import { type RowOptions, withRowsOf } from './rows.ts';
@@ -33,11 +31,8 @@ export async function runTheory(
   if (common.out !== undefined) await checkFolder(common.out, host);
   if (common.dryRun) {
     const cost = relevant(command, host.library.estimateCost(config));
-    const refused = refusals(cost, memoryLimit(config, 'run', host));
-    const document = { dryRun: true, command, cost, ...(refused.length > 0 && { refused }) };
-    const text = [costText(cost), ...refused.map(refusalText)].join('\n');
-    host.stdout.write(`${common.json ? JSON.stringify(document) : text}\n`);
-    return refused.length > 0 ? EXIT.solve : EXIT.ok;
+    const page = costText(cost);
+    return dryRun({ command, config, of: 'run', cost, jobs: cost, page, json: common.json }, host);
   }
   const started = host.now();
   try {
@@ -65,37 +60,26 @@ export async function compute(
   common: CommonOptions,
   host: Host,
 ): Promise<Results> {
-  const executor = await threads(command, config, common, host);
-  const meter = progressMeter(host.stderr, common.quiet === true);
-  const options: ConductOptions = {
-    signal: host.signal,
-    onProgress: meter.update,
-    precision: common.precision,
-    ...(executor && { executor }),
-  };
-  try {
+  return conducted(threads(command, config, common, host), common, host, async (options) => {
     if (command === 'compare') return { command, comparison: await host.library.compare(config, options) };
     return { command, solution: await host.library[command](config, options) };
-  } finally {
-    meter.finish();
-    await executor?.close();
-  }
+  });
 }
 
-/** Threads, where the user asked for them or the work is long enough for them; never more than there are runs. */
-async function threads(
+/** More than one thread where the user asked for them or the work is long enough; never more than there are runs. */
+function threads(
   command: TheoryCommand,
   config: Readonly<Record<string, unknown>>,
   { workers }: CommonOptions,
   host: Host,
-): Promise<ClosableExecutor | undefined> {
-  if (!host.executor || workers === 1) return undefined;
+): number {
+  if (!host.executor || workers === 1) return 1;
   const costs = Object.values(relevant(command, host.library.estimateCost(config)));
   const seconds = costs.reduce((sum, cost) => sum + cost.seconds, 0);
   const runs = Math.max(...costs.map((cost) => cost.runs));
   const count = Math.min(workers ?? host.parallelism, runs);
   const worth = workers !== undefined || seconds > WORTH_THREADS;
-  return worth && count > 1 ? host.executor(count) : undefined;
+  return worth ? count : 1;
 }
 
 /** What a failed run had found by then, marked as what it is. */

@@ -1,10 +1,11 @@
 // `foretrain width CONFIG.json --tolerance EPS`: how many neurons are enough, on one page.
 import type { Command } from 'commander';
 import { type Infer, number, object, optional } from '../check.ts';
-import type { ConductOptions, WidthAnswer } from '../index.ts';
+import type { WidthAnswer } from '../index.ts';
 import type { Hashed } from '../result-hash.ts';
 import { solutionToJson } from '../solution-json.ts';
 import { figuresOf } from './charts.ts';
+import { conducted } from './conducted.ts';
 import { deliverAnswer, warningLine } from './deliver.ts';
 import type { Host } from './host.ts';
 import {
@@ -16,7 +17,6 @@ import {
   withWorkers,
 } from './options.ts';
 import { checkFolder } from './output.ts';
-import { progressMeter } from './progress.ts';
 import { readJsonObject } from './read-files.ts';
 import { csvOf } from './results.ts';
 import { short, withError } from './table.ts';
@@ -94,29 +94,12 @@ async function runWidth(file: string, options: WidthCommandOptions, host: Host):
 export async function askWidth(
   config: Readonly<Record<string, unknown>>,
   { tolerance, horizon, check }: WidthQuestion,
-  { workers, precision, quiet }: CommonOptions,
+  common: CommonOptions,
   host: Host,
 ): Promise<WidthAnswer> {
-  const threads = check === undefined ? 1 : Math.min(workers ?? host.parallelism, check);
-  const executor = threads > 1 ? await host.executor?.(threads) : undefined;
-  const meter = progressMeter(host.stderr, quiet === true);
-  const run: ConductOptions = {
-    signal: host.signal,
-    onProgress: meter.update,
-    precision,
-    ...(executor && { executor }),
-  };
-  try {
-    return await host.library.width(config, {
-      ...run,
-      tolerance,
-      ...(horizon !== undefined && { horizon }),
-      check: check ?? false,
-    });
-  } finally {
-    meter.finish();
-    await executor?.close();
-  }
+  const threads = check === undefined ? 1 : Math.min(common.workers ?? host.parallelism, check);
+  const asked = { tolerance, ...(horizon !== undefined && { horizon }), check: check ?? false };
+  return conducted(threads, common, host, (run) => host.library.width(config, { ...run, ...asked }));
 }
 
 /** Every number of the answer, for its hash. */
