@@ -16,7 +16,7 @@ import {
   stepLengths,
   timesOf,
 } from './problem.ts';
-import { FLAGS } from './reliability.ts';
+import { FLAGS, reliabilityOf } from './reliability.ts';
 import { replicaCost, sizesOf, stableRate } from './replica.ts';
 import { replicaTrajectory } from './simulate.ts';
 import { steadyState } from './steady-state.ts';
@@ -84,7 +84,7 @@ export const quadraticNetworks: Theory<QuadraticProblem> = {
       },
       warnings: warningsOf(problem, kind, summary, trajectories),
       ...(kind === 'prediction' &&
-        observables.reliability && { diagnostics: { reliability: reasons(problem) } }),
+        observables.reliability && { diagnostics: { reliability: reasons(problem, observables) } }),
     };
   },
 };
@@ -117,10 +117,15 @@ function shapesOf(problem: QuadraticProblem): Shapes {
   };
 }
 
-/** The flag of every point in words; the reason of the first. */
-function reasons(problem: QuadraticProblem) {
-  return parametersOf(problem).map((parameters) => {
-    const { reliability, gain } = steadyState(parameters, { dimension: problem.model.inputDimension });
+/** The flag of every point with its reason, from what the run has of it: a gain of 0 stands for none. */
+function reasons(problem: QuadraticProblem, observables: Summary['observables']) {
+  const at = (name: string, i: number) => observables[name]!.values[i]!;
+  const points = parametersOf(problem).slice(0, observables.reliability!.values.length);
+  return points.map((parameters, i) => {
+    const gain = at('gain', i) || undefined;
+    const exact = FLAGS[at('reliability', i)] === 'exact';
+    const root = { train: at('trainError', i) };
+    const reliability = reliabilityOf(parameters, root, at('rootCount', i), gain, exact);
     return { ...reliability, ...(gain !== undefined && { gain }) };
   });
 }
@@ -202,14 +207,10 @@ function warningsOf(
       });
     }
     const hard = parametersOf(problem).find((at) => {
+      if (at.noiseVariance > 0 || at.weightDecay > 0) return false;
+      if (at.widthRatio >= RANDOM_START_WIDTH * at.teacherWidthRatio) return false;
       const least = recoveryThreshold(at).sampleRatio;
-      return (
-        at.noiseVariance === 0 &&
-        at.weightDecay === 0 &&
-        at.widthRatio < RANDOM_START_WIDTH * at.teacherWidthRatio &&
-        at.sampleRatio >= least &&
-        at.sampleRatio < 1.25 * least
-      );
+      return at.sampleRatio >= least && at.sampleRatio < 1.25 * least;
     });
     if (hard) {
       warnings.push({ code: 'hard-recovery', message: recoveryThreshold(hard).remark });

@@ -34,7 +34,7 @@ const MEASURED: Readonly<Record<Flag, string>> = {
 /** `convex` says that the rank does not cut, so that the problem is convex. */
 export function reliabilityOf(
   parameters: Parameters,
-  root: Root,
+  root: Pick<Root, 'train'>,
   roots: number,
   gain: number | undefined,
   convex: boolean,
@@ -47,7 +47,12 @@ export function reliabilityOf(
 }
 
 /** Why a state with an active cut is outside validity, if it is. */
-function outside(parameters: Parameters, root: Root, roots: number, gain = 0): string | undefined {
+function outside(
+  parameters: Parameters,
+  root: Pick<Root, 'train'>,
+  roots: number,
+  gain = 0,
+): string | undefined {
   const { sampleRatio: alpha, widthRatio: kappa, teacherWidthRatio, weightDecay, noiseVariance } = parameters;
   if (roots > 1) return `${roots} steady states coexist`;
   if (gain > GAIN_LIMITS.approximation) return `the gain ${gain.toFixed(2)} is above 1.2`;
