@@ -20,7 +20,7 @@ import { FLAGS, reliabilityOf } from './reliability.ts';
 import { replicaCost, sizesOf, stableRate } from './replica.ts';
 import { replicaTrajectory } from './simulate.ts';
 import { steadyState } from './steady-state.ts';
-import { RANDOM_START_WIDTH, recoveryThreshold } from './thresholds.ts';
+import { isHardToRecover, recoveryThreshold } from './thresholds.ts';
 
 export const quadraticNetworks: Theory<QuadraticProblem> = {
   name: 'quadratic-networks',
@@ -206,15 +206,8 @@ function warningsOf(
         message: `${count} of ${flags.length} steady states are no exact law: "${FLAGS[worst]}" at the worst. diagnostics.reliability says why and how far off such answers were measured to be.`,
       });
     }
-    const hard = parametersOf(problem).find((at) => {
-      if (at.noiseVariance > 0 || at.weightDecay > 0) return false;
-      if (at.widthRatio >= RANDOM_START_WIDTH * at.teacherWidthRatio) return false;
-      const least = recoveryThreshold(at).sampleRatio;
-      return at.sampleRatio >= least && at.sampleRatio < 1.25 * least;
-    });
-    if (hard) {
-      warnings.push({ code: 'hard-recovery', message: recoveryThreshold(hard).remark });
-    }
+    const hard = parametersOf(problem).find(isHardToRecover);
+    if (hard) warnings.push({ code: 'hard-recovery', message: recoveryThreshold(hard).remark });
   }
   if (kind === 'simulation' && optimizer.kind === 'stationary') {
     const wanted = trajectories.length * timesOf(problem).length;

@@ -6,7 +6,7 @@ import { pow } from '../../numerics/special.ts';
 import { type Parameters, RATIO } from './parameters.ts';
 import type { Flag } from './reliability.ts';
 import { type SteadyState, steadyState } from './steady-state.ts';
-import { interpolationThreshold, recoveryThreshold } from './thresholds.ts';
+import { interpolationThreshold, reaches, recoveryThreshold } from './thresholds.ts';
 
 export interface Axis {
   readonly parameter: keyof Parameters;
@@ -25,7 +25,7 @@ export interface PhaseDiagram {
   readonly flag: readonly (Flag | 'unresolved')[];
   /** 1 where the labels are fitted, or would be as weight decay vanishes: α below the interpolation threshold. */
   readonly interpolates: Uint8Array;
-  /** 1 where the teacher would be recovered without noise: α above the recovery threshold. */
+  /** 1 where the teacher would be recovered without noise: α at the recovery threshold or above. */
   readonly recoverable: Uint8Array;
   /** The thresholds as α along the other axis, where α is one of the two; undefined otherwise. */
   readonly lines?: {
@@ -80,7 +80,7 @@ export function* phaseRows(
       flag.push(state?.reliability.flag ?? 'unresolved');
       const { interpolation, recovery } = thresholds(parameters);
       out.interpolates[at] = Number(parameters.sampleRatio < interpolation);
-      out.recoverable[at] = Number(parameters.sampleRatio > recovery);
+      out.recoverable[at] = Number(reaches(parameters.sampleRatio, recovery));
     });
     const done = (j + 1) * xs.length;
     const [known, among] = [x, { ...y, values: ys.subarray(0, j + 1) }];

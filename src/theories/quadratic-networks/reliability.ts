@@ -1,7 +1,7 @@
 // How far a steady state can be trusted (G2): a flag decided by the equations and the gain, with what was measured for it.
 import type { Parameters } from './parameters.ts';
 import type { Root } from './root.ts';
-import { RANDOM_START_WIDTH, recoveryThreshold } from './thresholds.ts';
+import { isHardToRecover } from './thresholds.ts';
 
 export type Flag = 'exact' | 'stable' | 'approximation' | 'outside-validity';
 
@@ -53,14 +53,10 @@ function outside(
   roots: number,
   gain = 0,
 ): string | undefined {
-  const { sampleRatio: alpha, widthRatio: kappa, teacherWidthRatio, weightDecay, noiseVariance } = parameters;
+  const { sampleRatio: alpha, widthRatio: kappa, noiseVariance } = parameters;
   if (roots > 1) return `${roots} steady states coexist`;
   if (gain > GAIN_LIMITS.approximation) return `the gain ${gain.toFixed(2)} is above 1.2`;
   if (noiseVariance > 0 && alpha > kappa - (kappa * kappa) / 2 && root.train < INTERPOLATED * noiseVariance)
     return 'it fits more noisy labels than the student has weights';
-  if (noiseVariance === 0 && weightDecay === 0 && kappa < RANDOM_START_WIDTH * teacherWidthRatio) {
-    const least = recoveryThreshold(parameters).sampleRatio;
-    if (alpha > least && alpha < 1.25 * least) return 'random starts may miss the recovered teacher';
-  }
-  return undefined;
+  return isHardToRecover(parameters) ? 'random starts may miss the recovered teacher' : undefined;
 }

@@ -12,7 +12,7 @@ import { type Parameters, requireParameters } from './parameters.ts';
 import { type Reliability, reliabilityOf } from './reliability.ts';
 import type { Root } from './root.ts';
 import { tailFirst, tailMass, tailQuantile, tailSecond } from './semicircle.ts';
-import { recoveredThreshold, recoveryThreshold } from './thresholds.ts';
+import { isRecovered, recoveredThreshold, recoveryThreshold } from './thresholds.ts';
 
 export interface SteadyState extends Root {
   readonly parameters: Parameters;
@@ -175,12 +175,6 @@ function rootFrom(delta: number, inner: Block, { sampleRatio, weightDecay }: Par
     energy: train / 4 + Math.max(weightDecay, 1e-9) * trace,
     support: [v[10]!, v[11]!],
   };
-}
-
-/** Whether δ = 0 solves the equations: no noise, no weight decay, enough samples and width. */
-function isRecovered(parameters: Parameters): boolean {
-  if (parameters.noiseVariance > 0 || parameters.weightDecay > 0) return false;
-  return parameters.sampleRatio >= recoveryThreshold(parameters).sampleRatio * (1 - ROUNDING);
 }
 
 /** The recovered teacher: Z = Z*. */

@@ -3,11 +3,11 @@ import type { Core } from '../../../bindings/core.ts';
 import { sharedCore } from '../../../bindings/load.ts';
 import { interpolationPoint } from '../../../bindings/quadratic-networks.ts';
 import { rootBetween } from '../../numerics/root.ts';
-import { requireRatios } from './parameters.ts';
+import { type Parameters, requireRatios } from './parameters.ts';
 import { tailFirst, tailMass, tailQuantile, tailSecond } from './semicircle.ts';
 
 export interface RecoveryThreshold {
-  /** α above which the teacher is recovered without noise; Infinity where the student is too narrow. */
+  /** α from which on the teacher is recovered without noise; Infinity where the student is too narrow. */
   readonly sampleRatio: number;
   /** Width ratio from which on the threshold no longer depends on it. */
   readonly widthRatioOfPlateau: number;
@@ -85,13 +85,34 @@ export function recoveryThreshold(parameters: {
   };
 }
 
-/** Below this multiple of κ* a random start needs more samples than the threshold says. */
-export const RANDOM_START_WIDTH = 1.2;
+/** Below this multiple of κ* a random start needs more samples than the threshold says, */
+const RANDOM_START_WIDTH = 1.2;
+/** and above this multiple of the threshold it has them. */
+const RANDOM_START_SAMPLES = 1.25;
+/** Of the threshold, relative. */
+const ROUNDING = 1e-14;
 
 const EXACT = 'Exact as d grows; at finite d add about 0.2/d.';
 const NARROW = 'The student is narrower than the teacher and cannot represent it.';
 const POSSIBLE = 'Recovery is possible (the teacher is stable); random starts reach it but for a few.';
 const HARD = 'Recovery is possible (the teacher is stable); a random start needs 10 to 15 % more samples.';
+
+/** Whether α reaches a recovery threshold. At the threshold itself v(t) = 2α has a solution (V1): the teacher is an end. */
+export const reaches = (sampleRatio: number, threshold: number): boolean =>
+  sampleRatio >= threshold * (1 - ROUNDING);
+
+/** Whether the teacher itself, δ = 0, solves the equations: no noise, no weight decay, enough samples and width. */
+export function isRecovered(parameters: Parameters): boolean {
+  if (parameters.noiseVariance > 0 || parameters.weightDecay > 0) return false;
+  return reaches(parameters.sampleRatio, recoveryThreshold(parameters).sampleRatio);
+}
+
+/** Whether it does, and random starts may miss it. */
+export function isHardToRecover(parameters: Parameters): boolean {
+  if (!isRecovered(parameters)) return false;
+  const { remark, sampleRatio } = recoveryThreshold(parameters);
+  return remark === HARD && parameters.sampleRatio < RANDOM_START_SAMPLES * sampleRatio;
+}
 
 /**
  * The scaled threshold t of the recovered state at α above the threshold: v(t) = 2α with t beyond the minimum.

@@ -5,6 +5,7 @@ import { spectrum } from '../../../src/theories/quadratic-networks/spectrum.ts';
 import { steadyState } from '../../../src/theories/quadratic-networks/steady-state.ts';
 import {
   interpolationThreshold,
+  isHardToRecover,
   recoveryThreshold,
 } from '../../../src/theories/quadratic-networks/thresholds.ts';
 import { checked, exact } from '../../cores.ts';
@@ -234,6 +235,23 @@ describe('steady state beyond the reference values', () => {
     expect(flag(0.45, 0.9)).toBe('exact');
     expect(flag(0.45, 0.5)).toBe('outside-validity');
     expect(flag(0.48, 0.5)).toBe('stable');
+  });
+
+  it('random starts may miss the recovered teacher from the threshold itself up to a quarter more', () => {
+    // κ* = 0.5: the threshold of κ = 0.5 is the count of weights, 0.375; the plateau begins at 0.62, beyond 1.2 κ*.
+    const flag = (alpha: number, kappa = 0.5) => {
+      const p = point(alpha, kappa, 0.5, 0, 0);
+      const state = steadyState(p);
+      expect(isHardToRecover(p)).toBe(state.reliability.reason.startsWith('random starts'));
+      return [state.test === 0, state.reliability.flag];
+    };
+    expect(flag(0.375)).toEqual([true, 'outside-validity']);
+    expect(flag(0.46)).toEqual([true, 'outside-validity']);
+    expect(flag(0.47)).toEqual([true, 'stable']);
+    expect(flag(0.37)[0]).toBe(false);
+    // A convex problem has no random starts that miss it, however narrow the student is beside the teacher.
+    expect(isHardToRecover(point(0.5, 1, 1, 0, 0))).toBe(false);
+    expect(isHardToRecover(point(0.5, 1, 0.9, 0, 0))).toBe(false);
   });
 
   it.each([
