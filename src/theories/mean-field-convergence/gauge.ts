@@ -4,6 +4,7 @@ import type { Block, Scope } from '../../../bindings/arena.ts';
 import type { Core } from '../../../bindings/core.ts';
 import { elementary } from '../../../bindings/math.ts';
 import type { StateBlock } from '../../../bindings/mean-field-convergence.ts';
+import type { Ensemble } from './ensemble.ts';
 import type { Flow } from './flow.ts';
 import { alignment, labelAlignment, relativeChange, spectrumOf } from './kernel-matrix.ts';
 
@@ -67,10 +68,31 @@ export class Gauge {
   }
 }
 
-/** Mean squared error on test rows, and the share of wrong signs where all labels are ±1. */
+/**
+ * How far from 0 rounding alone can put each output on the test rows: a sum of m terms is off by at most m u Σ |a_i s(h_i)| and as
+ * much again for their products, u = 2^-53, where Σ |a_i| is the scale and |s(h)| <= min(sup |s|, |s(0)| + sup |s'| |h|), with the root
+ * mean square of the pre-activations at the start for |h|. `rows`: neurons or particles that are summed.
+ */
+export function outputRounding({ activation, scale, rows: m, test }: Ensemble, rows = m): Float64Array {
+  const { steepest, atZero, bound } = activation;
+  const { count, H } = test!;
+  const squares = new Float64Array(count);
+  const values = H.view;
+  for (let i = 0; i < m; i++)
+    for (let k = 0; k < count; k++) squares[k]! += values[i * count + k]! * values[i * count + k]!;
+  return squares.map(
+    (square) => rows * Number.EPSILON * scale * Math.min(bound, atZero + steepest * Math.sqrt(square / m)),
+  );
+}
+
+/**
+ * Mean squared error on test rows, and the share of wrong signs where all labels are ±1. An output that `rounding` cannot tell from 0 has
+ * no sign: wrong half of the time.
+ */
 export function testErrors(
   outputs: ArrayLike<number>,
   labels: ArrayLike<number>,
+  rounding: ArrayLike<number>,
 ): { testError: number; misclassification?: number } {
   let square = 0;
   let wrong = 0;
@@ -79,9 +101,8 @@ export function testErrors(
     const gap = outputs[k]! - labels[k]!;
     square += gap * gap;
     signs &&= labels[k] === 1 || labels[k] === -1;
-    const product = outputs[k]! * labels[k]!;
-    // No output is no answer: wrong half of the time.
-    wrong += product > 0 ? 0 : product < 0 ? 1 : 0.5;
+    const margin = outputs[k]! * labels[k]!;
+    wrong += margin > rounding[k]! ? 0 : margin < -rounding[k]! ? 1 : 0.5;
   }
   return { testError: square / labels.length, ...(signs && { misclassification: wrong / labels.length }) };
 }

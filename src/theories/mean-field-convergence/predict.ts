@@ -15,7 +15,7 @@ import { recordWork } from './cost.ts';
 import { tangentKernel } from './dual-kernel.ts';
 import { buildEnsemble, type Ensemble } from './ensemble.ts';
 import { Flow } from './flow.ts';
-import { constantError, Gauge, testErrors } from './gauge.ts';
+import { constantError, Gauge, outputRounding, testErrors } from './gauge.ts';
 import { KernelFlow, type KernelOutputs } from './kernel-flow.ts';
 import { spectrumOf } from './kernel-matrix.ts';
 import { particleEnsemble, particleOutputs, particleTest } from './mean-field.ts';
@@ -63,6 +63,7 @@ export async function predictionTrajectory(
       );
       return recorder.finish(status, final, notes);
     }
+    const rounding = test && outputRounding(ensemble);
     const { flowAt, smallest } = kernelOf(core, scope, problem, flow, ensemble);
     for (const time of recordTimes(problem)) {
       const outputs = flowAt(time);
@@ -70,7 +71,7 @@ export async function predictionTrajectory(
       for (let a = 0; a < n; a++) square += squared(outputs.train[a]! - labels[a]!) / n;
       const kept = recorder.add({
         trainError: square,
-        ...(test && testErrors(outputs.test!, test.labels)),
+        ...(test && testErrors(outputs.test!, test.labels, rounding!)),
         certifiedBound: bound(time),
       });
       if (!kept) return recorder.finish('diverged', final, start.notes);
@@ -207,13 +208,14 @@ async function meanField(
   const flow = new Flow(core, scope, particleEnsemble(core, scope, input, nodesOf(problem)));
   const gauge = new Gauge(flow, scope);
   const seen = test && particleTest(core, scope, G, n, factor, test.cross.copy(), test.norms);
+  const rounding = test && outputRounding(ensemble, flow.ensemble.rows);
   const watch = {
     stalled,
     record(time: number, loss: number, slopes: Parameters<Gauge['read']>[2]) {
       const row = gauge.read(time, loss, slopes);
       return add(time, {
         ...row,
-        ...(test && seen && testErrors(particleOutputs(flow, seen), test.labels)),
+        ...(test && seen && testErrors(particleOutputs(flow, seen), test.labels, rounding!)),
       });
     },
   };

@@ -8,7 +8,7 @@ import { CertificateGround, type Certificates } from './certificates.ts';
 import { recordWork } from './cost.ts';
 import { buildEnsemble, productWork } from './ensemble.ts';
 import { Flow } from './flow.ts';
-import { constantError, Gauge, testErrors } from './gauge.ts';
+import { constantError, Gauge, outputRounding, testErrors } from './gauge.ts';
 import { lossFloor } from './integrate.ts';
 import { spectrumOf } from './kernel-matrix.ts';
 import { measuredRate } from './measures.ts';
@@ -37,6 +37,7 @@ export async function replicaTrajectory(
     const { test, labels } = ensemble;
     const flow = new Flow(core, scope, ensemble);
     const gauge = new Gauge(flow, scope);
+    const rounding = test && outputRounding(ensemble);
     const ground = problem.simulation.restart ? new CertificateGround(core, ensemble) : undefined;
     const recorder = new Recorder();
     const times: number[] = [];
@@ -64,7 +65,7 @@ export async function replicaTrajectory(
           : 2 * loss;
         return recorder.add({
           ...row,
-          ...(test && testErrors(flow.testOutputs(test), test.labels)),
+          ...(test && testErrors(flow.testOutputs(test), test.labels, rounding!)),
           ...(ground && { restartBound: bound }),
         });
       },

@@ -15,6 +15,8 @@ export interface TrainedActivation {
   readonly curvature?: number;
   /** Slopes are even with their peak at 0; otherwise they rise. */
   readonly even: boolean;
+  /** |s(0)|. */
+  readonly atZero: number;
   /** sup |s|; Infinity where it is unbounded. */
   readonly bound: number;
   /** s(-h) = -s(h). */
@@ -29,7 +31,7 @@ const UNBOUNDED = Number.POSITIVE_INFINITY;
 /** The facts about `spec`, one of the activations that a trained layer can have. */
 export function trainedActivation(spec: ActivationSpec): TrainedActivation {
   const { name, kind, parameter } = resolveActivation(spec);
-  const base = { name, kind, parameter };
+  const base = { name, kind, parameter, atZero: 0 };
   switch (kind) {
     case Activation.Identity:
       return { ...base, steepest: 1, flattest: 1, curvature: 0, even: true, bound: UNBOUNDED, odd: true };
@@ -43,7 +45,16 @@ export function trainedActivation(spec: ActivationSpec): TrainedActivation {
     }
     case Activation.Sigmoid: {
       const curvature = 1 / (6 * Math.sqrt(3));
-      return { ...base, steepest: 0.25, flattest: 0, curvature, even: true, bound: 1, odd: false };
+      return {
+        ...base,
+        atZero: 0.5,
+        steepest: 0.25,
+        flattest: 0,
+        curvature,
+        even: true,
+        bound: 1,
+        odd: false,
+      };
     }
     case Activation.Erf: {
       const curvature = 2 * SQRT_2_OVER_PI * EXP_MINUS_HALF;
@@ -55,7 +66,17 @@ export function trainedActivation(spec: ActivationSpec): TrainedActivation {
     }
     case Activation.Softplus: {
       const curvature = parameter / 4;
-      return { ...base, steepest: 1, flattest: 0, curvature, even: false, bound: UNBOUNDED, odd: false };
+      const atZero = Math.LN2 / parameter;
+      return {
+        ...base,
+        atZero,
+        steepest: 1,
+        flattest: 0,
+        curvature,
+        even: false,
+        bound: UNBOUNDED,
+        odd: false,
+      };
     }
     default:
       throw new RangeError(`activation ${name} cannot be that of a trained layer.`);

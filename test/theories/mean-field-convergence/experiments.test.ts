@@ -4,6 +4,7 @@ import type { Solution } from '../../../src/index.ts';
 import { compare, predict, resultHash, simulate } from '../../../src/index.ts';
 import { buildEnsemble } from '../../../src/theories/mean-field-convergence/ensemble.ts';
 import { Flow } from '../../../src/theories/mean-field-convergence/flow.ts';
+import { outputRounding } from '../../../src/theories/mean-field-convergence/gauge.ts';
 import { meanFieldConvergence as theory } from '../../../src/theories/mean-field-convergence/index.ts';
 import { Integrator, safeStep } from '../../../src/theories/mean-field-convergence/integrate.ts';
 import { spectrumOf } from '../../../src/theories/mean-field-convergence/kernel-matrix.ts';
@@ -348,5 +349,58 @@ describe('scalings and forms', () => {
     const hash = async (seed: string) => resultHash(await simulate({ ...config({}), seed }));
     expect(await hash('a')).toBe(await hash('a'));
     expect(await hash('a')).not.toBe(await hash('b'));
+  });
+});
+
+describe('the share of wrong signs', () => {
+  const config = (activation: unknown, scale: number, simulation = {}) => ({
+    ...base,
+    model: { width: 100, activation, scaling: { kind: 'free', scale } },
+    data: { kind: 'single-neuron', sampleCount: 20, dimension: 10, testSamples: 301, link: 'sign' },
+    flow: { time: 20, records: 4 },
+    simulation: { ...base.simulation, ...simulation },
+  });
+
+  it.each([
+    ['relu', 1, {}],
+    ['tanh', 30, {}],
+    ['softplus', 1000, {}],
+    ['sigmoid', 0.01, {}],
+    [{ kind: 'leaky-relu', slope: 0.3 }, 1, { form: 'primal' }],
+    ['erf', 1, { dtype: 'float32' }],
+    ['identity', 7, {}],
+  ] as const)(
+    '%o at scale %d: one half at the symmetric start, which has no output',
+    async (activation, scale, more) => {
+      const simulation = await simulate(config(activation, scale, more));
+      const shares = curve(simulation, 'misclassification');
+      expect(shares[0]).toBe(0.5);
+      expect(shares.at(-1)).toBeLessThan(0.4);
+      // Without half-counted rows the share of 301 rows is a whole number of them.
+      expect((shares.at(-1)! * 301) % 1).toBeCloseTo(0, 9);
+    },
+  );
+
+  it('rounding of a sum over 100 to 20000 neurons stays below its bound, by a factor of 10 and more', async () => {
+    for (const [width, activation] of [
+      [100, 'relu'],
+      [1000, 'softplus'],
+      [20_000, 'sigmoid'],
+      [20_000, 'relu'],
+    ] as const) {
+      const problem = theory.check({
+        ...config(activation, 1),
+        model: { width, activation, scaling: 'mean-field' },
+      });
+      const core = await createCore();
+      core.within((scope) => {
+        const ensemble = buildEnsemble(core, scope, problem, 0);
+        const outputs = new Flow(core, scope, ensemble).testOutputs(ensemble.test!);
+        const rounding = outputRounding(ensemble);
+        const shares = outputs.map((output, k) => Math.abs(output) / rounding[k]!);
+        expect(Math.max(...shares)).toBeLessThan(0.1);
+        expect(Math.max(...rounding)).toBeLessThan(width * 1e-15);
+      });
+    }
   });
 });
