@@ -1,6 +1,7 @@
 // How configurations write the functions of one number that networks and targets use: by name, or as an object with a parameter.
 // A theory picks those that its equations hold for.
-import { number, optional } from './check.ts';
+import { type Fields, nameOrObject, number, optional, union } from './check.ts';
+import { type ActivationName, activations } from './numerics/activation.ts';
 
 /** The form of each function, by name; what the names mean is in src/numerics/activation.ts. */
 export const functionForms = {
@@ -14,7 +15,7 @@ export const functionForms = {
   gelu: {},
   silu: {},
   softplus: {
-    sharpness: optional(number({ exclusiveMin: 0, max: 1e3, description: 'sharpness β' }), 1),
+    sharpness: optional(number({ exclusiveMin: 0, max: 1e3, description: 'β of log(1 + exp(β x))/β' }), 1),
   },
   quadratic: {},
   hermite: hermiteForm(30),
@@ -34,7 +35,7 @@ export function hermiteForm(mostDegree: number) {
 
 /** A sine up to a frequency that a theory can still resolve. */
 export function sineForm(most: number) {
-  return { frequency: optional(number({ min: -most, max: most, description: 'angular frequency ω' }), 1) };
+  return { frequency: optional(number({ min: -most, max: most, description: 'ω of sin(ω x)' }), 1) };
 }
 
 type Forms = typeof functionForms;
@@ -42,4 +43,17 @@ type Forms = typeof functionForms;
 /** The forms of these names. */
 export function formsOf<const N extends keyof Forms>(...names: readonly N[]): Pick<Forms, N> {
   return Object.fromEntries(names.map((name) => [name, functionForms[name]])) as Pick<Forms, N>;
+}
+
+/** A choice of forms by name alone or as objects. `meanings` are of names that have no kernel of their own. */
+export function functionChoice<const V extends Readonly<Record<string, Fields>>>(
+  forms: V,
+  description: string,
+  meanings: Readonly<Record<string, string>> = {},
+) {
+  const meaning = (name: string) => meanings[name] ?? activations[name as ActivationName].description;
+  const all = Object.fromEntries(Object.keys(forms).map((name) => [name, meaning(name)]));
+  return nameOrObject(
+    union('kind', forms, { description, meanings: all as Record<keyof V & string, string> }),
+  );
 }

@@ -400,7 +400,7 @@ describe('JSON Schema', () => {
         },
         samples: { anyOf: [{ type: 'integer', minimum: 1 }, { type: 'null' }] },
         seed: { type: 'string', default: 'one' },
-        scale: { type: 'number', default: 1, description: 'Scale of the weights.' },
+        scale: { type: 'number', default: 1, description: 'Scale of the weights. Default: 1.' },
         features: { type: 'array', items: { type: 'array', items: { type: 'number' } } },
       },
     });

@@ -4,10 +4,13 @@ import { nearestName } from '../nearest.ts';
 import { list, literal, misnamed } from './scalars.ts';
 import {
   annotations,
+  described,
+  explanation,
   type Fields,
   INVALID,
   type Infer,
   isPlainObject,
+  type JsonSchema,
   type Meta,
   type OptionalSchema,
   Place,
@@ -37,7 +40,7 @@ export function optional<T>(schema: Schema<T>, fallback?: unknown): OptionalSche
 }
 
 export function nullable<T>(schema: Schema<T>): Schema<T | null> {
-  const json = () => ({ anyOf: [schema.json(), { type: 'null' }] });
+  const json = () => ({ ...annotations(schema.meta), anyOf: [schema.json(), { type: 'null' }] });
   return {
     ...schema,
     expected: `${schema.expected}, or null`,
@@ -50,12 +53,23 @@ function isOptional(schema: Schema<unknown>): schema is OptionalSchema<unknown> 
   return 'optional' in schema;
 }
 
-/** A plain object with these fields and no others. */
-export function object<const F extends Fields>(fields: F, meta: Meta = {}): Schema<ObjectOf<F>> {
+/** A field as JSON Schema, with all that is known of it in its description. */
+function fieldJson(field: Schema<unknown>): JsonSchema {
+  const description = explanation(field);
+  return { ...field.json(), ...(description !== undefined && { description }) };
+}
+
+/** A plain object with these fields and no others. Fields `aside` are texts that may stand there for other readers, and are not kept. */
+export function object<const F extends Fields>(
+  fields: F,
+  { aside = {}, ...meta }: Meta & { readonly aside?: Fields } = {},
+): Schema<ObjectOf<F>> {
   const names = Object.keys(fields);
   const json = () => ({
     type: 'object',
-    properties: Object.fromEntries(names.map((name) => [name, fields[name].json()])),
+    properties: Object.fromEntries(
+      Object.entries({ ...aside, ...fields }).map(([name, field]) => [name, fieldJson(field)]),
+    ),
     required: names.filter((name) => !isOptional(fields[name])),
     additionalProperties: false,
   });
@@ -66,7 +80,7 @@ export function object<const F extends Fields>(fields: F, meta: Meta = {}): Sche
     for (const key of Reflect.ownKeys(value)) {
       if (at.full) return INVALID;
       const name = String(key);
-      if (typeof key === 'string' && Object.hasOwn(fields, key)) continue;
+      if (typeof key === 'string' && (Object.hasOwn(fields, key) || Object.hasOwn(aside, key))) continue;
       if (typeof key === 'string' && !Object.prototype.propertyIsEnumerable.call(value, key)) continue;
       valid = false;
       const nearest = nearestName(name, names);
@@ -100,15 +114,19 @@ export function object<const F extends Fields>(fields: F, meta: Meta = {}): Sche
   return schema;
 }
 
-/** One of several objects, told apart by the name under the key `discriminator` (`kind`, `law`, `theory`, …). */
+/**
+ * One of several objects, told apart by the name under the key `discriminator` (`kind`, `law`, `theory`, …). `meanings` says in words
+ * what each name stands for.
+ */
 export function union<const D extends string, const V extends Readonly<Record<string, Fields>>>(
   discriminator: D,
   variants: V,
-  meta: Meta = {},
+  { meanings, ...meta }: Meta & { readonly meanings?: Readonly<Record<keyof V & string, string>> } = {},
 ): UnionSchema<UnionOf<D, V>> {
   const names = Object.keys(variants);
+  const named = (name: string) => (meanings ? described(literal(name), meanings[name]!) : literal(name));
   const objects = new Map(
-    names.map((name) => [name, object({ [discriminator]: literal(name), ...variants[name] })]),
+    names.map((name) => [name, object({ [discriminator]: named(name), ...variants[name] })]),
   );
   const expected = `an object whose "${discriminator}" is ${names.length > 1 ? 'one of ' : ''}${list(names)}`;
   const json = () => ({ oneOf: names.map((name) => objects.get(name)!.json()) });

@@ -158,6 +158,26 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
   );
 }
 
+/** What is read beside a field: its description, which numbers it takes, their unit, and what stands for it where it is left out. */
+export function explanation(schema: Schema<unknown>): string | undefined {
+  const { description, unit } = schema.meta;
+  if (description === undefined) return undefined;
+  const hasRange = /number [<>≥≤]|an array of .*\d/.test(schema.expected) && schema.expected.length < 100;
+  const fallback = 'fallback' in schema ? JSON.stringify(schema.fallback) : undefined;
+  return [
+    description.replace(/\.$/, ''),
+    hasRange ? schema.expected : '',
+    unit !== undefined && unit !== '1' ? `unit: ${unit}` : '',
+    // An object without an entry only says that all of its fields have defaults.
+    fallback !== undefined && fallback !== '{}' ? `default: ${fallback}` : '',
+  ]
+    .filter((part) => part !== '')
+    .map(
+      (part) => `${part.replace(/^(a |[a-z]{2,}[ ,:-])/, (word) => word[0]!.toUpperCase() + word.slice(1))}.`,
+    )
+    .join(' ');
+}
+
 export const annotations = ({ title, description, unit }: Meta): JsonSchema => ({
   ...(title !== undefined && { title }),
   ...(description !== undefined && { description }),
@@ -173,8 +193,9 @@ export function schemaOf<T>(
   return { expected, meta, json: () => ({ ...annotations(meta), ...json() }), visit };
 }
 
-/** The same schema with words for its readers. */
-export function described<S extends Schema<unknown>>(schema: S, meta: Meta): S {
+/** The same schema with words for its readers: a description, or more. */
+export function described<S extends Schema<unknown>>(schema: S, words: string | Meta): S {
+  const meta = typeof words === 'string' ? { description: words } : words;
   const { remedy } = meta;
   const json = () => ({ ...schema.json(), ...annotations(meta) });
   const visit: S['visit'] = (value, at) =>

@@ -4,10 +4,9 @@ import {
   array,
   boolean,
   custom,
+  described,
   either,
   type Infer,
-  literal,
-  nameOrObject,
   nullable,
   number,
   numericMatrix,
@@ -19,131 +18,305 @@ import {
   toJsonSchema,
   union,
 } from '../../check.ts';
-import { functionForms } from '../../function-forms.ts';
-import { limits, seed } from '../../run-settings.ts';
+import { functionChoice, functionForms } from '../../function-forms.ts';
+import { LAWS, type LawName } from '../../numerics/laws.ts';
+import { aside, limits, nameOf, seed } from '../../run-settings.ts';
 import { checkDeepWeights, checkGram, checkMatrix } from './extents.ts';
 
 const { sign, ...activationForms } = functionForms;
 
 /** A hidden layer's activation: a name, or `{ kind, parameter }`. */
-export const activationSchema = nameOrObject(union('kind', activationForms));
+export const activationSchema = functionChoice(activationForms, 'activation of a hidden layer');
 
-const functionSchema = custom<(z: number) => number>(
-  'a JavaScript function of one number',
-  (value, complain) => {
-    if (typeof value !== 'function') {
-      complain({
-        expected: 'a JavaScript function of one number',
-        remedy: 'Functions are possible in library calls only.',
-      });
-    }
-    return value as (z: number) => number;
-  },
-);
+const functionSchema = (description: string) =>
+  described(
+    custom<(z: number) => number>(
+      'a JavaScript function of one number',
+      (value, complain) => {
+        if (typeof value !== 'function') {
+          complain({
+            expected: 'a JavaScript function of one number',
+            remedy: 'Functions are possible in library calls only.',
+          });
+        }
+        return value as (z: number) => number;
+      },
+      { not: {}, 'x-type': '(z: number) => number' },
+    ),
+    description,
+  );
 
-const linkSchema = nameOrObject(
-  union('kind', {
+const linkSchema = functionChoice(
+  {
     ...activationForms,
     sign,
-    'hermite-series': { coefficients: numericVector({ minLength: 1, maxLength: 31 }) },
-    function: { evaluate: functionSchema, derivative: optional(functionSchema) },
-  }),
+    'hermite-series': {
+      coefficients: numericVector({
+        minLength: 1,
+        maxLength: 31,
+        description: 'from degree 0 on, of Hermite polynomials of mean square 1 under N(0, 1)',
+      }),
+    },
+    function: {
+      evaluate: functionSchema('φ as a JavaScript function, in library calls only'),
+      derivative: optional(functionSchema("φ', where there is one")),
+    },
+  },
+  'φ: the label without noise as a function of ⟨x, μ⟩',
+  {
+    'hermite-series': 'Σ_k coefficients[k] h_k',
+    function: 'a JavaScript function',
+  },
 );
 
 const lawForms = {
   gaussian: {},
   rademacher: {},
   uniform: {},
-  'student-t': { degreesOfFreedom: number({ exclusiveMin: 2, max: 1e6 }) },
-  sparse: { density: number({ exclusiveMin: 0, max: 1 }) },
+  'student-t': {
+    degreesOfFreedom: number({
+      exclusiveMin: 2,
+      max: 1e6,
+      description: 'tails fall like |x| to the power −(degreesOfFreedom + 1)',
+    }),
+  },
+  sparse: {
+    density: number({ exclusiveMin: 0, max: 1, description: 'share of entries that are not 0' }),
+  },
   skewed: {},
 };
+type LawForms = typeof lawForms;
 
+const lawMeanings = Object.fromEntries(
+  Object.keys(lawForms).map((law) => [law, LAWS[law as LawName].description]),
+) as Record<keyof LawForms, string>;
+
+const variance = number({ min: 0, max: 1e12, unit: 'label²', description: 'σ²: variance of the noise' });
 const noiseForms = Object.fromEntries(
-  Object.entries(lawForms).map(([law, fields]) => [
-    law,
-    { ...fields, variance: number({ min: 0, max: 1e12 }) },
-  ]),
-) as { [K in keyof typeof lawForms]: (typeof lawForms)[K] & { variance: ReturnType<typeof number> } };
+  Object.entries(lawForms).map(([law, fields]) => [law, { ...fields, variance }]),
+) as { [K in keyof LawForms]: LawForms[K] & { variance: typeof variance } };
 
 const rateSchema = number({ min: 0, max: 1e9 });
+const matrices = (minLength: number, maxLength: number, description: string) =>
+  array(either(numericVector(), numericMatrix()), { minLength, maxLength, description });
 
-const initializationSchema = union('kind', {
-  gaussian: {
-    scale: optional(number({ min: 0, max: 1e6, description: 'first-layer entries N(0, scale²/n)' }), 1),
-    alignment: optional(
-      number({
-        min: -1e6,
-        max: 1e6,
-        description: 'plus this multiple of the unit vector along the signal, in every unit',
-      }),
-      0,
-    ),
-    deepScale: optional(
-      number({ min: 0, max: 1e6, description: 'W_2..W_{L-1} of N(0, deepScale²/q); W_L of norm deepScale' }),
-      1,
-    ),
-  },
-  explicit: { weights: array(either(numericVector(), numericMatrix()), { minLength: 2, maxLength: 17 }) },
-  overlaps: {
-    gram: numericMatrix(),
-    deepWeights: array(either(numericVector(), numericMatrix()), { minLength: 1, maxLength: 16 }),
-  },
-});
-
-const form = object({
-  theory: literal('finite-width'),
-  model: object({
-    inputDimension: optional(number({ integer: true, min: 1, max: 1e7 })),
-    width: number({ integer: true, min: 1, max: 256 }),
-    activations: array(activationSchema, { minLength: 1, maxLength: 16 }),
-    initialization: optional(initializationSchema, { kind: 'gaussian' }),
-  }),
-  data: object({
-    sampleCount: optional(number({ integer: true, min: 2, max: 1e7 })),
-    sampleRatio: optional(nullable(number({ exclusiveMin: 0, max: 1e9 }))),
-    features: optional(union('law', lawForms), { law: 'gaussian' }),
-    link: optional(linkSchema, 'identity'),
-    signalNorm: optional(number({ min: 0, max: 1e6, description: '‖mu‖; 1 unless given' })),
-    noise: optional(union('law', noiseForms), { law: 'gaussian', variance: 0 }),
-  }),
-  optimizer: object({
-    learningRates: either(
-      array(rateSchema, { minLength: 2 }),
-      array(array(rateSchema, { minLength: 2 }), { minLength: 1 }),
-    ),
-    steps: number({ integer: true, min: 1, max: 100_000 }),
-  }),
-  prediction: optional(
-    object({
-      method: optional(oneOf('projection', 'derivative', 'population', 'linear'), 'projection'),
-      samples: optional(
+const initializationSchema = union(
+  'kind',
+  {
+    gaussian: {
+      scale: optional(number({ min: 0, max: 1e6, description: 'first-layer entries N(0, scale²/n)' }), 1),
+      alignment: optional(
         number({
-          integer: true,
-          min: 64,
-          max: 1 << 22,
-          description:
-            'Monte Carlo samples of one repetition: at least 16384 and four for each column of the design (projection), or 4096 (derivative), unless given',
+          min: -1e6,
+          max: 1e6,
+          description: 'plus this multiple of the unit vector along the signal, in every unit',
         }),
+        0,
       ),
-      repetitions: optional(number({ integer: true, min: 2, max: 1000 }), 8),
-      points: optional(oneOf('sobol', 'monte-carlo'), 'sobol'),
-      order: optional(number({ integer: true, min: 2, max: 400 })),
-    }),
-    {},
-  ),
-  simulation: optional(
-    object({
-      replicas: optional(number({ integer: true, min: 1, max: 100_000 }), 8),
-      form: optional(oneOf('auto', 'primal', 'dual'), 'auto'),
-      estimator: optional(boolean(), true),
-      testSamples: optional(number({ integer: true, min: 16, max: 1e6 }), 4000),
-    }),
-    {},
-  ),
-  seed,
-  limits,
-});
+      deepScale: optional(
+        number({
+          min: 0,
+          max: 1e6,
+          description: 'W_2..W_{L-1} of N(0, deepScale²/q); W_L of norm deepScale',
+        }),
+        1,
+      ),
+    },
+    explicit: {
+      weights: matrices(
+        2,
+        17,
+        'W_1 as n rows of q, W_2..W_{L-1} as q rows of q, W_L as q numbers; entries of W_1 of order n^(-1/2)',
+      ),
+    },
+    overlaps: {
+      gram: numericMatrix({
+        description: 'S_0: products of the signal, first, and the units of the first layer, (1+q) × (1+q)',
+      }),
+      deepWeights: matrices(1, 16, 'W_2..W_{L-1} as q rows of q, W_L as q numbers'),
+    },
+  },
+  {
+    description: 'weights at the start',
+    meanings: {
+      gaussian: 'drawn, the same for prediction and all replicas',
+      explicit: 'as given',
+      overlaps: 'only what the limit knows of them; with data.sampleRatio in place of sizes',
+    },
+  },
+);
+
+const form = object(
+  {
+    theory: nameOf('finite-width'),
+    model: object(
+      {
+        inputDimension: optional(
+          number({
+            integer: true,
+            min: 1,
+            max: 1e7,
+            description: 'n: inputs of a row; required unless the initialization is "overlaps"',
+          }),
+        ),
+        width: number({
+          integer: true,
+          min: 1,
+          max: 256,
+          description: 'q: units of every hidden layer',
+        }),
+        activations: array(activationSchema, {
+          minLength: 1,
+          maxLength: 16,
+          description: 'one per hidden layer; the depth L is their number plus one',
+        }),
+        initialization: optional(initializationSchema, { kind: 'gaussian' }),
+      },
+      { description: 'the network, all of whose layers are trained (N1)' },
+    ),
+    data: object(
+      {
+        sampleCount: optional(
+          number({
+            integer: true,
+            min: 2,
+            max: 1e7,
+            description: 'm: training rows; required unless the initialization is "overlaps"',
+          }),
+        ),
+        sampleRatio: optional(
+          nullable(
+            number({
+              exclusiveMin: 0,
+              max: 1e9,
+              description:
+                'φ = m/n, with the initialization "overlaps" only; null for infinitely many rows per input',
+            }),
+          ),
+        ),
+        features: optional(
+          union('law', lawForms, {
+            description: 'law of the entries of a row, of mean 0 and variance 1',
+            meanings: lawMeanings,
+          }),
+          { law: 'gaussian' },
+        ),
+        link: optional(linkSchema, 'identity'),
+        signalNorm: optional(number({ min: 0, max: 1e6, description: '‖μ‖ of the signal; 1 unless given' })),
+        noise: optional(
+          union('law', noiseForms, {
+            description: 'ξ: what is added to the labels',
+            meanings: lawMeanings,
+          }),
+          { law: 'gaussian', variance: 0 },
+        ),
+      },
+      { description: 'law of rows and labels: y = φ(⟨x, μ⟩) + ξ' },
+    ),
+    optimizer: object(
+      {
+        learningRates: described(
+          either(
+            array(rateSchema, { minLength: 2 }),
+            array(array(rateSchema, { minLength: 2 }), { minLength: 1 }),
+          ),
+          'η: one rate per layer, for all steps or in a row per step; of order 1, no factor of n; 0 freezes a layer',
+        ),
+        steps: number({ integer: true, min: 1, max: 100_000, description: 'T: number of steps' }),
+      },
+      { description: 'full-batch gradient descent on the halved mean squared error (N2)' },
+    ),
+    prediction: optional(
+      object(
+        {
+          method: optional(
+            described(
+              oneOf('projection', 'derivative', 'population', 'linear'),
+              'how the state evolution is solved: by gradient descent on a design of samples, by derivatives, in the limit of infinitely many rows, or exactly for linear networks',
+            ),
+            'projection',
+          ),
+          samples: optional(
+            number({
+              integer: true,
+              min: 64,
+              max: 1 << 22,
+              description:
+                'N: Monte Carlo samples of one repetition: at least 16384 and four for each column of the design (projection), or 4096 (derivative), unless given',
+            }),
+          ),
+          repetitions: optional(
+            number({
+              integer: true,
+              min: 2,
+              max: 1000,
+              description: 'independent repetitions, for means and standard errors',
+            }),
+            8,
+          ),
+          points: optional(
+            described(
+              oneOf('sobol', 'monte-carlo'),
+              'samples of the derivative form: scrambled Sobol points or random ones',
+            ),
+            'sobol',
+          ),
+          order: optional(
+            number({
+              integer: true,
+              min: 2,
+              max: 400,
+              description:
+                'nodes per dimension of the Gauss–Hermite rule of method "population"; by the width unless given',
+            }),
+          ),
+        },
+        { description: 'how the limit is computed' },
+      ),
+      {},
+    ),
+    simulation: optional(
+      object(
+        {
+          replicas: optional(
+            number({
+              integer: true,
+              min: 1,
+              max: 100_000,
+              description: 'networks trained on independent rows',
+            }),
+            8,
+          ),
+          form: optional(
+            described(
+              oneOf('auto', 'primal', 'dual'),
+              "what is kept in memory: the rows X, or their products XX'; auto takes the cheaper",
+            ),
+            'auto',
+          ),
+          estimator: optional(
+            boolean({ description: 'also the test error estimated from the training rows alone (O1)–(O3)' }),
+            true,
+          ),
+          testSamples: optional(
+            number({
+              integer: true,
+              min: 16,
+              max: 1e6,
+              description: 'fresh rows for the test error, where features are not Gaussian',
+            }),
+            4000,
+          ),
+        },
+        { description: 'the trained replicas' },
+      ),
+      {},
+    ),
+    seed,
+    limits,
+  },
+  { aside },
+);
 
 export const configSchema = refine(form, (config, complain) => {
   const { model, data, optimizer, prediction } = config;

@@ -5,8 +5,8 @@ import {
   boolean,
   type Complain,
   check,
+  described,
   type Infer,
-  literal,
   nameOrObject,
   nullable,
   number,
@@ -20,8 +20,8 @@ import {
   union,
 } from '../../check.ts';
 import { ConfigError } from '../../errors.ts';
-import { formsOf } from '../../function-forms.ts';
-import { limits, seed } from '../../run-settings.ts';
+import { formsOf, functionChoice } from '../../function-forms.ts';
+import { aside, limits, nameOf, seed } from '../../run-settings.ts';
 
 const trainedForms = {
   ...formsOf('identity', 'relu', 'tanh', 'sigmoid', 'erf', 'erf-sqrt2', 'softplus'),
@@ -41,123 +41,266 @@ const testSamples = optional(
   1000,
 );
 
-const labelsSchema = union('kind', {
-  signs: { scale: optional(number({ exclusiveMin: 0, max: 1e6 }), 1) },
-  gaussian: { scale: optional(number({ exclusiveMin: 0, max: 1e6 }), 1) },
-});
+const labelScale = optional(
+  number({ exclusiveMin: 0, max: 1e6, unit: 'label', description: 'root mean square of the labels' }),
+  1,
+);
+const labelsSchema = union(
+  'kind',
+  { signs: { scale: labelScale }, gaussian: { scale: labelScale } },
+  {
+    description: 'labels that do not depend on the inputs',
+    meanings: { signs: 'plus or minus scale with probability 1/2', gaussian: 'normal of deviation scale' },
+  },
+);
 
-const dataSchema = union('kind', {
-  sphere: { sampleCount: samples, dimension, labels: optional(nameOrObject(labelsSchema), 'signs') },
-  xor: {
-    sampleCount: samples,
-    dimension: number({ integer: true, min: 2, max: 1e6, description: 'inputs d, each ±1' }),
-    testSamples,
+const dataSchema = union(
+  'kind',
+  {
+    sphere: { sampleCount: samples, dimension, labels: optional(nameOrObject(labelsSchema), 'signs') },
+    xor: {
+      sampleCount: samples,
+      dimension: number({ integer: true, min: 2, max: 1e6, description: 'inputs d, each ±1' }),
+      testSamples,
+    },
+    'single-neuron': {
+      sampleCount: samples,
+      dimension,
+      testSamples,
+      link: optional(
+        functionChoice(linkForms, 'label as a function of the input along one direction'),
+        'relu',
+      ),
+    },
+    spiked: {
+      sampleCount: samples,
+      dimension,
+      testSamples,
+      strength: optional(number({ min: 0, max: 1e6, description: 'the spike has variance 1 + strength' }), 5),
+      link: optional(
+        functionChoice(linkForms, 'label as a function of the input along the spike, in units of variance 1'),
+        {
+          kind: 'hermite',
+          degree: 2,
+        },
+      ),
+    },
+    rows: {
+      features: numericMatrix({ description: 'one row per sample' }),
+      labels: numericVector({ minLength: 1, maxLength: MOST_SAMPLES, description: 'one number per row' }),
+      testFeatures: optional(numericMatrix({ description: 'rows for the test error, as many columns' })),
+      testLabels: optional(numericVector({ minLength: 1, description: 'their labels' })),
+    },
   },
-  'single-neuron': {
-    sampleCount: samples,
-    dimension,
-    testSamples,
-    link: optional(nameOrObject(union('kind', linkForms)), 'relu'),
+  {
+    description: 'the rows that are trained on',
+    meanings: {
+      sphere: 'inputs uniform on the sphere of radius √d, labels that have nothing to do with them',
+      xor: 'inputs of ±1, the label is the product of the first two',
+      'single-neuron': 'Gaussian inputs, the label is a function of one direction',
+      spiked: 'Gaussian inputs of larger variance along one direction, of which the label is a function',
+      rows: 'rows of your own',
+    },
   },
-  spiked: {
-    sampleCount: samples,
-    dimension,
-    testSamples,
-    strength: optional(number({ min: 0, max: 1e6, description: 'the spike has variance 1 + strength' }), 5),
-    link: optional(nameOrObject(union('kind', linkForms)), { kind: 'hermite', degree: 2 }),
-  },
-  rows: {
-    features: numericMatrix({ description: 'one row per sample' }),
-    labels: numericVector({ minLength: 1, maxLength: MOST_SAMPLES }),
-    testFeatures: optional(numericMatrix()),
-    testLabels: optional(numericVector({ minLength: 1 })),
-  },
-});
+);
 
 const layerSchema = object({
   width: nullable(
-    number({ integer: true, min: 1, max: 100_000, description: 'null: infinitely wide, in every layer' }),
+    number({ integer: true, min: 1, max: 100_000, description: 'm₁; null: infinitely wide, in every layer' }),
   ),
-  activation: nameOrObject(union('kind', frozenForms)),
-  weightVariance: optional(number({ exclusiveMin: 0, max: 1e6 }), 1),
-  biasVariance: optional(number({ min: 0, max: 1e6 }), 0),
+  activation: functionChoice(frozenForms, 'activation of the layer'),
+  weightVariance: optional(
+    number({ exclusiveMin: 0, max: 1e6, description: 'variance of its weights, before the factor 1/inputs' }),
+    1,
+  ),
+  biasVariance: optional(number({ min: 0, max: 1e6, description: 'variance of its biases' }), 0),
 });
 
 const scalingSchema = nameOrObject(
-  union('kind', {
-    'mean-field': {},
-    'tangent-kernel': {},
-    standard: {},
-    'doubly-mean-field': {},
-    free: {
-      scale: number({ exclusiveMin: 0, max: 1e9, description: 'α: 1 is mean-field, √m tangent-kernel' }),
-      preactivationFactor: optional(number({ min: 0, max: 1e6, description: 'factor on H(0)' }), 1),
+  union(
+    'kind',
+    {
+      'mean-field': {},
+      'tangent-kernel': {},
+      standard: {},
+      'doubly-mean-field': {},
+      free: {
+        scale: number({
+          exclusiveMin: 0,
+          max: 1e9,
+          description: 'α: 1 is mean-field, √m tangent-kernel',
+        }),
+        preactivationFactor: optional(number({ min: 0, max: 1e6, description: 'factor on H(0)' }), 1),
+      },
     },
-  }),
+    {
+      description: 'size of the output at a given width (M6)',
+      meanings: {
+        'mean-field': 'output 1/m Σ: features move',
+        'tangent-kernel': 'output 1/√m Σ: features hardly move in wide networks',
+        standard: 'of usual initial weights: the same path as tangent-kernel',
+        'doubly-mean-field': '1/m in both layers',
+        free: 'α and a factor on the pre-activations as given',
+      },
+    },
+  ),
 );
 
 const initializationSchema = nameOrObject(
-  union('kind', {
-    symmetric: {},
-    independent: {},
-    explicit: { weights: numericMatrix(), signs: numericVector({ minLength: 1 }) },
-  }),
-);
-
-const integratorSchema = nameOrObject(
-  union('kind', {
-    auto: {},
-    euler: {
-      theta: optional(number({ exclusiveMin: 0, max: 2, description: 'share of the safe step' }), 0.5),
+  union(
+    'kind',
+    {
+      symmetric: {},
+      independent: {},
+      explicit: {
+        weights: numericMatrix({ description: 'Z(0): a row per neuron, a number per input of its layer' }),
+        signs: numericVector({ minLength: 1, description: 'output sign ε of each neuron, 1 or −1' }),
+      },
     },
-    rk4: { theta: optional(number({ exclusiveMin: 0, max: 2.78 }), 0.5) },
-    exp1: { step: number({ exclusiveMin: 0, max: 1e9 }) },
-    exp2: { step: number({ exclusiveMin: 0, max: 1e9 }) },
-    adaptive: { tolerance: optional(number({ exclusiveMin: 0, max: 0.1 }), 1e-4) },
-  }),
+    {
+      description: 'weights of the trained layer at the start',
+      meanings: {
+        symmetric: 'standard normal in pairs of opposite sign: the output is 0 at the start',
+        independent: 'standard normal and independent',
+        explicit: 'as given',
+      },
+    },
+  ),
 );
 
-const form = object({
-  theory: literal('mean-field-convergence'),
-  model: object({
-    width: number({ integer: true, min: 1, max: 1e6, description: 'trained neurons m' }),
-    activation: nameOrObject(union('kind', trainedForms)),
-    frozenLayers: optional(array(layerSchema, { maxLength: 16 }), []),
-    normalize: optional(
-      boolean({ description: 'mean |u|² = 1 over training rows; unless given: with frozen layers' }),
-    ),
-    scaling: optional(scalingSchema, 'mean-field'),
-    initialization: optional(initializationSchema, 'symmetric'),
-  }),
-  data: dataSchema,
-  flow: object({
-    time: number({ exclusiveMin: 0, max: 1e9, description: 'end of gradient flow, in the clock of (M2)' }),
-    records: optional(number({ integer: true, min: 1, max: 10_000, description: 'measurements' }), 40),
-    integrator: optional(integratorSchema, 'auto'),
-    stopAt: optional(
-      number({ min: 0, exclusiveMax: 1, description: 'training ends at this fraction of the first loss' }),
-      0,
-    ),
-  }),
-  prediction: optional(
-    object({
-      method: optional(oneOf('auto', 'mean-field', 'tangent-kernel', 'initial-kernel'), 'auto'),
-      nodes: optional(number({ integer: true, min: 4, max: 400, description: 'particles per dimension' })),
-    }),
-    {},
+const theta = (most: number) =>
+  optional(number({ exclusiveMin: 0, max: most, description: 'θ: share of the safe step (I1)' }), 0.5);
+const stepOf = number({ exclusiveMin: 0, max: 1e9, description: 'η: length of a step in the clock of (M2)' });
+const integratorSchema = nameOrObject(
+  union(
+    'kind',
+    {
+      auto: {},
+      euler: { theta: theta(2) },
+      rk4: { theta: theta(2.78) },
+      exp1: { step: stepOf },
+      exp2: { step: stepOf },
+      adaptive: {
+        tolerance: optional(
+          number({ exclusiveMin: 0, max: 0.1, description: 'largest relative defect of a step (I4)' }),
+          1e-4,
+        ),
+      },
+    },
+    {
+      description: 'how the flow is followed',
+      meanings: {
+        auto: 'adaptive for smooth activations, euler for those with a kink',
+        euler: 'Euler steps, that is gradient descent (I1)',
+        rk4: 'Runge–Kutta steps of order 4',
+        exp1: 'exponential steps of order 1 (I2)',
+        exp2: 'exponential steps of order 2 (I3)',
+        adaptive: 'exponential steps of order 2 whose length is chosen (I4)',
+      },
+    },
   ),
-  simulation: optional(
-    object({
-      replicas: optional(number({ integer: true, min: 1, max: 100_000 }), 4),
-      form: optional(oneOf('auto', 'primal', 'dual'), 'auto'),
-      dtype: optional(oneOf('float64', 'float32'), 'float64'),
-      restart: optional(boolean({ description: 'certificates along the run' }), true),
-    }),
-    {},
-  ),
-  seed,
-  limits,
-});
+);
+
+const form = object(
+  {
+    theory: nameOf('mean-field-convergence'),
+    model: object(
+      {
+        width: number({ integer: true, min: 1, max: 1e6, description: 'trained neurons m' }),
+        activation: functionChoice(trainedForms, 'σ of the trained neurons'),
+        frozenLayers: optional(
+          array(layerSchema, {
+            maxLength: 16,
+            description: 'random layers below the trained one, from the input on; they stay as they are',
+          }),
+          [],
+        ),
+        normalize: optional(
+          boolean({ description: 'mean |u|² = 1 over training rows; unless given: with frozen layers' }),
+        ),
+        scaling: optional(scalingSchema, 'mean-field'),
+        initialization: optional(initializationSchema, 'symmetric'),
+      },
+      { description: 'a network of which one layer is trained' },
+    ),
+    data: dataSchema,
+    flow: object(
+      {
+        time: number({
+          exclusiveMin: 0,
+          max: 1e9,
+          description: 'end of gradient flow, in the clock of (M2)',
+        }),
+        records: optional(number({ integer: true, min: 1, max: 10_000, description: 'measurements' }), 40),
+        integrator: optional(integratorSchema, 'auto'),
+        stopAt: optional(
+          number({
+            min: 0,
+            exclusiveMax: 1,
+            description: 'training ends at this fraction of the first loss',
+          }),
+          0,
+        ),
+      },
+      { description: 'gradient flow: how long, and how it is followed' },
+    ),
+    prediction: optional(
+      object(
+        {
+          method: optional(
+            described(
+              oneOf('auto', 'mean-field', 'tangent-kernel', 'initial-kernel'),
+              'which limit is computed: particles of infinite width for up to 3 samples, the infinitely wide tangent kernel, or the kernel of the drawn network',
+            ),
+            'auto',
+          ),
+          nodes: optional(
+            number({
+              integer: true,
+              min: 4,
+              max: 400,
+              description: 'particles per dimension, an even number',
+            }),
+          ),
+        },
+        { description: 'how the curves are computed' },
+      ),
+      {},
+    ),
+    simulation: optional(
+      object(
+        {
+          replicas: optional(
+            number({
+              integer: true,
+              min: 1,
+              max: 100_000,
+              description: 'independent draws that are trained',
+            }),
+            4,
+          ),
+          form: optional(
+            described(
+              oneOf('auto', 'primal', 'dual'),
+              'what moves: the weights, or their coefficients in the samples; auto takes the cheaper (M4)',
+            ),
+            'auto',
+          ),
+          dtype: optional(
+            described(oneOf('float64', 'float32'), 'precision of the trajectory (I5)'),
+            'float64',
+          ),
+          restart: optional(boolean({ description: 'certificates along the run' }), true),
+        },
+        { description: 'the trained networks' },
+      ),
+      {},
+    ),
+    seed,
+    limits,
+  },
+  { aside },
+);
 
 export type MeanFieldProblem = Infer<typeof form>;
 

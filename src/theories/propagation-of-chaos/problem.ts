@@ -2,9 +2,8 @@
 import {
   boolean,
   type Complain,
+  described,
   type Infer,
-  literal,
-  nameOrObject,
   number,
   numericVector,
   object,
@@ -12,10 +11,9 @@ import {
   optional,
   refine,
   toJsonSchema,
-  union,
 } from '../../check.ts';
-import { functionForms, hermiteForm, sineForm } from '../../function-forms.ts';
-import { limits, seed } from '../../run-settings.ts';
+import { functionChoice, functionForms, hermiteForm, sineForm } from '../../function-forms.ts';
+import { aside, limits, nameOf, seed } from '../../run-settings.ts';
 import {
   exactDegreeOf,
   type FunctionSpec,
@@ -45,7 +43,12 @@ const linkForms = {
   ge4: {},
 };
 
-const functionSchema = (description: string) => nameOrObject(union('kind', linkForms, { description }));
+const functionSchema = (description: string) =>
+  functionChoice(linkForms, description, {
+    'hermite-series': 'Σ_k coefficients[k] h_k, with Hermite polynomials h_k of mean square 1 under N(0, 1)',
+    bump: 'exp(−rate · x²)',
+    ge4: '5 (x² exp(−x²) − √3/9), of information exponent 4',
+  });
 
 /** Beyond this size of a coefficient of a series squares leave the numbers. */
 const MOST_COEFFICIENT = 1e6;
@@ -53,87 +56,120 @@ const MOST_COEFFICIENT = 1e6;
 const count = (min: number, max: number, description?: string) =>
   number({ integer: true, min, max, ...(description !== undefined && { description }) });
 
-const form = object({
-  theory: literal('propagation-of-chaos'),
-  model: object({
-    inputDimension: number({
-      integer: true,
-      min: 3,
-      max: 1e6,
-      description: 'd, of inputs and neurons',
-      remedy: 'The mean field needs d ≥ 3.',
-    }),
-    width: optional(count(1, 1e6, 'neurons of the simulated network'), 256),
-    activation: functionSchema('activation σ of every neuron'),
-    degree: optional(
-      count(1, MOST_DEGREE, 'degree at which activation and target are cut; polynomials keep their own'),
-      8,
-    ),
-  }),
-  data: optional(
-    object({
-      target: optional(functionSchema('h of the target h(⟨w*, x⟩); the activation unless given')),
-      sampleCount: optional(
-        count(1, 1e8, 'rows of the velocity from samples; without it, the velocity of the population'),
-      ),
-    }),
-    {},
-  ),
-  optimizer: object({
-    kind: optional(oneOf('gradient-flow', 'projected-descent'), 'gradient-flow'),
-    stepSize: number({ exclusiveMin: 0, max: 1e3, description: 'time of a step; its learning rate η' }),
-    steps: count(1, 1e6, 'the horizon is stepSize · steps'),
-    recordEvery: optional(
-      count(1, 1e6, 'steps between recorded times; unless given, so that there are about 100'),
-    ),
-  }),
-  prediction: optional(
-    object({
-      rule: optional(oneOf('escape-panels', 'gauss-gegenbauer'), 'escape-panels'),
-      nodes: optional(count(2, 4096, 'nodes of the Gauss–Gegenbauer rule'), 64),
-      panelLength: optional(
-        number({ min: 0.01, max: 5, description: 'length of a panel in escape time' }),
-        0.5,
-      ),
-      panelNodes: optional(count(2, 64, 'Gauss–Legendre nodes of a panel'), 8),
-      tracers: optional(
-        numericVector({
-          maxLength: 1000,
-          description: 'initial overlaps whose characteristics are reported',
+const form = object(
+  {
+    theory: nameOf('propagation-of-chaos'),
+    model: object(
+      {
+        inputDimension: number({
+          integer: true,
+          min: 3,
+          max: 1e6,
+          description: 'd, of inputs and neurons',
+          remedy: 'The mean field needs d ≥ 3.',
         }),
+        width: optional(count(1, 1e6, 'neurons of the simulated network'), 256),
+        activation: functionSchema('activation σ of every neuron'),
+        degree: optional(
+          count(1, MOST_DEGREE, 'degree at which activation and target are cut; polynomials keep their own'),
+          8,
+        ),
+      },
+      { description: 'one hidden layer of unit neurons with fixed output weights 1/m' },
+    ),
+    data: optional(
+      object(
+        {
+          target: optional(functionSchema('h of the target h(⟨w*, x⟩); the activation unless given')),
+          sampleCount: optional(
+            count(1, 1e8, 'rows of the velocity from samples; without it, the velocity of the population'),
+          ),
+        },
+        { description: 'what is learned, and from how many rows' },
       ),
-      fluctuation: optional(boolean({ description: 'the law at 1/m: Ω_f, Ω_Δ, variance of the loss' }), true),
-      fluctuationPanelNodes: optional(
-        count(2, 64, 'Gauss–Legendre nodes of a panel, for the law at 1/m and the envelopes'),
-        6,
+      {},
+    ),
+    optimizer: object(
+      {
+        kind: optional(
+          described(
+            oneOf('gradient-flow', 'projected-descent'),
+            'gradient flow on the sphere by Runge–Kutta steps, or gradient steps that are projected back to it',
+          ),
+          'gradient-flow',
+        ),
+        stepSize: number({ exclusiveMin: 0, max: 1e3, description: 'time of a step; its learning rate η' }),
+        steps: count(1, 1e6, 'number of steps; the horizon is stepSize · steps'),
+        recordEvery: optional(
+          count(1, 1e6, 'steps between recorded times; unless given, so that there are about 100'),
+        ),
+      },
+      { description: 'how neurons move, and how long' },
+    ),
+    prediction: optional(
+      object(
+        {
+          rule: optional(
+            described(
+              oneOf('escape-panels', 'gauss-gegenbauer'),
+              'nodes for the law of initial overlaps: panels in escape time, which resolve the front, or the Gauss rule of that law',
+            ),
+            'escape-panels',
+          ),
+          nodes: optional(count(2, 4096, 'nodes of the Gauss–Gegenbauer rule'), 64),
+          panelLength: optional(
+            number({ min: 0.01, max: 5, description: 'length of a panel in escape time' }),
+            0.5,
+          ),
+          panelNodes: optional(count(2, 64, 'Gauss–Legendre nodes of a panel'), 8),
+          tracers: optional(
+            numericVector({
+              maxLength: 1000,
+              description: 'initial overlaps whose characteristics are reported',
+            }),
+          ),
+          fluctuation: optional(
+            boolean({ description: 'the law at 1/m: Ω_f, Ω_Δ, variance of the loss' }),
+            true,
+          ),
+          fluctuationPanelNodes: optional(
+            count(2, 64, 'Gauss–Legendre nodes of a panel, for the law at 1/m and the envelopes'),
+            6,
+          ),
+          envelopes: optional(boolean({ description: 'upper bounds on √Ω_f' }), true),
+          envelopeTimes: optional(count(20, 1000, 'most times at which envelopes are solved'), 160),
+          escapeDimensions: optional(
+            numericVector({ maxLength: 20, description: 'input dimensions whose escape time is wanted' }),
+          ),
+        },
+        { description: 'how the mean field and the law at 1/m are computed' },
       ),
-      envelopes: optional(boolean({ description: 'upper bounds on √Ω_f' }), true),
-      envelopeTimes: optional(count(20, 1000, 'most times at which envelopes are solved'), 160),
-      escapeDimensions: optional(
-        numericVector({ maxLength: 20, description: 'input dimensions whose escape time is wanted' }),
+      {},
+    ),
+    simulation: optional(
+      object(
+        {
+          replicas: optional(count(1, 100_000, 'networks of independent initial weights'), 8),
+          widths: optional(
+            numericVector({
+              maxLength: 20,
+              description: 'further widths, for figures of the gap against the width',
+            }),
+          ),
+          linearised: optional(
+            boolean({ description: 'also the linearised dynamics of the displacements' }),
+            false,
+          ),
+        },
+        { description: 'the networks of finite width' },
       ),
-    }),
-    {},
-  ),
-  simulation: optional(
-    object({
-      replicas: optional(count(1, 100_000, 'networks of independent initial weights'), 8),
-      widths: optional(
-        numericVector({
-          maxLength: 20,
-          description: 'further widths, for figures of the gap against the width',
-        }),
-      ),
-      linearised: optional(
-        boolean({ description: 'also the linearised dynamics of the displacements' }),
-        false,
-      ),
-    }),
-    {},
-  ),
-  seed,
-  limits,
-});
+      {},
+    ),
+    seed,
+    limits,
+  },
+  { aside },
+);
 
 export const configSchema = refine(form, (config, complain) => {
   const { model, data, optimizer, prediction, simulation } = config;

@@ -2,8 +2,8 @@
 import {
   array,
   boolean,
+  described,
   type Infer,
-  literal,
   number,
   object,
   oneOf,
@@ -12,7 +12,7 @@ import {
   toJsonSchema,
   union,
 } from '../../check.ts';
-import { limits, seed } from '../../run-settings.ts';
+import { aside, limits, nameOf, seed } from '../../run-settings.ts';
 import { LEAST_DECAY, RATIO } from './parameters.ts';
 
 const ratio = (description: string) => number({ ...RATIO, description });
@@ -20,81 +20,159 @@ const weightDecay = optional(
   number({
     min: 0,
     max: 1e6,
-    description: 'λ; 0 in a stationary configuration stands for the limit of vanishing weight decay',
+    description:
+      'λ, taken off the eigenvalues of the teacher; 0 in a stationary configuration stands for the limit of vanishing weight decay',
   }),
   0,
 );
-const rate = number({ exclusiveMin: 0, max: 1e3 });
+const rate = (description: string) => number({ exclusiveMin: 0, max: 1e3, description });
+const count = (min: number, max: number, description: string) =>
+  number({ integer: true, min, max, description });
 
-const form = object({
-  theory: literal('quadratic-networks'),
-  model: object({
-    inputDimension: optional(
-      number({ integer: true, min: 2, max: 1000, description: 'd of the experiment' }),
-      60,
-    ),
-    widthRatio: ratio('κ: width of the student over d'),
-    initialScale: optional(
-      number({ min: 0, max: 1e3, description: 'σ0: entries N(0, σ0²/m) at the start' }),
-      1,
-    ),
-  }),
-  data: object({
-    sampleRatio: ratio('α: samples over d²'),
-    teacherWidthRatio: ratio('κ*: width of the teacher over d'),
-    teacher: optional(oneOf('quantiles', 'gaussian'), 'quantiles'),
-    measurements: optional(oneOf('gaussian', 'goe'), 'gaussian'),
-    noiseVariance: optional(number({ min: 0, max: 1e6, description: 'Δ: variance of the label noise' }), 0),
-  }),
-  optimizer: union('kind', {
+const optimizerSchema = union(
+  'kind',
+  {
     'gradient-descent': {
-      learningRate: optional(rate),
-      learningRates: optional(array(rate, { minLength: 1, maxLength: 5000 })),
-      steps: optional(number({ integer: true, min: 1, max: 5000 })),
+      learningRate: optional(rate('η of every step, with `steps`; or give learningRates')),
+      learningRates: optional(
+        array(rate('η of one step'), {
+          minLength: 1,
+          maxLength: 5000,
+          description: 'η of each step, in place of learningRate and steps',
+        }),
+      ),
+      steps: optional(count(1, 5000, 'number of steps, with learningRate')),
       weightDecay,
     },
     'gradient-flow': {
-      time: number({ exclusiveMin: 0, max: 1e6 }),
-      steps: optional(number({ integer: true, min: 1, max: 5000 }), 100),
-      spacing: optional(oneOf('uniform', 'quadratic'), 'uniform'),
-      tolerance: optional(number({ min: 1e-9, max: 1e-1 }), 1e-4),
+      time: number({ exclusiveMin: 0, max: 1e6, description: 'end of the flow Ẇ = −ΓW, in its own time' }),
+      steps: optional(count(1, 5000, 'recorded times, and Euler steps of the prediction'), 100),
+      spacing: optional(
+        described(
+          oneOf('uniform', 'quadratic'),
+          'how the recorded times lie: evenly, or like squares, denser at the start',
+        ),
+        'uniform',
+      ),
+      tolerance: optional(
+        number({ min: 1e-9, max: 1e-1, description: 'relative error of a step of the simulation' }),
+        1e-4,
+      ),
       weightDecay,
     },
     stationary: {
       weightDecay,
       sweep: optional(
-        object({
-          parameter: oneOf('sampleRatio', 'widthRatio', 'teacherWidthRatio', 'weightDecay', 'noiseVariance'),
-          values: array(number({ min: 0, max: 1e6 }), { minLength: 1, maxLength: 10_000 }),
+        object(
+          {
+            parameter: described(
+              oneOf('sampleRatio', 'widthRatio', 'teacherWidthRatio', 'weightDecay', 'noiseVariance'),
+              'name of the parameter that takes the values',
+            ),
+            values: array(number({ min: 0, max: 1e6 }), {
+              minLength: 1,
+              maxLength: 10_000,
+              description: 'values of the parameter; a steady state for each',
+            }),
+          },
+          { description: 'a curve over one parameter, in place of one steady state' },
+        ),
+      ),
+      iterations: optional(count(10, 1_000_000, 'most iterations of the simulation to an end point'), 3000),
+      tolerance: optional(
+        number({
+          min: 1e-10,
+          max: 1e-2,
+          description: 'share of the gradient in the weights at which an end point counts as reached',
         }),
+        3e-5,
       ),
-      iterations: optional(number({ integer: true, min: 10, max: 1_000_000 }), 3000),
-      tolerance: optional(number({ min: 1e-10, max: 1e-2 }), 3e-5),
     },
-  }),
-  prediction: optional(
-    object({
-      dimension: optional(
-        number({ integer: true, min: 4, max: 400, description: 'd of the matrices that sample the process' }),
-        60,
+  },
+  {
+    description: 'how the student is trained, and to what time',
+    meanings: {
+      'gradient-descent': 'steps W ← W − ηΓW (S5)',
+      'gradient-flow': 'the flow Ẇ = −ΓW up to a time (S6)',
+      stationary: 'where the flow ends, as a steady state (E1)–(E5)',
+    },
+  },
+);
+
+const form = object(
+  {
+    theory: nameOf('quadratic-networks'),
+    model: object(
+      {
+        inputDimension: optional(count(2, 1000, 'd of the experiment'), 60),
+        widthRatio: ratio('κ: width of the student over d'),
+        initialScale: optional(
+          number({ min: 0, max: 1e3, description: 'σ0: entries N(0, σ0²/m) at the start' }),
+          1,
+        ),
+      },
+      { description: 'the student Z = WWᵀ with W of d rows and κd columns' },
+    ),
+    data: object(
+      {
+        sampleRatio: ratio('α: samples over d²'),
+        teacherWidthRatio: ratio('κ*: width of the teacher over d'),
+        teacher: optional(
+          described(
+            oneOf('quantiles', 'gaussian'),
+            'how the teacher is drawn: eigenvalues at the quantiles of their law, or W*W*ᵀ with Gaussian entries',
+          ),
+          'quantiles',
+        ),
+        measurements: optional(
+          described(
+            oneOf('gaussian', 'goe'),
+            'what the teacher is seen through: Gaussian rows x as (xxᵀ − 1)/√d, or symmetric Gaussian matrices of the same moments, which are closer to the limit',
+          ),
+          'gaussian',
+        ),
+        noiseVariance: optional(
+          number({ min: 0, max: 1e6, unit: 'label²', description: 'Δ: variance of the label noise' }),
+          0,
+        ),
+      },
+      { description: 'the teacher, its labels and how many there are' },
+    ),
+    optimizer: optimizerSchema,
+    prediction: optional(
+      object(
+        {
+          dimension: optional(count(4, 400, 'd of the matrices that sample the process'), 60),
+          replicas: optional(count(1, 64, 'matrices whose averages make the memory'), 4),
+          repetitions: optional(
+            count(2, 1000, 'independent samples of the process, for means and standard errors'),
+            8,
+          ),
+          probes: optional(
+            described(
+              oneOf('joint', 'separate'),
+              'how responses are measured: by one tangent for all steps, or one for each, which takes as many times the memory and is for checks',
+            ),
+            'joint',
+          ),
+          twoTime: optional(boolean({ description: 'also correlation and response, over two times' }), true),
+        },
+        { description: 'how the process (D1)–(D6) is sampled; a steady state needs none of it' },
       ),
-      replicas: optional(
-        number({ integer: true, min: 1, max: 64, description: 'matrices whose averages make the memory' }),
-        4,
+      {},
+    ),
+    simulation: optional(
+      object(
+        { replicas: optional(count(1, 100_000, 'independent trained students'), 8) },
+        { description: 'the experiment' },
       ),
-      repetitions: optional(number({ integer: true, min: 2, max: 1000 }), 8),
-      probes: optional(oneOf('joint', 'separate'), 'joint'),
-      twoTime: optional(boolean(), true),
-    }),
-    {},
-  ),
-  simulation: optional(
-    object({ replicas: optional(number({ integer: true, min: 1, max: 100_000 }), 8) }),
-    {},
-  ),
-  seed,
-  limits,
-});
+      {},
+    ),
+    seed,
+    limits,
+  },
+  { aside },
+);
 
 export const configSchema = refine(form, (config, complain) => {
   const { model, data, optimizer } = config;
