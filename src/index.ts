@@ -9,9 +9,15 @@ import { type ConductOptions, type CostEstimate, conduct, costOf } from './exper
 import { conductTasks } from './experiments/tasks.ts';
 import { sha256 } from './result-hash.ts';
 import type { Solution } from './solution.ts';
+import type {
+  Config,
+  MeanFieldConvergenceConfig,
+  PropagationOfChaosConfig,
+} from './theories/config-types.ts';
 import { theoryOf } from './theories/index.ts';
 import {
   type Certification,
+  type CertifyData,
   certificationOf,
   certifyKinds,
   problemToCertify,
@@ -38,6 +44,7 @@ export type {
   Warning,
 } from './solution.ts';
 export { solutionFromJson, solutionToJson } from './solution-json.ts';
+export type * from './theories/config-types.ts';
 export {
   type FeatureTable,
   type FitCost,
@@ -66,7 +73,7 @@ export type {
   Guarantee,
   Verdict,
 } from './theories/mean-field-convergence/certify.ts';
-export type { StudyResult } from './theories/mean-field-convergence/studies.ts';
+export type { StudyConfig, StudyResult } from './theories/mean-field-convergence/studies.ts';
 export type { Parameters as QuadraticParameters } from './theories/quadratic-networks/parameters.ts';
 export {
   type PhaseDiagram,
@@ -89,19 +96,19 @@ export type { WidthAnswer, WidthCheck, WidthOptions } from './width.ts';
  * The theory's prediction for a configuration.
  * @throws ConfigError with every problem of the configuration, SolveError where it cannot be run.
  */
-export async function predict(config: unknown, options: ConductOptions = {}): Promise<Solution> {
+export async function predict(config: Config, options: ConductOptions = {}): Promise<Solution> {
   const theory = theoryOf(config);
   return conduct(theory, theory.check(config), 'prediction', options);
 }
 
 /** The finite experiment that the theory describes: trained replicas with standard errors. */
-export async function simulate(config: unknown, options: ConductOptions = {}): Promise<Solution> {
+export async function simulate(config: Config, options: ConductOptions = {}): Promise<Solution> {
   const theory = theoryOf(config);
   return conduct(theory, theory.check(config), 'simulation', options);
 }
 
 /** Prediction and simulation of one configuration, and simulation minus prediction with its standard error. */
-export async function compare(config: unknown, options: ConductOptions = {}): Promise<Comparison> {
+export async function compare(config: Config, options: ConductOptions = {}): Promise<Comparison> {
   const theory = theoryOf(config);
   return compareTheory(theory, theory.check(config), options);
 }
@@ -122,7 +129,10 @@ export async function compare(config: unknown, options: ConductOptions = {}): Pr
  *
  * @throws ConfigError with every problem of configuration or question, SolveError where it cannot be run.
  */
-export async function width(config: unknown, options: WidthOptions & ConductOptions): Promise<WidthAnswer> {
+export async function width(
+  config: PropagationOfChaosConfig,
+  options: WidthOptions & ConductOptions,
+): Promise<WidthAnswer> {
   const theory = theoryOf(config);
   if (!theory.widthFor) {
     throw new ConfigError([
@@ -147,7 +157,10 @@ export async function width(config: unknown, options: WidthOptions & ConductOpti
  * where there are fewer columns than rows. No certificate does not mean that training fails.
  * @throws ConfigError with every problem of the input, SolveError where it needs more memory than allowed.
  */
-export async function certify(input: unknown, options: ConductOptions = {}): Promise<Certification> {
+export async function certify(
+  input: MeanFieldConvergenceConfig | CertifyData,
+  options: ConductOptions = {},
+): Promise<Certification> {
   const problem = problemToCertify(input);
   const tasks = certifyKinds.map((kind) => ({ problem, kind }));
   const [prediction, training] = await conductTasks(meanFieldConvergence, tasks, options);
@@ -160,7 +173,7 @@ export async function certify(input: unknown, options: ConductOptions = {}): Pro
  * @throws ConfigError, SolveError
  */
 export async function dimensionStudy(
-  config: Readonly<Record<string, unknown>>,
+  config: studies.StudyConfig<'dimension'>,
   dimensions: readonly number[],
   options: ConductOptions = {},
 ): Promise<studies.StudyResult> {
@@ -173,7 +186,7 @@ export async function dimensionStudy(
  * @throws ConfigError, SolveError
  */
 export async function sampleStudy(
-  config: Readonly<Record<string, unknown>>,
+  config: studies.StudyConfig<'sampleCount'>,
   sampleCounts: readonly number[],
   options: ConductOptions = {},
 ): Promise<studies.StudyResult> {
@@ -185,7 +198,7 @@ async function conductStudy(study: studies.Study, options: ConductOptions): Prom
 }
 
 /** What `predict` and `simulate` will take for a configuration, without running them; no simulation where it has no sizes. */
-export function estimateCost(config: unknown): { prediction: CostEstimate; simulation?: CostEstimate } {
+export function estimateCost(config: Config): { prediction: CostEstimate; simulation?: CostEstimate } {
   const theory = theoryOf(config);
   const problem = theory.check(config);
   const prediction = costOf(theory.plan(problem, 'prediction'));

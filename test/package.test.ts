@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -35,6 +35,11 @@ const CONFIG = {
   optimizer: { learningRates: [0.4, 0.1], steps: 3 },
   prediction: { samples: 256, repetitions: 2 },
 };
+
+/** The configurations of examples/, as a TypeScript program would write them. */
+const EXAMPLES = readdirSync(at('examples'))
+  .filter((name) => name.endsWith('.json'))
+  .map((name) => readFileSync(at(`examples/${name}`), 'utf8'));
 
 let project: string;
 let tarball: string;
@@ -183,20 +188,29 @@ describe('installed in an empty project', () => {
     (resolution) => {
       writeFileSync(
         join(project, 'check.ts'),
-        `import { ConfigError, predict, type Solution } from 'foretrain';
+        `import { type Config, ConfigError, type FiniteWidthConfig, predict, type Solution } from 'foretrain';
 import { gaussHermite, type QuadratureRule } from 'foretrain/numerics';
 import { predict as inPage, pageWorkers } from 'foretrain/browser';
 import { useCore } from 'foretrain/slim';
 import { compare } from 'foretrain/theories/finite-width';
 import 'foretrain/browser/worker';
-const solution: Solution = await predict({}, { precision: 'exact', executor: pageWorkers(1, 'worker.js') });
+const examples: readonly Config[] = [${EXAMPLES.join(', ')}];
+const config: FiniteWidthConfig = ${JSON.stringify(CONFIG)};
+const solution: Solution = await predict(config, { precision: 'exact', executor: pageWorkers(1, 'worker.js') });
 const errors: Float64Array = solution.observables.testError.values;
 const rule: QuadratureRule = gaussHermite(3);
 // @ts-expect-error a module is expected
 useCore();
 // @ts-expect-error a precision that does not exist
-await inPage({}, { precision: 'double' });
-console.log((await compare({})).residual, errors, rule, new ConfigError([]).problems[0]?.nearest);
+await inPage(config, { precision: 'double' });
+await predict({
+  theory: 'quadratic-networks',
+  // @ts-expect-error a mistyped key
+  model: { widthRatio: 0.3, inputDimensoin: 60 },
+  data: { sampleRatio: 0.5, teacherWidthRatio: 0.3 },
+  optimizer: { kind: 'stationary' },
+});
+console.log((await compare(examples[0]!)).residual, errors, rule, new ConfigError([]).problems[0]?.nearest);
 `,
       );
       const options = {

@@ -22,6 +22,7 @@ import type {
 } from '../index.ts';
 import type { Hashed } from '../result-hash.ts';
 
+/** Configurations are what files hold, and are checked by the library. */
 export interface Library {
   predict(config: unknown, options?: ConductOptions): Promise<Solution>;
   simulate(config: unknown, options?: ConductOptions): Promise<Solution>;
@@ -29,8 +30,8 @@ export interface Library {
   width(config: unknown, options: WidthOptions & ConductOptions): Promise<WidthAnswer>;
   fit(data: FitData | undefined, config: unknown, options?: FitOptions): Promise<FittedResult>;
   certify(input: unknown, options?: ConductOptions): Promise<Certification>;
-  dimensionStudy: Study;
-  sampleStudy: Study;
+  dimensionStudy(config: object, values: readonly number[], options?: ConductOptions): Promise<StudyResult>;
+  sampleStudy(config: object, values: readonly number[], options?: ConductOptions): Promise<StudyResult>;
   steadyState(parameters: QuadraticParameters, options?: { dimension?: number }): SteadyState;
   samplesForError(
     parameters: QuadraticParameters,
@@ -45,12 +46,6 @@ export interface Library {
   coreHash(precision?: Precision): Promise<string>;
   resultHash(solution: { readonly observables: Readonly<Record<string, Hashed>> }): Promise<string>;
 }
-
-type Study = (
-  config: Readonly<Record<string, unknown>>,
-  values: readonly number[],
-  options?: ConductOptions,
-) => Promise<StudyResult>;
 
 /** A fit, of whose model only the saved form matters here. */
 export type FittedResult = Omit<FitResult, 'model'> & { readonly model: { toJSON(): unknown } };

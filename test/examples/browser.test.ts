@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { predict, simulate } from '../../src/index.ts';
 // @ts-expect-error plain JavaScript
 import { browserPath, withPage } from '../chromium.js';
+import { predict, simulate } from '../library.ts';
 
 interface Shown {
   config: unknown;

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { createCore } from '../../bindings/load.ts';
 import type { Executor, Job } from '../../src/experiments/conduct.ts';
 import { runJob } from '../../src/experiments/conduct.ts';
-import { compare, estimateCost, predict, simulate } from '../../src/index.ts';
 import { Run } from '../../src/run.ts';
 import { theoryOf } from '../../src/theories/index.ts';
 import type { Kind } from '../../src/theory.ts';
 import type { Trajectory } from '../../src/trajectory.ts';
+import { compare, estimateCost, predict, simulate } from '../library.ts';
 
 const config = {
   theory: 'finite-width',

@@ -1,6 +1,6 @@
 // The experiments of docs/theories/mean-field-convergence.md at their full sizes. About three minutes.
 import { describe, expect, it } from 'vitest';
-import { compare, type Solution, simulate } from '../../src/index.ts';
+import { compare, type Solution, simulate } from '../library.ts';
 
 const base = { theory: 'mean-field-convergence' };
 const last = (solution: Solution, name: string) => solution.observables[name]!.values.at(-1)!;

@@ -1,8 +1,8 @@
 // Propagation of chaos at the sizes of its note: the law at 1/m against networks for every kind of link, slopes in the width, the
 // linearised dynamics, mean field against one wide network. About ten minutes.
 import { describe, expect, it } from 'vitest';
-import { compare, predict, simulate } from '../../src/index.ts';
 import { powerLaw } from '../../src/theories/propagation-of-chaos/power-law.ts';
+import { compare, predict, simulate } from '../library.ts';
 
 interface Case {
   readonly d: number;

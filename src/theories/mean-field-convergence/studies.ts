@@ -5,9 +5,20 @@ import { ConfigError } from '../../errors.ts';
 import { PALETTE } from '../../palette.ts';
 import type { RunStatus, Solution, Warning } from '../../solution.ts';
 import type { Kind } from '../../theory.ts';
+import type { MeanFieldConvergenceConfig } from './config-types.ts';
 import { checkOwn, type MeanFieldProblem, sampleCount, testCount } from './problem.ts';
 
 type Config = Readonly<Record<string, unknown>>;
+type Drawn = Exclude<MeanFieldConvergenceConfig['data'], { readonly kind: 'rows' }>;
+/** Each of the types D, where K may be left out. */
+type Missing<D, K extends PropertyKey> = D extends unknown
+  ? Omit<D, K> & Partial<Pick<D, K & keyof D>>
+  : never;
+
+/** A configuration that need not say what a study varies. */
+export type StudyConfig<K extends 'dimension' | 'sampleCount'> = Omit<MeanFieldConvergenceConfig, 'data'> & {
+  readonly data: Missing<Drawn, K>;
+};
 
 /** What is to be solved for a study, and what is made of the solutions, which may end early. */
 export interface Study {
@@ -76,9 +87,9 @@ function seriesFrom(
   };
 }
 
-const changed = (config: Config, part: string, changes: Config): Config => ({
+const changed = (config: object, part: string, changes: Config): Config => ({
   ...config,
-  [part]: { ...(config[part] as Config), ...changes },
+  [part]: { ...((config as Config)[part] as Config), ...changes },
 });
 
 /** The configuration at each value. @throws ConfigError */
@@ -91,7 +102,7 @@ function along<T>(values: readonly number[], name: string, problemsAt: (value: n
  * Training of `config` at each input dimension: what is left of the error, the measured rate and the rate that the tangent
  * kernel of the start guarantees if it did not move.
  */
-export function dimensionStudy(config: Config, dimensions: readonly number[]): Study {
+export function dimensionStudy(config: StudyConfig<'dimension'>, dimensions: readonly number[]): Study {
   const tasks = along(dimensions, 'dimensions', (dimension) => {
     const problem = checkOwn(changed(config, 'data', { dimension }));
     return (['simulation', 'prediction'] as const).map((kind) => ({ problem, kind }));
@@ -156,7 +167,7 @@ const positive = (points: readonly Point[]): Point[] =>
   points.map((point) => ((point.value ?? 0) > 0 ? point : {}));
 
 /** Test errors over the number of samples: `config` in mean-field and in tangent-kernel scaling, and its infinitely wide kernel. */
-export function sampleStudy(config: Config, sampleCounts: readonly number[]): Study {
+export function sampleStudy(config: StudyConfig<'sampleCount'>, sampleCounts: readonly number[]): Study {
   const tasks = along(sampleCounts, 'sampleCounts', (count) => {
     const sized = changed(config, 'data', { sampleCount: count });
     const scaled = (scaling: string) => checkOwn(changed(sized, 'model', { scaling }));

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { fillTrapezoid } from '../../../bindings/finite-width.ts';
 import { openStream } from '../../../bindings/random.ts';
-import { simulate } from '../../../src/index.ts';
 import { checked, exact } from '../../cores.ts';
+import { simulate } from '../../library.ts';
 
 /** Rows of [E, L] drawn in pieces of the given lengths. */
 function draw(core: typeof exact, pieces: number[], base: number, degrees: number, index = 0): Float64Array {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { axpy, scale, sumSquares } from '../../../bindings/linalg.ts';
 import { NetworkWorkspace } from '../../../bindings/network.ts';
-import { predict } from '../../../src/index.ts';
 import { finiteWidth } from '../../../src/theories/finite-width/index.ts';
 import {
   monteCarloDraws,
@@ -11,6 +10,7 @@ import {
 import { deepRates, descend, gramRoot, type Iterate } from '../../../src/theories/finite-width/state.ts';
 import { teacherOf } from '../../../src/theories/finite-width/teacher.ts';
 import { exact } from '../../cores.ts';
+import { predict } from '../../library.ts';
 
 const overlaps = (gram: number[][], deepWeights: unknown[], rest: Record<string, unknown> = {}) => ({
   theory: 'finite-width',

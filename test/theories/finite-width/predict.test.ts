@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { predict } from '../../../src/index.ts';
 import { tensorRule } from '../../../src/numerics/gaussian-rule.ts';
 import { gaussHermite } from '../../../src/numerics/quadrature.ts';
 import { derivativeIterates, type Nodes } from '../../../src/theories/finite-width/derivative.ts';
@@ -8,6 +7,7 @@ import { gramRoot } from '../../../src/theories/finite-width/state.ts';
 import { teacherOf } from '../../../src/theories/finite-width/teacher.ts';
 import { TestError } from '../../../src/theories/finite-width/test-error.ts';
 import { exact } from '../../cores.ts';
+import { predict } from '../../library.ts';
 import { flat, largestGap } from '../golden.ts';
 import { configOf, type GoldenCase, ofKind } from './golden.ts';
 

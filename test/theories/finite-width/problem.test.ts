@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, SolveError } from '../../../src/errors.ts';
-import { predict } from '../../../src/index.ts';
 import { finiteWidth } from '../../../src/theories/finite-width/index.ts';
+import { predict } from '../../library.ts';
 
 const valid = {
   theory: 'finite-width',

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { predict, type Solution } from '../../../src/index.ts';
 import { probeNodes } from '../../../src/theories/finite-width/rounding.ts';
+import { predict, type Solution } from '../../library.ts';
 
 const config = (width: number, steps: number, last: number, prediction = {}) => ({
   theory: 'finite-width',

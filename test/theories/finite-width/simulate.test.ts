@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compare, simulate } from '../../../src/index.ts';
+import { compare, simulate } from '../../library.ts';
 
 const config = {
   theory: 'finite-width',

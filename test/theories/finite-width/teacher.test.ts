@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { predict, simulate } from '../../../src/index.ts';
 import { createStream } from '../../../src/numerics/random.ts';
 import { finiteWidth } from '../../../src/theories/finite-width/index.ts';
 import { teacherOf } from '../../../src/theories/finite-width/teacher.ts';
+import { predict, simulate } from '../../library.ts';
 
 const n = 40;
 const base = {

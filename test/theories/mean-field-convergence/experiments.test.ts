@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createCore } from '../../../bindings/load.ts';
 import type { Solution } from '../../../src/index.ts';
-import { compare, predict, resultHash, simulate } from '../../../src/index.ts';
 import { buildEnsemble } from '../../../src/theories/mean-field-convergence/ensemble.ts';
 import { Flow } from '../../../src/theories/mean-field-convergence/flow.ts';
 import { outputRounding } from '../../../src/theories/mean-field-convergence/gauge.ts';
@@ -9,6 +8,7 @@ import { meanFieldConvergence as theory } from '../../../src/theories/mean-field
 import { Integrator, safeStep } from '../../../src/theories/mean-field-convergence/integrate.ts';
 import { spectrumOf } from '../../../src/theories/mean-field-convergence/kernel-matrix.ts';
 import { addScaled, doublesOf } from '../../../src/theories/mean-field-convergence/state.ts';
+import { compare, predict, resultHash, simulate } from '../../library.ts';
 
 const base = { theory: 'mean-field-convergence', simulation: { replicas: 1, restart: false } };
 const curve = (solution: Solution, name: string) => solution.observables[name]!.values;

@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Core } from '../../../bindings/core.ts';
 import { createCore } from '../../../bindings/load.ts';
-import { type ConfigError, type Solution, simulate } from '../../../src/index.ts';
 import { createStream } from '../../../src/numerics/random.ts';
 import { Run } from '../../../src/run.ts';
 import { display } from '../../../src/theories/mean-field-convergence/display.ts';
@@ -12,6 +11,7 @@ import { meanFieldConvergence as theory } from '../../../src/theories/mean-field
 import { Integrator, type StepRule } from '../../../src/theories/mean-field-convergence/integrate.ts';
 import { type Dtype, stateBlock } from '../../../src/theories/mean-field-convergence/state.ts';
 import { checked, exact } from '../../cores.ts';
+import { type ConfigError, type Solution, simulate } from '../../library.ts';
 import { activationOf, type Explicit, explicitEnsemble } from './golden.ts';
 
 const example = JSON.parse(

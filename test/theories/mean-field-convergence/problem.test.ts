@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, certify, configSchema, predict, simulate } from '../../../src/index.ts';
 import { createStream } from '../../../src/numerics/random.ts';
 import { display } from '../../../src/theories/mean-field-convergence/display.ts';
 import { meanFieldConvergence as theory } from '../../../src/theories/mean-field-convergence/index.ts';
 import type { Kind } from '../../../src/theory.ts';
+import { ConfigError, certify, configSchema, predict, simulate } from '../../library.ts';
 import { memoryShare } from '../memory.ts';
 
 const example = JSON.parse(

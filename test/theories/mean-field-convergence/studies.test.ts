@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigError, dimensionStudy, sampleStudy } from '../../../src/index.ts';
+import { ConfigError, dimensionStudy, sampleStudy } from '../../library.ts';
 
 const base = {
   theory: 'mean-field-convergence',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { predict } from '../../../src/index.ts';
 import { display } from '../../../src/theories/quadratic-networks/display.ts';
 import { steadyState } from '../../../src/theories/quadratic-networks/steady-state.ts';
+import { predict } from '../../library.ts';
 
 const config = (optimizer: object, widthRatio = 0.3) => ({
   theory: 'quadratic-networks',

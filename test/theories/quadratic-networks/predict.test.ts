@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compare, predict, simulate } from '../../../src/index.ts';
+import { compare, predict, simulate } from '../../library.ts';
 import { ofKind } from './golden.ts';
 
 const config = (changes: Record<string, unknown> = {}) => ({

@@ -7,6 +7,7 @@ import { ConfigError, DataError, refusedForMemory, type SolveError } from '../..
 import { resolveActivation } from '../../../numerics/activation.ts';
 import { Run } from '../../../run.ts';
 import type { RunOptions, Warning } from '../../../solution.ts';
+import type { FiniteWidthFitConfig } from '../config-types.ts';
 import { fitSchema } from './config.ts';
 import { fitCost as costOf, type FitCost } from './cost.ts';
 import { splitFolds } from './cross-validation.ts';
@@ -52,7 +53,7 @@ export interface FitOptions extends RunOptions {
  */
 export async function fit(
   data: FitData | undefined,
-  config: unknown,
+  config: FiniteWidthFitConfig,
   options: FitOptions = {},
 ): Promise<FitResult> {
   const checked = checkAll(data, config, options.test);
@@ -90,7 +91,7 @@ export async function fitOn(core: Core, checked: CheckedFit, options: FitOptions
 /** What `fit` will cost, without running it; `test` as in its options. */
 export function fitCost(
   data: FitData | undefined,
-  config: unknown,
+  config: FiniteWidthFitConfig,
   { test }: Pick<FitOptions, 'test'> = {},
 ): FitCost {
   return checkAll(data, config, test).cost;

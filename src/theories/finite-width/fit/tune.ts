@@ -3,6 +3,7 @@
 import { array, check, described, either, inspect, number, object, optional } from '../../../check.ts';
 import { ConfigError, SolveError } from '../../../errors.ts';
 import type { RunStatus, Warning } from '../../../solution.ts';
+import type { FiniteWidthFitConfig } from '../config-types.ts';
 import { activationSchema } from '../problem.ts';
 import { fitSchema } from './config.ts';
 import {
@@ -43,12 +44,16 @@ const gridSchema = object({
   ),
 });
 
+type Activations = FiniteWidthFitConfig['model']['activations'];
+
 /** What `tune` varies; every combination is fitted. Lists that are left out keep the configuration's own value. */
 export interface TuningGrid {
   readonly widths?: readonly number[];
   readonly depths?: readonly number[];
-  readonly activations?: readonly unknown[];
-  readonly learningRates?: readonly (readonly number[])[];
+  /** One activation for all hidden layers, or one per hidden layer. */
+  readonly activations?: readonly (Activations | Activations[number])[];
+  /** Rows of rates: one per layer, or [first, others]. */
+  readonly learningRates?: readonly ArrayLike<number>[];
 }
 
 export interface TunedConfiguration {
@@ -103,11 +108,11 @@ export interface TuneOptions extends FitOptions {
 }
 
 /** The configurations of a grid, in the order width, depth, activations, rates; the last one varies fastest. */
-export function tuningConfigurations(config: unknown, grid: unknown): Record<string, unknown>[] {
+export function tuningConfigurations(config: unknown, grid: unknown): FiniteWidthFitConfig[] {
   const base = check(fitSchema, config);
   const { widths, depths, activations, learningRates } = check(gridSchema, grid, 'grid');
   const given = base.model.activations;
-  const out: Record<string, unknown>[] = [];
+  const out: FiniteWidthFitConfig[] = [];
   for (const width of widths ?? [base.model.width]) {
     for (const depth of depths ?? [undefined]) {
       for (const choice of activations ?? [given]) {
@@ -118,7 +123,8 @@ export function tuningConfigurations(config: unknown, grid: unknown): Record<str
           const own =
             rates && (rates.length === 2 ? [rates[0]!, ...new Array(hidden).fill(rates[1]!)] : rates);
           const optimizer = own ? { ...base.optimizer, learningRates: own } : base.optimizer;
-          out.push({ ...base, model: { ...base.model, width, activations: layers }, optimizer });
+          const model = { ...base.model, width, activations: layers };
+          out.push({ ...base, model, optimizer } as FiniteWidthFitConfig);
         }
       }
     }
@@ -137,8 +143,8 @@ export function tuningConfigurations(config: unknown, grid: unknown): Record<str
 /** What the fits of a grid will cost together. */
 export function tuneCost(
   data: FitData | undefined,
-  config: unknown,
-  grid: unknown,
+  config: FiniteWidthFitConfig,
+  grid: TuningGrid,
   options: Pick<FitOptions, 'test'> = {},
 ): { configurations: number; flops: number; seconds: number } {
   const costs = tuningConfigurations(config, grid).map((one) => fitCost(data, one, options));
@@ -155,7 +161,7 @@ export function tuneCost(
  */
 export async function tune(
   data: FitData | undefined,
-  config: unknown,
+  config: FiniteWidthFitConfig,
   grid: TuningGrid,
   options: TuneOptions = {},
 ): Promise<TuningResult> {
@@ -231,7 +237,7 @@ export async function tune(
 /** The fit, or why it could not be made; errors that are not about the configuration are thrown. */
 async function attempt(
   data: FitData | undefined,
-  config: unknown,
+  config: FiniteWidthFitConfig,
   options: FitOptions,
 ): Promise<FitResult | SolveError | ConfigError> {
   try {
@@ -255,24 +261,24 @@ function failed(count: number, all: number): Warning[] {
 }
 
 /** What a row says of its configuration. */
-function rowOf(index: number, config: Record<string, unknown>) {
-  const { width, activations } = config.model as { width: number; activations: readonly unknown[] };
+function rowOf(index: number, config: FiniteWidthFitConfig) {
+  const { width, activations } = config.model;
   return { index, width, depth: activations.length + 1, activations };
 }
 
 function failedEntry(
   index: number,
-  config: Record<string, unknown>,
+  config: FiniteWidthFitConfig,
   flops: number,
   { message }: Error,
 ): TunedConfiguration {
-  const { learningRates } = config.optimizer as { learningRates: unknown };
+  const { learningRates } = config.optimizer;
   return { ...rowOf(index, config), learningRates, status: 'failed', error: message, warnings: [], flops };
 }
 
 function entryOf(
   index: number,
-  config: Record<string, unknown>,
+  config: FiniteWidthFitConfig,
   { solution, stopping, warnings, cost }: FitResult,
 ): FittedConfiguration {
   const { estimatedTestError, standardError, interval, step, estimator } = stopping;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createCore } from '../../../../bindings/load.ts';
-import { checkAll, fitCost, fitOn, fit as fitRows } from '../../../../src/theories/finite-width/fit/fit.ts';
+import { checkAll, fitOn } from '../../../../src/theories/finite-width/fit/fit.ts';
 import { iterateShares } from '../../../../src/theories/finite-width/fit/run.ts';
+import { fitCost, fit as fitRows } from '../../../library.ts';
 import { range, syntheticRows } from './rows.ts';
 
 const model = { width: 4, activations: ['gelu'] };

@@ -1,12 +1,8 @@
 // Golden values: an independent NumPy implementation of the same equations, written before this code.
 import { describe, expect, it } from 'vitest';
 import { ConfigError, DataError, SolveError } from '../../../../src/errors.ts';
-import {
-  type FitResult,
-  fitCost,
-  fit as fitRows,
-  TrainedModel,
-} from '../../../../src/theories/finite-width/fit/fit.ts';
+import { type FitResult, TrainedModel } from '../../../../src/theories/finite-width/fit/fit.ts';
+import { fitCost, fit as fitRows } from '../../../library.ts';
 import golden from '../golden/real-data-estimator.json' with { type: 'json' };
 import { centred, independentRows, range, syntheticRows } from './rows.ts';
 

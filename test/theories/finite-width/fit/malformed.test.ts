@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { ConfigError, DataError, SolveError } from '../../../../src/errors.ts';
-import { fit as fitRows } from '../../../../src/theories/finite-width/fit/fit.ts';
+import { fit as fitRows } from '../../../library.ts';
 import { syntheticRows } from './rows.ts';
 
 const { features, labels } = syntheticRows(24, 3, 'malformed');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { fit as fitRows } from '../../../../src/index.ts';
 import { reliabilityRatio } from '../../../../src/theories/finite-width/onsager.ts';
+import { fit as fitRows } from '../../../library.ts';
 import { largestGap } from '../../golden.ts';
 import { ofKind } from '../golden.ts';
 

@@ -8,7 +8,7 @@ import {
   threesAndEights,
 } from '../../../../examples/real-data/sets.js';
 import { createStream } from '../../../../src/numerics/random.ts';
-import { fit as fitRows } from '../../../../src/theories/finite-width/fit/fit.ts';
+import { fit as fitRows } from '../../../library.ts';
 
 const splits = 10;
 

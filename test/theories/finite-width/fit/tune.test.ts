@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SolveError } from '../../../../src/errors.ts';
-import { fitCost, fit as fitRows } from '../../../../src/theories/finite-width/fit/fit.ts';
-import { tune, tuneCost, tuningConfigurations } from '../../../../src/theories/finite-width/fit/tune.ts';
+import { tuningConfigurations } from '../../../../src/theories/finite-width/fit/tune.ts';
+import { fitCost, fit as fitRows, tune, tuneCost } from '../../../library.ts';
 import { range, syntheticRows } from './rows.ts';
 
 const rows = syntheticRows(50, 4, 'tune');
@@ -24,7 +24,7 @@ describe('tune', () => {
   it('makes every combination, with one activation for all layers and [first, others] as rates', () => {
     const made = tuningConfigurations(config, { ...grid, activations: ['gelu', 'tanh'] });
     expect(made).toHaveLength(16);
-    const last = made.at(-1) as {
+    const last = made.at(-1) as unknown as {
       model: { width: number; activations: { kind: string }[] };
       optimizer: { learningRates: number[] };
     };

@@ -1,10 +1,11 @@
 // Every warning of `fit` in a case that must give it and in one that must not, and the thresholds of those that have one.
 import { describe, expect, it } from 'vitest';
 import { createStream } from '../../../../src/numerics/random.ts';
-import { type FitOptions, fit as fitRows } from '../../../../src/theories/finite-width/fit/fit.ts';
+import type { FitOptions } from '../../../../src/theories/finite-width/fit/fit.ts';
 import type { FitOutcome } from '../../../../src/theories/finite-width/fit/run.ts';
 import { emptySeries } from '../../../../src/theories/finite-width/fit/series.ts';
 import { fitWarnings, warnedIterates } from '../../../../src/theories/finite-width/fit/warnings.ts';
+import { fit as fitRows } from '../../../library.ts';
 import { type Rows, range, syntheticRows } from './rows.ts';
 
 const rows = syntheticRows(60, 5, 'fit');
