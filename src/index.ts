@@ -3,9 +3,16 @@
 import type { Precision } from '../bindings/core.ts';
 import { CoreError } from '../bindings/errors.ts';
 import { exactModule, fastModule } from '../bindings/load.ts';
+import { checkCall, type Keys, PRECISIONS } from './check/call.ts';
 import { ConfigError, SolveError } from './errors.ts';
 import { type Comparison, compareTheory } from './experiments/compare.ts';
-import { type ConductOptions, type CostEstimate, conduct, costOf } from './experiments/conduct.ts';
+import {
+  CONDUCT_KEYS,
+  type ConductOptions,
+  type CostEstimate,
+  conduct,
+  costOf,
+} from './experiments/conduct.ts';
 import { conductTasks } from './experiments/tasks.ts';
 import { sha256 } from './result-hash.ts';
 import type { Solution } from './solution.ts';
@@ -97,21 +104,31 @@ export type { WidthAnswer, WidthCheck, WidthOptions } from './width.ts';
  * @throws ConfigError with every problem of the configuration, SolveError where it cannot be run.
  */
 export async function predict(config: Config, options: ConductOptions = {}): Promise<Solution> {
+  checkCall('predict', { options }, { options: CONDUCT_KEYS });
   const theory = theoryOf(config);
   return conduct(theory, theory.check(config), 'prediction', options);
 }
 
 /** The finite experiment that the theory describes: trained replicas with standard errors. */
 export async function simulate(config: Config, options: ConductOptions = {}): Promise<Solution> {
+  checkCall('simulate', { options }, { options: CONDUCT_KEYS });
   const theory = theoryOf(config);
   return conduct(theory, theory.check(config), 'simulation', options);
 }
 
 /** Prediction and simulation of one configuration, and simulation minus prediction with its standard error. */
 export async function compare(config: Config, options: ConductOptions = {}): Promise<Comparison> {
+  checkCall('compare', { options }, { options: CONDUCT_KEYS });
   const theory = theoryOf(config);
   return compareTheory(theory, theory.check(config), options);
 }
+
+const WIDTH_KEYS: Keys<WidthOptions & ConductOptions> = {
+  ...CONDUCT_KEYS,
+  tolerance: true,
+  horizon: true,
+  check: true,
+};
 
 /**
  * How many neurons keep a network of the theory `propagation-of-chaos` within `tolerance` of infinite width.
@@ -133,6 +150,7 @@ export async function width(
   config: PropagationOfChaosConfig,
   options: WidthOptions & ConductOptions,
 ): Promise<WidthAnswer> {
+  checkCall('width', { options }, { options: WIDTH_KEYS });
   const theory = theoryOf(config);
   if (!theory.widthFor) {
     throw new ConfigError([
@@ -161,6 +179,7 @@ export async function certify(
   input: MeanFieldConvergenceConfig | CertifyData,
   options: ConductOptions = {},
 ): Promise<Certification> {
+  checkCall('certify', { options }, { options: CONDUCT_KEYS });
   const problem = problemToCertify(input);
   const tasks = certifyKinds.map((kind) => ({ problem, kind }));
   const [prediction, training] = await conductTasks(meanFieldConvergence, tasks, options);
@@ -177,6 +196,7 @@ export async function dimensionStudy(
   dimensions: readonly number[],
   options: ConductOptions = {},
 ): Promise<studies.StudyResult> {
+  checkCall('dimensionStudy', { options }, { options: CONDUCT_KEYS });
   return conductStudy(studies.dimensionStudy(config, dimensions), options);
 }
 
@@ -190,6 +210,7 @@ export async function sampleStudy(
   sampleCounts: readonly number[],
   options: ConductOptions = {},
 ): Promise<studies.StudyResult> {
+  checkCall('sampleStudy', { options }, { options: CONDUCT_KEYS });
   return conductStudy(studies.sampleStudy(config, sampleCounts), options);
 }
 
@@ -213,8 +234,10 @@ export function estimateCost(config: Config): { prediction: CostEstimate; simula
 /** The configuration of a theory as JSON Schema 2020-12: of `predict`, `simulate` and `compare`, or of `fit`. */
 export function configSchema(
   name: string,
-  { of = 'run' }: { of?: 'run' | 'fit' } = {},
+  options: { readonly of?: 'run' | 'fit' } = {},
 ): Record<string, unknown> {
+  checkCall('configSchema', { options }, { options: { of: ['run', 'fit'] } });
+  const { of = 'run' } = options;
   const theory = theoryOf({ theory: name });
   if (of === 'run') return theory.jsonSchema();
   if (theory.fitJsonSchema) return theory.fitJsonSchema();
@@ -233,6 +256,7 @@ export function configSchema(
  * @throws CoreError where the core came as a compiled module, which does not tell its bytes.
  */
 export async function coreHash(precision: Precision = 'exact'): Promise<string> {
+  checkCall('coreHash', { precision }, { precision: PRECISIONS });
   const { bytes } = precision === 'fast' ? await fastModule() : exactModule();
   if (!bytes)
     throw new CoreError('a compiled module does not tell its bytes.', 'Hash the file core.wasm instead.');

@@ -1,6 +1,6 @@
 // Schemas of objects, of choices between objects, and of fields that may be missing.
 import type { ConfigProblem } from '../errors.ts';
-import { nearestName } from '../nearest.ts';
+import { unknownKeys } from '../numerics/known-keys.ts';
 import { list, literal, misnamed } from './scalars.ts';
 import {
   annotations,
@@ -65,6 +65,7 @@ export function object<const F extends Fields>(
   { aside = {}, ...meta }: Meta & { readonly aside?: Fields } = {},
 ): Schema<ObjectOf<F>> {
   const names = Object.keys(fields);
+  const known = [...names, ...Object.keys(aside)];
   const json = () => ({
     type: 'object',
     properties: Object.fromEntries(
@@ -77,13 +78,9 @@ export function object<const F extends Fields>(
     if (!isPlainObject(value)) return at.reject(value, schema);
     const meant = new Set<string>();
     let valid = true;
-    for (const key of Reflect.ownKeys(value)) {
+    for (const { name, nearest } of unknownKeys(value, known)) {
       if (at.full) return INVALID;
-      const name = String(key);
-      if (typeof key === 'string' && (Object.hasOwn(fields, key) || Object.hasOwn(aside, key))) continue;
-      if (typeof key === 'string' && !Object.prototype.propertyIsEnumerable.call(value, key)) continue;
       valid = false;
-      const nearest = nearestName(name, names);
       if (nearest !== undefined) meant.add(nearest);
       const problem = { received: 'an unknown key', expected: `one of ${names.join(', ')}` };
       at.child(name).complain({ ...problem, ...(nearest !== undefined && { nearest }) });

@@ -1,5 +1,5 @@
 // Schemas of single values: numbers, texts, switches, names.
-import { nearestName } from '../nearest.ts';
+import { nearestName } from '../numerics/nearest.ts';
 import { inWords, type Meta, type Schema, schemaOf } from './schema.ts';
 
 export interface NumberOptions extends Meta {

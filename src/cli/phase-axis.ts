@@ -1,7 +1,7 @@
 // An axis of a phase diagram as the command line writes it: sampleRatio=0.05..1:60, widthRatio, weightDecay=0.001..1:40:log.
 import { InvalidArgumentError } from 'commander';
 import type { Scale } from '../chart.ts';
-import { nearestName } from '../nearest.ts';
+import { nearestName } from '../numerics/nearest.ts';
 import { pow } from '../numerics/special.ts';
 import {
   LEAST_DECAY,

@@ -1,7 +1,7 @@
 // A table as it was read: named columns of numbers or texts. A column is judged only when it is asked for, so that
 // a broken one that nobody uses does no harm.
 import { DataError, type DataPlace } from '../errors.ts';
-import { nearestName } from '../nearest.ts';
+import { nearestName } from '../numerics/nearest.ts';
 
 export interface Table {
   /** As errors call it. */

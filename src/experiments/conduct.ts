@@ -2,6 +2,7 @@
 // another worker, and assembles what comes back in the order of the runs.
 import type { Core, Precision } from '../../bindings/core.ts';
 import { createCore } from '../../bindings/load.ts';
+import { type Keys, PRECISIONS } from '../check/call.ts';
 import { refusedForMemory } from '../errors.ts';
 import { Run, remainingSeconds } from '../run.ts';
 import type { RunOptions, Solution } from '../solution.ts';
@@ -30,6 +31,14 @@ export interface ConductOptions extends RunOptions {
   /** Where the runs go; by default they run here, one after the other. */
   readonly executor?: Executor;
 }
+
+/** The keys of ConductOptions. */
+export const CONDUCT_KEYS: Keys<ConductOptions> = {
+  signal: true,
+  onProgress: true,
+  precision: PRECISIONS,
+  executor: true,
+};
 
 /** Multiply-adds a second of one thread, for estimates of time only. */
 const NOMINAL_SPEED = 1.5e9;

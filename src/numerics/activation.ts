@@ -3,6 +3,8 @@
 import { Activation } from '../../assembly/abi.ts';
 import { activateRow } from '../../bindings/activation.ts';
 import { sharedCore } from '../../bindings/load.ts';
+import { knownOptions } from './known-keys.ts';
+import { didYouMean } from './nearest.ts';
 
 export type ActivationName =
   | 'identity'
@@ -123,15 +125,17 @@ export function resolveActivation(spec: ActivationSpec): ResolvedActivation {
   >;
   const name = given.kind as ActivationName;
   if (typeof name !== 'string' || !Object.hasOwn(activations, name)) {
-    const known = Object.keys(activations).join(', ');
-    throw new RangeError(`activation must be one of ${known}; received ${String(name)}.`);
+    const known = Object.keys(activations);
+    throw new RangeError(
+      `activation must be one of ${known.join(', ')}; received ${String(name)}.${didYouMean(name, known)}`,
+    );
   }
   const { kind, parameterName, defaultParameter, expected, smooth } = activations[name];
   for (const key of Object.keys(given)) {
     if (key === 'kind' || key === parameterName) continue;
     const own = parameterName ? `its parameter is ${parameterName}` : 'it has none';
     throw new RangeError(
-      `${key} is no parameter of activation ${name}: ${own}; received ${String(given[key])}.`,
+      `${key} is no parameter of activation ${name}: ${own}; received ${String(given[key])}.${didYouMean(key, parameterName ? [parameterName] : [])}`,
     );
   }
   if (parameterName === undefined) return { name, kind, parameter: 0, smooth };
@@ -162,9 +166,10 @@ export interface Activated {
 export function activate(
   spec: ActivationSpec,
   x: ArrayLike<number>,
-  { order = 0 }: { order?: 0 | 1 | 2 } = {},
+  options: { order?: 0 | 1 | 2 } = {},
 ): Activated {
   const activation = resolveActivation(spec);
+  const { order = 0 } = knownOptions('activate', options, ['order']);
   if (order !== 0 && order !== 1 && order !== 2) {
     throw new RangeError(`order must be 0, 1 or 2; received ${String(order)}.`);
   }

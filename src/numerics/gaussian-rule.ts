@@ -1,5 +1,7 @@
 // One-dimensional rules for expectations over a standard Gaussian: which one for which integrand, and how fine.
 // Every rule is a probability measure on its nodes. Made once and kept; do not write to what is returned.
+import { integerWithin } from './integer.ts';
+import { knownOptions } from './known-keys.ts';
 import { gaussLegendre } from './quadrature.ts';
 import { exp } from './special.ts';
 
@@ -59,7 +61,8 @@ let panels: Rule | undefined;
  * Source: Trefethen & Weideman, SIAM Review 56 (2014), 385.
  */
 export function smoothGaussianRule(integrand: Analyticity = TYPICAL, most = 4001): Rule {
-  const { strip, frequency, rate, degree } = integrand;
+  const { strip, frequency, rate, degree } = checked(integrand);
+  integerWithin('most', most, 3, 1 << 20);
   // The Gaussian itself grows like exp(Im²/2). With free height the bound is exp(-(2 pi/h - frequency)²/(4 (rate + 1/2)));
   // below a singularity it is taken at the height of the strip.
   const growth = rate + 0.5;
@@ -79,6 +82,19 @@ export function smoothGaussianRule(integrand: Analyticity = TYPICAL, most = 4001
     trapezoids.set(key, rule);
   }
   return rule;
+}
+
+/** @throws TypeError, RangeError naming what is not as it should be. */
+function checked(integrand: Analyticity): Analyticity {
+  const names = ['strip', 'frequency', 'rate', 'degree'] as const;
+  knownOptions('smoothGaussianRule', integrand, names);
+  for (const name of names) {
+    const value: unknown = integrand[name];
+    if (typeof value === 'number' && value >= 0 && (value > 0 || name !== 'strip')) continue;
+    const expected = name === 'strip' ? 'a positive number' : 'a number of at least 0';
+    throw new RangeError(`${name} of smoothGaussianRule must be ${expected}; received ${String(value)}.`);
+  }
+  return integrand;
 }
 
 const BREAKS = [0, 0.25, 0.5, 1, 1.5, 2, 3, 4, 5, 6.5, 9];

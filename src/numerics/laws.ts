@@ -1,6 +1,7 @@
 // The laws of independent entries that problems can name, all of mean 0 and variance 1: what they are called, which
 // parameter they take, and their moments. Drawing from them is random.ts.
 import { Law } from '../../assembly/abi.ts';
+import { didYouMean } from './nearest.ts';
 
 export type LawName = 'gaussian' | 'rademacher' | 'uniform' | 'student-t' | 'sparse' | 'skewed';
 
@@ -97,13 +98,17 @@ export function resolveLaw(spec: LawSpec): ResolvedLaw {
   const { law: name, ...parameters } = properties;
   const law = NAMES.includes(name as LawName) ? LAWS[name as LawName] : undefined;
   if (law === undefined) {
-    throw new TypeError(`law must be one of ${NAMES.join(', ')}; received ${JSON.stringify(name ?? spec)}.`);
+    throw new TypeError(
+      `law must be one of ${NAMES.join(', ')}; received ${JSON.stringify(name ?? spec)}.${didYouMean(name, NAMES)}`,
+    );
   }
   const expected = law.parameter;
   const unknown = Object.keys(parameters).find((key) => key !== expected?.name);
   if (unknown !== undefined) {
     const takes = expected ? `takes ${expected.name}` : 'takes no parameter';
-    throw new TypeError(`law '${name}' ${takes}; received the property ${unknown}.`);
+    throw new TypeError(
+      `law '${name}' ${takes}; received the property ${unknown}.${didYouMean(unknown, expected ? [expected.name] : [])}`,
+    );
   }
   let parameter = 0;
   if (expected) {

@@ -14,6 +14,7 @@ import {
   syrkTransposed,
 } from '../../bindings/linalg.ts';
 import { sharedCore } from '../../bindings/load.ts';
+import { knownOptions } from './known-keys.ts';
 
 /** A dense matrix, row after row in `data`. */
 export interface Matrix {
@@ -103,7 +104,7 @@ export function matrixVector(a: Matrix, x: ArrayLike<number>): Float64Array {
  */
 export function gramMatrix(a: Matrix, options: { of?: 'rows' | 'columns' } = {}): Matrix {
   checkMatrix('a', a);
-  const of = options.of ?? 'rows';
+  const { of = 'rows' } = knownOptions('gramMatrix', options, ['of']);
   if (of !== 'rows' && of !== 'columns') {
     throw new RangeError(`gramMatrix: of is ${String(of)}; expected 'rows' or 'columns'.`);
   }
@@ -128,7 +129,7 @@ export function choleskyFactor(
   options: { tolerance?: number } = {},
 ): { factor: Matrix; rank: number } {
   checkSymmetric('a', a);
-  const tolerance = options.tolerance ?? 1e-12;
+  const { tolerance = 1e-12 } = knownOptions('choleskyFactor', options, ['tolerance']);
   if (!(tolerance >= 0 && tolerance < 1)) {
     throw new RangeError(`choleskyFactor: tolerance is ${tolerance}; expected a number in [0, 1).`);
   }
@@ -181,9 +182,10 @@ export function symmetricSquareRoot(a: Matrix): Matrix {
  * @throws RangeError when a is not square, symmetric and finite, or the inverse overflows.
  */
 export function pseudoInverse(a: Matrix, options: { tolerance?: number } = {}): Matrix {
+  const known = knownOptions('pseudoInverse', options, ['tolerance']);
   const { values, vectors } = symmetricEigen(a);
   const n = a.rows;
-  const tolerance = options.tolerance ?? n * Number.EPSILON;
+  const { tolerance = n * Number.EPSILON } = known;
   if (!(tolerance >= 0 && tolerance < 1)) {
     throw new RangeError(`pseudoInverse: tolerance is ${tolerance}; expected a number in [0, 1).`);
   }

@@ -4,6 +4,7 @@ import type { Block } from '../../bindings/arena.ts';
 import { sharedCore } from '../../bindings/load.ts';
 import * as kernels from '../../bindings/quadrature.ts';
 import { integerWithin } from './integer.ts';
+import { knownOptions } from './known-keys.ts';
 import { streamKey } from './random.ts';
 
 /** Most nodes of a rule. */
@@ -88,7 +89,8 @@ export interface SobolOptions {
  */
 export function sobolPoints(dimensions: number, count: number, options: SobolOptions = {}): Float64Array {
   const core = sharedCore();
-  const { seed, start = 0, scrambling = 'owen' } = options;
+  const known = knownOptions('sobolPoints', options, ['seed', 'start', 'scrambling']);
+  const { seed, start = 0, scrambling = 'owen' } = known;
   integerWithin('dimensions', dimensions, 1, kernels.sobolDimensions(core));
   integerWithin('start', start, 0, 2 ** 32 - 1);
   integerWithin('count', count, 0, Math.min(2 ** 31 - 1, 2 ** 32 - start));

@@ -1,6 +1,6 @@
 // A theory by the name in a configuration.
 import { ConfigError } from '../errors.ts';
-import { nearestName } from '../nearest.ts';
+import { nearestName } from '../numerics/nearest.ts';
 import type { Theory } from '../theory.ts';
 import { theories } from './list.ts';
 

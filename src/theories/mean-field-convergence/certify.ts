@@ -1,5 +1,6 @@
 // The question people have: is gradient flow on this network and these data guaranteed to converge, how fast, and if not, from
 // which scale or width on? Says what is to be solved, a prediction and one training, and reads the answer off both. Runs nothing.
+import { checkCall, type Keys } from '../../check/call.ts';
 import { ConfigError } from '../../errors.ts';
 import type { Observable, RunStatus, Solution, Warning } from '../../solution.ts';
 import type { Kind } from '../../theory.ts';
@@ -12,6 +13,8 @@ export interface CertifyData {
   readonly features: readonly (readonly number[])[];
   readonly labels: readonly number[];
 }
+
+const DATA_KEYS: Keys<CertifyData> = { features: true, labels: true };
 
 export type Verdict =
   /** Every later time is covered from the start on. */
@@ -106,6 +109,7 @@ export function problemToCertify(input: unknown): MeanFieldProblem {
       },
     ]);
   }
+  if (isData) checkCall('certify', { input }, { input: DATA_KEYS });
   const problem = checkOwn(isData ? configurationFor(input as CertifyData) : input);
   return { ...problem, simulation: { ...problem.simulation, replicas: 1, restart: true } };
 }

@@ -1,5 +1,7 @@
 // The five numbers that the limit depends on, and the check of what a caller gives for them.
 
+import type { Keys } from '../../check/call.ts';
+
 export interface Parameters {
   /** α: samples over d². */
   readonly sampleRatio: number;
@@ -30,6 +32,15 @@ export const PARAMETER_SYMBOLS: Readonly<Record<keyof Parameters, string>> = {
   noiseVariance: 'Δ',
 };
 export const PARAMETER_NAMES = Object.keys(PARAMETER_SYMBOLS) as (keyof Parameters)[];
+
+/** All of them may be given where a function needs some: what it does not need changes nothing. */
+export const PARAMETER_KEYS: Keys<Parameters> = {
+  sampleRatio: true,
+  widthRatio: true,
+  teacherWidthRatio: true,
+  weightDecay: true,
+  noiseVariance: true,
+};
 
 /** Ranges of the ratios: where the law's closed forms keep their digits. */
 export const RATIO = { min: 1e-3, max: 1e3 } as const;

@@ -1,9 +1,10 @@
 // Answers made of many steady states: a phase diagram over two parameters, and how many samples a width needs (I3).
 import type { Core } from '../../../bindings/core.ts';
 import { sharedCore } from '../../../bindings/load.ts';
+import { checkCall, type Keys } from '../../check/call.ts';
 import { SolveError } from '../../errors.ts';
 import { pow } from '../../numerics/special.ts';
-import { type Parameters, RATIO } from './parameters.ts';
+import { PARAMETER_KEYS, type Parameters, RATIO } from './parameters.ts';
 import type { Flag } from './reliability.ts';
 import { type SteadyState, steadyState } from './steady-state.ts';
 import { interpolationThreshold, reaches, recoveryThreshold } from './thresholds.ts';
@@ -41,8 +42,16 @@ export interface PhaseOptions {
   readonly core?: Core;
 }
 
+const AXIS_KEYS: Keys<Axis> = { parameter: true, values: true };
+const PHASE_KEYS: Keys<PhaseOptions> = { dimension: true, core: true };
+
 /** Steady states over a rectangle of two parameters. @throws RangeError naming what is wrong. */
 export function phaseDiagram(base: Parameters, x: Axis, y: Axis, options: PhaseOptions = {}): PhaseDiagram {
+  checkCall(
+    'phaseDiagram',
+    { base, x, y, options },
+    { base: PARAMETER_KEYS, x: AXIS_KEYS, y: AXIS_KEYS, options: PHASE_KEYS },
+  );
   let diagram: PhaseDiagram | undefined;
   for (diagram of phaseRows(base, x, y, options));
   return diagram!;
@@ -172,6 +181,15 @@ const GRID = 160;
 export const FEWEST_SAMPLES = 0.02;
 export const MOST_SAMPLES = 20;
 
+export interface SamplesOptions {
+  /** d, for an answer in samples. */
+  readonly inputDimension?: number;
+  /** Largest α that is looked at. */
+  readonly most?: number;
+  readonly core?: Core;
+}
+const SAMPLES_KEYS: Keys<SamplesOptions> = { inputDimension: true, most: true, core: true };
+
 /**
  * How many samples a width needs for a test error: the least α from which on the test error stays at or below `testError`, so that
  * a dip before a double-descent peak does not count. Next to a recovered teacher, where the error is below rounding, some 10⁻⁶ of α too many.
@@ -180,12 +198,14 @@ export const MOST_SAMPLES = 20;
 export function samplesForError(
   parameters: Omit<Parameters, 'sampleRatio'>,
   testError: number,
-  {
-    inputDimension,
-    most = MOST_SAMPLES,
-    core = sharedCore(),
-  }: { inputDimension?: number; most?: number; core?: Core } = {},
+  options: SamplesOptions = {},
 ): SamplesNeeded {
+  checkCall(
+    'samplesForError',
+    { parameters, options },
+    { parameters: PARAMETER_KEYS, options: SAMPLES_KEYS },
+  );
+  const { inputDimension, most = MOST_SAMPLES, core = sharedCore() } = options;
   if (!(testError > 0 && Number.isFinite(testError))) {
     throw new RangeError(`testError must be a positive number; received ${String(testError)}.`);
   }

@@ -4,11 +4,12 @@ import type { Block, Scope } from '../../../bindings/arena.ts';
 import type { Core } from '../../../bindings/core.ts';
 import { sharedCore } from '../../../bindings/load.ts';
 import { INNER, steadyInner, steadyResiduals } from '../../../bindings/quadratic-networks.ts';
+import { checkCall, type Keys } from '../../check/call.ts';
 import { SolveError } from '../../errors.ts';
 import { rootBetween } from '../../numerics/root.ts';
 import { pow } from '../../numerics/special.ts';
 import { gainOf } from './gain.ts';
-import { type Parameters, requireParameters } from './parameters.ts';
+import { PARAMETER_KEYS, type Parameters, requireParameters } from './parameters.ts';
 import { type Reliability, reliabilityOf } from './reliability.ts';
 import type { Root } from './root.ts';
 import { tailFirst, tailMass, tailQuantile, tailSecond } from './semicircle.ts';
@@ -31,6 +32,8 @@ export interface SteadyOptions {
   readonly core?: Core;
 }
 
+const STEADY_KEYS: Keys<SteadyOptions> = { dimension: true, gain: true, core: true };
+
 /** Points of the grid on which changes of sign are looked for, and how many more it may take where the roots lie outside. */
 const GRID = 60;
 const MOST_POINTS = 240;
@@ -41,10 +44,9 @@ const ROUNDING = 1e-14;
  * The end of the flow for a long time after d → ∞.
  * @throws RangeError naming a parameter out of range, SolveError next to a recovered teacher, where rounding hides the root.
  */
-export function steadyState(
-  parameters: Parameters,
-  { dimension = 100, core = sharedCore(), gain: wanted = false }: SteadyOptions = {},
-): SteadyState {
+export function steadyState(parameters: Parameters, options: SteadyOptions = {}): SteadyState {
+  checkCall('steadyState', { parameters, options }, { parameters: PARAMETER_KEYS, options: STEADY_KEYS });
+  const { dimension = 100, core = sharedCore(), gain: wanted = false } = options;
   requireParameters(parameters);
   if (!(dimension >= 2 && dimension <= 1e9)) {
     throw new RangeError(`dimension must be a number from 2 to 1e9; received ${dimension}.`);

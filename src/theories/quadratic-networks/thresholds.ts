@@ -2,8 +2,9 @@
 import type { Core } from '../../../bindings/core.ts';
 import { sharedCore } from '../../../bindings/load.ts';
 import { interpolationPoint } from '../../../bindings/quadratic-networks.ts';
+import { checkCall } from '../../check/call.ts';
 import { rootBetween } from '../../numerics/root.ts';
-import { type Parameters, requireRatios } from './parameters.ts';
+import { PARAMETER_KEYS, type Parameters, requireRatios } from './parameters.ts';
 import { tailFirst, tailMass, tailQuantile, tailSecond } from './semicircle.ts';
 
 export interface RecoveryThreshold {
@@ -44,6 +45,7 @@ export function recoveryThreshold(parameters: {
   readonly widthRatio: number;
   readonly teacherWidthRatio: number;
 }): RecoveryThreshold {
+  checkCall('recoveryThreshold', { parameters }, { parameters: PARAMETER_KEYS });
   const { widthRatio: kappa, teacherWidthRatio: teacher } = parameters;
   requireRatios(parameters, 'widthRatio', 'teacherWidthRatio');
   if (teacher >= 1) {
@@ -149,6 +151,7 @@ export function interpolationThreshold(
   },
   core: Core = sharedCore(),
 ): InterpolationThreshold {
+  checkCall('interpolationThreshold', { parameters }, { parameters: PARAMETER_KEYS });
   requireRatios(parameters, 'widthRatio', 'teacherWidthRatio');
   const { widthRatio: kappa, teacherWidthRatio: teacher, noiseVariance } = parameters;
   requireNoise(noiseVariance);

@@ -2,6 +2,7 @@
 // the step to stop at, and the trained network. Reads nothing, prints nothing.
 import type { Core, Precision } from '../../../../bindings/core.ts';
 import { createCore } from '../../../../bindings/load.ts';
+import { checkCall, type Keys, PRECISIONS } from '../../../check/call.ts';
 import { check } from '../../../check.ts';
 import { ConfigError, DataError, refusedForMemory, type SolveError } from '../../../errors.ts';
 import { resolveActivation } from '../../../numerics/activation.ts';
@@ -56,12 +57,25 @@ export async function fit(
   config: FiniteWidthFitConfig,
   options: FitOptions = {},
 ): Promise<FitResult> {
+  checkCall('fit', { data, options }, { data: DATA_KEYS, options: FIT_KEYS });
   const checked = checkAll(data, config, options.test);
   options.onCost?.(checked.cost);
   const refusal = memoryRefusal(checked);
   if (refusal) throw refusal;
   return fitOn(await createCore(options.precision), checked, options);
 }
+
+/** The keys of rows and of options, which `tune` has as well. */
+export const DATA_KEYS: Keys<FitData> = { features: true, labels: true, groups: true, columns: true };
+const TEST_KEYS = { features: true, labels: true } as const satisfies Keys<NonNullable<FitOptions['test']>>;
+export const COST_KEYS: Keys<Pick<FitOptions, 'test'>> = { test: TEST_KEYS };
+export const FIT_KEYS: Keys<FitOptions> = {
+  signal: true,
+  onProgress: true,
+  precision: PRECISIONS,
+  onCost: true,
+  test: TEST_KEYS,
+};
 
 /** `fit` on a core of the caller's, for a problem that has been checked: tests read the core's peak of memory. */
 export async function fitOn(core: Core, checked: CheckedFit, options: FitOptions = {}): Promise<FitResult> {
@@ -92,9 +106,10 @@ export async function fitOn(core: Core, checked: CheckedFit, options: FitOptions
 export function fitCost(
   data: FitData | undefined,
   config: FiniteWidthFitConfig,
-  { test }: Pick<FitOptions, 'test'> = {},
+  options: Pick<FitOptions, 'test'> = {},
 ): FitCost {
-  return checkAll(data, config, test).cost;
+  checkCall('fitCost', { data, options }, { data: DATA_KEYS, options: COST_KEYS });
+  return checkAll(data, config, options.test).cost;
 }
 
 /** Why a fit is not begun, where it needs more memory than `limits.memoryGiB`. */

@@ -1,5 +1,7 @@
 // `tune`: one fit per configuration of a grid, compared by the lowest estimate of its test error. The winner's estimate is
 // a minimum over many noisy numbers and hence optimistic: said in words, and re-estimated on fresh rows on request.
+
+import { checkCall, type Keys } from '../../../check/call.ts';
 import { array, check, described, either, inspect, number, object, optional } from '../../../check.ts';
 import { ConfigError, SolveError } from '../../../errors.ts';
 import type { RunStatus, Warning } from '../../../solution.ts';
@@ -7,7 +9,10 @@ import type { FiniteWidthFitConfig } from '../config-types.ts';
 import { activationSchema } from '../problem.ts';
 import { fitSchema } from './config.ts';
 import {
+  COST_KEYS,
   checkAll,
+  DATA_KEYS,
+  FIT_KEYS,
   type FitData,
   type FitOptions,
   type FitResult,
@@ -107,6 +112,8 @@ export interface TuneOptions extends FitOptions {
   readonly onConfiguration?: (configuration: TunedConfiguration) => void;
 }
 
+const TUNE_KEYS: Keys<TuneOptions> = { ...FIT_KEYS, onConfiguration: true };
+
 /** The configurations of a grid, in the order width, depth, activations, rates; the last one varies fastest. */
 export function tuningConfigurations(config: unknown, grid: unknown): FiniteWidthFitConfig[] {
   const base = check(fitSchema, config);
@@ -147,6 +154,7 @@ export function tuneCost(
   grid: TuningGrid,
   options: Pick<FitOptions, 'test'> = {},
 ): { configurations: number; flops: number; seconds: number } {
+  checkCall('tuneCost', { data, options }, { data: DATA_KEYS, options: COST_KEYS });
   const costs = tuningConfigurations(config, grid).map((one) => fitCost(data, one, options));
   const total = (key: 'flops' | 'seconds') => costs.reduce((sum, cost) => sum + cost[key], 0);
   return { configurations: costs.length, flops: total('flops'), seconds: total('seconds') };
@@ -165,6 +173,8 @@ export async function tune(
   grid: TuningGrid,
   options: TuneOptions = {},
 ): Promise<TuningResult> {
+  checkCall('tune', { data, options }, { data: DATA_KEYS, options: TUNE_KEYS });
+  const { onConfiguration, ...fitOptions } = options;
   const configurations = tuningConfigurations(config, grid);
   for (const one of configurations) {
     const { problems, more } = { more: false, ...inspect(fitSchema, one) };
@@ -182,7 +192,7 @@ export async function tune(
   let aborted = false;
   const add = (entry: TunedConfiguration) => {
     table.push(entry);
-    options.onConfiguration?.(entry);
+    onConfiguration?.(entry);
   };
   for (const [index, { one, flops, refusal }] of plans.entries()) {
     // The first fit is begun even so: a cancelled fit returns what it has.
@@ -193,7 +203,7 @@ export async function tune(
     const outcome =
       refusal ??
       (await attempt(data, one, {
-        ...options,
+        ...fitOptions,
         onProgress:
           onProgress &&
           (({ stage, fraction }) => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { editDistance, nearestName } from '../src/nearest.ts';
+import { editDistance, nearestName } from '../../src/numerics/nearest.ts';
 
 /** The same distance by plain recursion over all edits. */
 function slow(a: string, b: string): number {

@@ -50,3 +50,9 @@ export function nearestName(name: string, candidates: readonly string[]): string
   }
   return best;
 }
+
+/** ` Did you mean tanh?`, or nothing where no candidate is close. */
+export function didYouMean(name: unknown, candidates: readonly string[]): string {
+  const nearest = typeof name === 'string' ? nearestName(name, candidates) : undefined;
+  return nearest === undefined ? '' : ` Did you mean ${nearest}?`;
+}

@@ -1,0 +1,51 @@
+// What public calls are given beside configurations and data: options and parameters. Every key must be one that is read, so that
+// a mistyped one is not a silent default.
+import type { Precision } from '../../bindings/core.ts';
+import { ConfigError } from '../errors.ts';
+import { unknownKeys } from '../numerics/known-keys.ts';
+import { list, misnamed } from './scalars.ts';
+import { inWords, Place, type Report } from './schema.ts';
+
+/** What is known of a value: nothing, the names that it may be, or its keys. */
+type Known = true | readonly string[] | { readonly [key: string]: Known };
+/** All keys of T, each with what is known of its value. */
+export type Keys<T> = { readonly [K in keyof T]-?: Known };
+
+/** What `precision` may be. */
+export const PRECISIONS = ['exact', 'fast'] as const satisfies readonly Precision[];
+
+function visit(value: unknown, known: Known, at: Place): void {
+  if (value === undefined || known === true) return;
+  if (isNames(known)) {
+    if (known.includes(value as string)) return;
+    at.complain({ ...misnamed(value, known), expected: `one of ${list(known)}` });
+  } else if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    at.complain({ received: inWords(value), expected: 'an object' });
+  } else {
+    const keys = Object.keys(known);
+    const expected = keys.length > 1 ? `one of ${keys.join(', ')}` : `${keys[0]} only`;
+    for (const { name, ...rest } of unknownKeys(value, keys)) {
+      if (at.full) return;
+      at.child(name).complain({ received: 'an unknown key', expected, ...rest });
+    }
+    for (const key of keys) visit((value as Record<string, unknown>)[key], known[key]!, at.child(key));
+  }
+}
+
+const isNames = (known: Known): known is readonly string[] => Array.isArray(known);
+
+/**
+ * Looks at arguments of a call, each by its name with what is known of it; those that are undefined are left out.
+ * @throws ConfigError with every key that is not known and the known one that is nearest to it.
+ */
+export function checkCall(
+  of: string,
+  values: Readonly<Record<string, unknown>>,
+  known: Readonly<Record<string, Known>>,
+): void {
+  const report: Report = { problems: [], more: false };
+  const place = new Place(report);
+  for (const [name, value] of Object.entries(values)) visit(value, known[name]!, place.child(name));
+  if (report.problems.length > 0)
+    throw new ConfigError(report.problems, `call of ${of}`, { more: report.more });
+}
