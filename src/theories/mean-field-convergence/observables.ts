@@ -8,7 +8,10 @@ const value = (unit: string, description: string): Quantity => ({ unit, axes: []
 export const curves = {
   trainError: curve('label²', 'mean squared error on the training rows, twice the loss L of (M1)'),
   testError: curve('label²', 'mean squared error on the test rows'),
-  misclassification: curve('1', 'share of test rows whose sign is wrong'),
+  misclassification: curve(
+    '1',
+    'share of test rows whose sign is wrong; an output that is 0 up to rounding counts half',
+  ),
   certifiedBound: curve('label²', 'training error that the certificate of the start guarantees, (C4)'),
   restartBound: curve('label²', 'training error until a certificate fires, its guarantee from then on, (C5)'),
   posteriorBound: curve('label²', 'bound by the smallest eigenvalues of the tangent kernel so far, (C6)'),
