@@ -74,8 +74,20 @@ export function listOfTypes(theories) {
   });
   const imports = files.map(({ names: [name], path }) => `import type { ${name} } from '${path}';`);
   const exports = files.map(({ names, path }) => `export type { ${names.join(', ')} } from '${path}';`);
-  const all = files.map(({ names: [name] }) => name).join(' | ');
-  return `${HEAD('What callers may write as a configuration, of any theory.')}${[...imports, '', ...exports].join('\n')}\n\n/** The configuration of a run; its theory is the one that it names. */\nexport type Config = ${all};\n`;
+  const members = theories.map(({ name }) => `readonly '${name}': ${typeName(name)};`);
+  return `${HEAD('What callers may write as a configuration, of any theory.')}${[...imports, '', ...exports].join('\n')}
+
+/** The configurations of runs by the names of their theories. */
+export interface ConfigByTheory {
+${members.join('\n')}
+}
+
+/** The configuration of a run; its theory is the one that it names. */
+export type Config = ConfigByTheory[keyof ConfigByTheory];
+
+/** The same where the theory is known, so that what does not fit is told of that theory's fields. */
+export type ConfigOf<T extends keyof ConfigByTheory> = { readonly theory: T } & ConfigByTheory[T];
+`;
 }
 
 /** A module that exports an interface for each of `schemas`, by name. */

@@ -17,7 +17,8 @@ import { conductTasks } from './experiments/tasks.ts';
 import { sha256 } from './result-hash.ts';
 import type { Solution } from './solution.ts';
 import type {
-  Config,
+  ConfigByTheory,
+  ConfigOf,
   MeanFieldConvergenceConfig,
   PropagationOfChaosConfig,
 } from './theories/config-types.ts';
@@ -103,21 +104,30 @@ export type { WidthAnswer, WidthCheck, WidthOptions } from './width.ts';
  * The theory's prediction for a configuration.
  * @throws ConfigError with every problem of the configuration, SolveError where it cannot be run.
  */
-export async function predict(config: Config, options: ConductOptions = {}): Promise<Solution> {
+export async function predict<T extends keyof ConfigByTheory>(
+  config: ConfigOf<T>,
+  options: ConductOptions = {},
+): Promise<Solution> {
   checkCall('predict', { options }, { options: CONDUCT_KEYS });
   const theory = theoryOf(config);
   return conduct(theory, theory.check(config), 'prediction', options);
 }
 
 /** The finite experiment that the theory describes: trained replicas with standard errors. */
-export async function simulate(config: Config, options: ConductOptions = {}): Promise<Solution> {
+export async function simulate<T extends keyof ConfigByTheory>(
+  config: ConfigOf<T>,
+  options: ConductOptions = {},
+): Promise<Solution> {
   checkCall('simulate', { options }, { options: CONDUCT_KEYS });
   const theory = theoryOf(config);
   return conduct(theory, theory.check(config), 'simulation', options);
 }
 
 /** Prediction and simulation of one configuration, and simulation minus prediction with its standard error. */
-export async function compare(config: Config, options: ConductOptions = {}): Promise<Comparison> {
+export async function compare<T extends keyof ConfigByTheory>(
+  config: ConfigOf<T>,
+  options: ConductOptions = {},
+): Promise<Comparison> {
   checkCall('compare', { options }, { options: CONDUCT_KEYS });
   const theory = theoryOf(config);
   return compareTheory(theory, theory.check(config), options);
@@ -219,7 +229,9 @@ async function conductStudy(study: studies.Study, options: ConductOptions): Prom
 }
 
 /** What `predict` and `simulate` will take for a configuration, without running them; no simulation where it has no sizes. */
-export function estimateCost(config: Config): { prediction: CostEstimate; simulation?: CostEstimate } {
+export function estimateCost<T extends keyof ConfigByTheory>(
+  config: ConfigOf<T>,
+): { prediction: CostEstimate; simulation?: CostEstimate } {
   const theory = theoryOf(config);
   const problem = theory.check(config);
   const prediction = costOf(theory.plan(problem, 'prediction'));

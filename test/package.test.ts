@@ -54,6 +54,15 @@ function run(program: string, ...parameters: string[]): string {
   });
 }
 
+/** What tsc has to say on the project. */
+function complaints(): string {
+  try {
+    return run(process.execPath, at('node_modules/typescript/bin/tsc'), '-p', 'tsconfig.json');
+  } catch (error) {
+    return (error as { stdout: string }).stdout;
+  }
+}
+
 const node = (code: string) => run(process.execPath, '--input-type=module', '-e', code);
 
 beforeAll(() => {
@@ -227,14 +236,13 @@ console.log((await compare(examples[0]!)).residual, errors, rule, new ConfigErro
         join(project, 'tsconfig.json'),
         JSON.stringify({ compilerOptions: options, files: ['check.ts'] }),
       );
-      const tsc = at('node_modules/typescript/bin/tsc');
-      let complaints = '';
-      try {
-        run(process.execPath, tsc, '-p', 'tsconfig.json');
-      } catch (error) {
-        complaints = (error as { stdout: string }).stdout;
-      }
-      expect(complaints).toBe('');
+      expect(complaints()).toBe('');
+      // Without the line that expects it: the key that was meant, of the theory that the configuration names.
+      const check = join(project, 'check.ts');
+      writeFileSync(check, readFileSync(check, 'utf8').replace(/.*a mistyped key.*\n/, ''));
+      expect(complaints()).toMatch(
+        /^[^\n]*'inputDimensoin' does not exist in type '\{ readonly inputDimension\?: number[^\n]* Did you mean to write 'inputDimension'\?\s*$/,
+      );
     },
   );
 });
