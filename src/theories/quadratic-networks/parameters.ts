@@ -33,7 +33,10 @@ export const PARAMETER_SYMBOLS: Readonly<Record<keyof Parameters, string>> = {
 };
 export const PARAMETER_NAMES = Object.keys(PARAMETER_SYMBOLS) as (keyof Parameters)[];
 
-/** All of them may be given where a function needs some: what it does not need changes nothing. */
+/** These parameters, and others that change nothing. */
+export type Needed<N extends keyof Parameters> = Pick<Parameters, N> & Partial<Parameters>;
+
+/** All of them may be given where a function needs some. */
 export const PARAMETER_KEYS: Keys<Parameters> = {
   sampleRatio: true,
   widthRatio: true,

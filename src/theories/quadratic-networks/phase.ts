@@ -4,7 +4,7 @@ import { sharedCore } from '../../../bindings/load.ts';
 import { checkCall, type Keys } from '../../check/call.ts';
 import { SolveError } from '../../errors.ts';
 import { pow } from '../../numerics/special.ts';
-import { PARAMETER_KEYS, type Parameters, RATIO } from './parameters.ts';
+import { type Needed, PARAMETER_KEYS, type Parameters, RATIO } from './parameters.ts';
 import type { Flag } from './reliability.ts';
 import { type SteadyState, steadyState } from './steady-state.ts';
 import { interpolationThreshold, reaches, recoveryThreshold } from './thresholds.ts';
@@ -196,7 +196,7 @@ const SAMPLES_KEYS: Keys<SamplesOptions> = { inputDimension: true, most: true, c
  * @throws RangeError naming what is wrong.
  */
 export function samplesForError(
-  parameters: Omit<Parameters, 'sampleRatio'>,
+  parameters: Needed<Exclude<keyof Parameters, 'sampleRatio'>>,
   testError: number,
   options: SamplesOptions = {},
 ): SamplesNeeded {

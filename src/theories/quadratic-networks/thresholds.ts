@@ -4,7 +4,7 @@ import { sharedCore } from '../../../bindings/load.ts';
 import { interpolationPoint } from '../../../bindings/quadratic-networks.ts';
 import { checkCall } from '../../check/call.ts';
 import { rootBetween } from '../../numerics/root.ts';
-import { PARAMETER_KEYS, type Parameters, requireRatios } from './parameters.ts';
+import { type Needed, PARAMETER_KEYS, type Parameters, requireRatios } from './parameters.ts';
 import { tailFirst, tailMass, tailQuantile, tailSecond } from './semicircle.ts';
 
 export interface RecoveryThreshold {
@@ -41,10 +41,7 @@ export function recoveryValue(t: number, q: number, teacher: number): number {
  * Samples per d² from which on the teacher is recovered exactly without label noise, as weight decay goes to 0.
  * @throws RangeError naming the parameter.
  */
-export function recoveryThreshold(parameters: {
-  readonly widthRatio: number;
-  readonly teacherWidthRatio: number;
-}): RecoveryThreshold {
+export function recoveryThreshold(parameters: Needed<'widthRatio' | 'teacherWidthRatio'>): RecoveryThreshold {
   checkCall('recoveryThreshold', { parameters }, { parameters: PARAMETER_KEYS });
   const { widthRatio: kappa, teacherWidthRatio: teacher } = parameters;
   requireRatios(parameters, 'widthRatio', 'teacherWidthRatio');
@@ -144,11 +141,7 @@ export interface InterpolationThreshold {
  * @throws RangeError naming the parameter.
  */
 export function interpolationThreshold(
-  parameters: {
-    readonly widthRatio: number;
-    readonly teacherWidthRatio: number;
-    readonly noiseVariance: number;
-  },
+  parameters: Needed<'widthRatio' | 'teacherWidthRatio' | 'noiseVariance'>,
   core: Core = sharedCore(),
 ): InterpolationThreshold {
   checkCall('interpolationThreshold', { parameters }, { parameters: PARAMETER_KEYS });
