@@ -55,7 +55,7 @@ export interface Panel {
   readonly height?: number;
 }
 
-/** One figure: its panels share a legend. */
+/** One figure. Its panels share a legend, unless no curve is in two of them: then each has its own. */
 export interface Chart {
   /** Tells the figures of one result apart, in lower case with hyphens; empty for the first. */
   readonly name: string;

@@ -4,7 +4,7 @@ import type { Annotation, Interval, Panel, Scale, Series } from '../chart.ts';
 import type { HeatMap } from '../heat-map.ts';
 import { GRID, INK, QUIET_INK, SHADE, seriesColor } from '../palette.ts';
 import { domainOf, tickLabels, ticks } from './axis.ts';
-import { LINES } from './legend.ts';
+import { drawLegend, LEGEND_ROW, type Legend, LINES } from './legend.ts';
 import { barMargin, drawBar, drawMap, type MapAxes, mapEdges, spanOf } from './map.ts';
 import { clipped, drawable, type Point, pointsOf, thinned } from './series.ts';
 import { append, roundAttributes } from './svg.ts';
@@ -16,6 +16,7 @@ const NOTE_SIZE = 13;
 const NOTE_ROW = NOTE_SIZE + 4;
 const TITLE_ROW = 20;
 const MOST_DOTS = 40;
+const LEGEND_INSET = 7;
 
 export interface Frame {
   readonly x: number;
@@ -36,19 +37,26 @@ function yTicksOf(panel: Panel, height: number): { y: Interval; yTicks: number[]
   return { y, yTicks: ticks(y, scale, Math.max(3, Math.round(height / 50))) };
 }
 
+/** Left margin, and the legend of this panel alone, above its frame. */
+export interface PanelPlace {
+  readonly left?: number;
+  readonly legend?: Legend;
+}
+
 /** Draws `panel` into `root`, filling `frame`. `colors` gives the colour of each series. */
 export function drawPanel(
   root: SVGElement,
   panel: Panel,
   frame: Frame,
   colors: readonly string[],
-  left = leftMargin(panel, frame.height),
+  { left = leftMargin(panel, frame.height), legend }: PanelPlace = {},
 ): void {
   const { map } = panel;
   const scale = panel.yScale ?? 'linear';
   const xScale = panel.xScale ?? 'linear';
   const whole = panel.series.map(pointsOf);
-  const { y, yTicks } = yTicksOf(panel, frame.height);
+  const legendHeight = (legend?.rows ?? 0) * LEGEND_ROW;
+  const { y, yTicks } = yTicksOf(panel, frame.height - legendHeight);
   const x = map ? spanOf(mapEdges(map, { xScale, yScale: scale }).x) : xDomain(panel, whole);
   const points = map ? whole.map((line) => clipped(line, x, y)) : whole;
   const right = map ? barMargin(map, frame.height, TICK_SIZE, LABEL_SIZE) : 16;
@@ -56,7 +64,8 @@ export function drawPanel(
     xScale === 'log' ? Math.log(value / x[0]) / Math.log(x[1] / x[0]) : (value - x[0]) / (x[1] - x[0]);
   const place = (value: number) => left + along(value) * (frame.width - left - right);
   const notes = arrangeNotes(panel.annotations ?? [], x, place, frame.width);
-  const head = panel.title === undefined ? 0 : TITLE_ROW;
+  const titled = panel.title === undefined ? 0 : TITLE_ROW;
+  const head = titled + legendHeight;
   const top = 8 + head + notes.rows * NOTE_ROW;
   const bottom = TICK_SIZE + LABEL_SIZE + 20;
   const xTicks =
@@ -93,6 +102,7 @@ export function drawPanel(
   for (const attribute of ['class', 'font-family', 'viewBox']) chart.removeAttribute(attribute);
   chart.setAttribute('x', String(frame.x));
   chart.setAttribute('y', String(frame.y));
+  if (legend) drawLegend(root, legend.placed, frame.x + LEGEND_INSET, frame.y + titled);
   root.appendChild(chart);
   for (const { at, row, anchor, text } of notes.items) {
     const y = head + (row + 1) * NOTE_ROW - 2;

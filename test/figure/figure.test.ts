@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { DOMParser } from 'linkedom';
 import { describe, expect, test } from 'vitest';
-import type { Series } from '../../src/chart.ts';
+import type { Panel, Series } from '../../src/chart.ts';
 import { figure, lineFigure } from '../../src/figure/figure.ts';
 import { renderPng } from '../../src/figure/png.ts';
 import { textWidth, wrap } from '../../src/figure/text.ts';
@@ -104,6 +104,36 @@ describe('the SVG', () => {
     const at = (text: string) =>
       [...document.querySelectorAll('text')].find((node) => node.textContent === text)?.getAttribute('y');
     expect(at('here')).not.toBe(at('there'));
+  });
+
+  test('panels without a curve in common have a legend each, above their own frame; others share one', () => {
+    const named = (name: string) => ({ ...base, series: [{ ...series[0], name }] });
+    /** Where the frames begin, and where names stand in legends. */
+    const places = (panels: readonly Panel[], layout?: 'side-by-side') => {
+      const { documentElement: root } = parse(figure({ title: 't', panels, layout }));
+      const frames = [...root.querySelectorAll('svg')].map((frame) => ({
+        top: Number(frame.getAttribute('y')),
+        height: Number(frame.getAttribute('height')),
+      }));
+      const texts = [...root.children].filter((child) => child.localName === 'text');
+      const legend = new Map(texts.map((text) => [text.textContent, Number(text.getAttribute('y'))]));
+      return { frames, legend };
+    };
+    const apart = places([named('loss'), named('rate')]);
+    expect(apart.legend.get('loss')! - apart.frames[0]!.top).toBeCloseTo(
+      apart.legend.get('rate')! - apart.frames[1]!.top,
+      6,
+    );
+    expect(apart.legend.get('rate')).toBeGreaterThan(apart.frames[1]!.top);
+    const together = places([named('loss'), { ...base, series: [named('loss').series[0], series[1]] }]);
+    for (const y of together.legend.values()) expect(y).toBeLessThan(together.frames[0]!.top);
+    // Frames beside each other begin at one height, however many rows their legends have.
+    const many = {
+      ...base,
+      series: Array.from({ length: 9 }, (_, i) => named(`a long name, number ${i}`).series[0]),
+    };
+    const { frames } = places([named('loss'), many], 'side-by-side');
+    expect(frames[0]).toEqual(frames[1]);
   });
 
   test('puts panels below or beside each other', () => {

@@ -97,9 +97,9 @@ function ratePanel({ prediction, simulation }: Shown): Panel | undefined {
     ...seriesOf(source, 'instantaneousRate', {
       name: 'instantaneous rate',
       kind: source === simulation ? 'simulation' : 'prediction',
-      color: PALETTE.blue,
+      color: PALETTE.green,
     }),
-    ...certified(source, 'rateFloor', '2/n of the smallest eigenvalue', PALETTE.purple),
+    ...certified(source, 'rateFloor', '2/n of the smallest eigenvalue', PALETTE.black),
   ]);
   if (series.length === 0) return undefined;
   return { xLabel: TIME, yLabel: 'rate (1/time)', yScale: 'log', series };
