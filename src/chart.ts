@@ -22,6 +22,8 @@ export interface Series {
   readonly upper?: ArrayLike<number>;
   readonly standardError?: ArrayLike<number>;
   readonly color?: string;
+  /** Beside the end of the line, outside the frame: where colours do not tell the curves of a panel apart. */
+  readonly label?: string;
   /** Marks each number of a line with a dot: for lines through few of them. */
   readonly dots?: boolean;
 }

@@ -4,7 +4,7 @@
 import type { Panel } from '../chart.ts';
 import { INK, QUIET_INK } from '../palette.ts';
 import { arrangeLegend, drawLegend, LEGEND_ROW, type LegendEntry } from './legend.ts';
-import { drawPanel, leftMargin, panelColors } from './panel.ts';
+import { drawPanel, leftMargin, panelColors, rightMargin } from './panel.ts';
 import { append, drawing, printable } from './svg.ts';
 import { FONT_FAMILY, wrap } from './text.ts';
 
@@ -68,6 +68,7 @@ export function figure({ title, subtitle = '', panels, layout = 'stacked', width
       panel.height ?? (panel.map ? MAP_HEIGHT : beside || i === 0 ? FIRST_HEIGHT : FURTHER_HEIGHT),
   );
   const left = beside ? undefined : Math.max(...panels.map((panel, i) => leftMargin(panel, heights[i])));
+  const right = beside ? undefined : Math.max(...panels.map((panel, i) => rightMargin(panel, heights[i])));
   panels.forEach((panel, i) => {
     // Frames beside each other begin at one height.
     const above = legends && { placed: legends[i].placed, rows: beside ? mostRows : legends[i].rows };
@@ -78,7 +79,7 @@ export function figure({ title, subtitle = '', panels, layout = 'stacked', width
       width: Math.floor(size),
       height,
     };
-    drawPanel(root, panel, frame, colors[i], { left, legend: above });
+    drawPanel(root, panel, frame, colors[i], { left, right, legend: above });
     bottom = beside ? Math.max(bottom, y + height) : bottom + height;
   });
   finish(root, fullWidth, bottom + 4, [title, subtitle].filter(Boolean).join('. '));

@@ -17,6 +17,7 @@ const NOTE_ROW = NOTE_SIZE + 4;
 const TITLE_ROW = 20;
 const MOST_DOTS = 40;
 const LEGEND_INSET = 7;
+const END_GAP = 6;
 
 export interface Frame {
   readonly x: number;
@@ -31,15 +32,23 @@ export function leftMargin(panel: Panel, height: number): number {
   return Math.ceil(Math.max(...labels.map((label) => textWidth(label, TICK_SIZE)))) + LABEL_SIZE + 26;
 }
 
+/** What a panel needs to the right of its frame. */
+export function rightMargin({ map, series }: Panel, height: number): number {
+  if (map) return barMargin(map, height, TICK_SIZE, LABEL_SIZE);
+  const labels = series.flatMap(({ label }) => label ?? []);
+  return Math.max(16, ...labels.map((label) => Math.ceil(textWidth(label, NOTE_SIZE)) + 2 * END_GAP));
+}
+
 function yTicksOf(panel: Panel, height: number): { y: Interval; yTicks: number[] } {
   const scale = panel.yScale ?? 'linear';
   const y = yDomain(panel, panel.series.map(pointsOf), scale);
   return { y, yTicks: ticks(y, scale, Math.max(3, Math.round(height / 50))) };
 }
 
-/** Left margin, and the legend of this panel alone, above its frame. */
+/** Margins, and the legend of this panel alone, above its frame. */
 export interface PanelPlace {
   readonly left?: number;
+  readonly right?: number;
   readonly legend?: Legend;
 }
 
@@ -49,7 +58,11 @@ export function drawPanel(
   panel: Panel,
   frame: Frame,
   colors: readonly string[],
-  { left = leftMargin(panel, frame.height), legend }: PanelPlace = {},
+  {
+    left = leftMargin(panel, frame.height),
+    right = rightMargin(panel, frame.height),
+    legend,
+  }: PanelPlace = {},
 ): void {
   const { map } = panel;
   const scale = panel.yScale ?? 'linear';
@@ -59,7 +72,6 @@ export function drawPanel(
   const { y, yTicks } = yTicksOf(panel, frame.height - legendHeight);
   const x = map ? spanOf(mapEdges(map, { xScale, yScale: scale }).x) : xDomain(panel, whole);
   const points = map ? whole.map((line) => clipped(line, x, y)) : whole;
-  const right = map ? barMargin(map, frame.height, TICK_SIZE, LABEL_SIZE) : 16;
   const along = (value: number) =>
     xScale === 'log' ? Math.log(value / x[0]) / Math.log(x[1] / x[0]) : (value - x[0]) / (x[1] - x[0]);
   const place = (value: number) => left + along(value) * (frame.width - left - right);
@@ -124,6 +136,15 @@ export function drawPanel(
       },
       title,
     );
+  }
+  const ends = arrangeEnds(panel.series, points, y, (value) => {
+    const share =
+      scale === 'log' ? Math.log(value / y[0]) / Math.log(y[1] / y[0]) : (value - y[0]) / (y[1] - y[0]);
+    return frame.height - bottom - share * (frame.height - bottom - top);
+  });
+  for (const { text, at } of ends) {
+    const place = { x: frame.width - right + END_GAP, y: at + NOTE_SIZE * 0.36, 'text-anchor': 'start' };
+    append(chart, 'text', { ...place, 'font-size': NOTE_SIZE, fill: INK }, text);
   }
   drawLabels(chart, panel, frame, { left, right, top, bottom });
   if (map) {
@@ -351,6 +372,30 @@ function arrangeNotes(
       return { ...note, at: place(note.x), row, anchor };
     });
   return { items, rows: ends.length };
+}
+
+/** Labels at the height where their curves end, moved apart where those meet; in the order of the curves there. */
+function arrangeEnds(
+  series: readonly Series[],
+  points: readonly Point[][],
+  [low, high]: Interval,
+  place: (y: number) => number,
+): { text: string; at: number }[] {
+  const labels = series.flatMap(({ label }, i) => {
+    const end = points[i].findLast(({ y }) => y >= low && y <= high);
+    return label !== undefined && end ? [{ text: label, at: place(end.y) }] : [];
+  });
+  labels.sort((a, b) => a.at - b.at);
+  // Each pair that is too near parts by the same way up and down; a few rounds settle what that does to their neighbours.
+  for (let round = 0; round < 4 * labels.length; round++) {
+    labels.slice(1).forEach((below, i) => {
+      const missing = (NOTE_ROW - (below.at - labels[i].at)) / 2;
+      if (missing <= 0) return;
+      labels[i].at -= missing;
+      below.at += missing;
+    });
+  }
+  return labels;
 }
 
 /** The colour of each series: its own, or the next of the palette. */

@@ -136,6 +136,35 @@ describe('the SVG', () => {
     expect(frames[0]).toEqual(frames[1]);
   });
 
+  test('labels stand beside the ends of their curves, apart where those meet; stacked frames end together', () => {
+    const ends = [1, 0.999, 0.998, -1];
+    const lines = ends.map((end, i) => ({
+      name: 'infinite width',
+      kind: 'prediction' as const,
+      x: [0, 1],
+      y: [0, end],
+      label: `${95 - 20 * i} %`,
+    }));
+    const { documentElement: root } = parse(
+      figure({ title: 't', panels: [{ ...base, series: lines }, base] }),
+    );
+    const [first, second] = [...root.querySelectorAll('svg')];
+    const labels = [...first!.children].filter((child) => /^\d+ %$/.test(child.textContent ?? ''));
+    const heights = labels.map((label) => Number(label.getAttribute('y')));
+    expect(labels.map(({ textContent }) => textContent)).toEqual(['95 %', '75 %', '55 %', '35 %']);
+    heights.slice(1).forEach((y, i) => {
+      expect(y - heights[i]!).toBeGreaterThan(15);
+    });
+    const rightOf = (frame: Element) =>
+      Math.max(
+        ...[...frame.querySelectorAll('[aria-label="frame"]')].map(
+          (rect) => Number(rect.getAttribute('x')) + Number(rect.getAttribute('width')),
+        ),
+      );
+    expect(rightOf(first as unknown as Element)).toBe(rightOf(second as unknown as Element));
+    expect(Number(labels[0]!.getAttribute('x'))).toBeGreaterThan(rightOf(first as unknown as Element));
+  });
+
   test('puts panels below or beside each other', () => {
     const panels = [
       { ...base },
