@@ -43,7 +43,7 @@ function tableOf(results: Results): string {
     });
     const [shorter, longer] = [prediction.times, simulation.times].sort((a, b) => a.length - b.length);
     const both = shorter.length < longer.length ? spread(shorter.length) : [];
-    return stepTable(longer, columns, both, axis);
+    return stepTable(longer, columns, { marks: both, timeAxis: axis });
   }
   const { words } = displayOf(results.solution.theory);
   const curves = curvesOf(results.solution);
@@ -51,7 +51,7 @@ function tableOf(results: Results): string {
   const columns = (known.length > 0 ? known : curves).map(([name, curve]) =>
     curveColumn(words[name] ?? name, curve),
   );
-  return stepTable(results.solution.times, columns, [], axis);
+  return stepTable(results.solution.times, columns, { timeAxis: axis });
 }
 
 const columnName = (name: string, inWords: string, how: string) =>
@@ -84,7 +84,7 @@ function fitTable({ solution, stopping }: Fit): string {
     ...interval,
     ...column('testError', 'true error on other rows'),
   ];
-  return stepTable(solution.times, columns, [stopping.step]);
+  return stepTable(solution.times, columns, { marks: [stopping.step] });
 }
 
 function stoppingText({ stopping }: Fit): string {
