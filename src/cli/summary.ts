@@ -3,7 +3,15 @@ import type { CostEstimate, FitCost } from '../index.ts';
 import { displayOf } from '../theories/displays.ts';
 import { duration } from './progress.ts';
 import { type Results, shownOf, statusOf, theoryOf, timeAxisOf } from './results.ts';
-import { curveColumn, curvesOf, formatTable, short, spread, stepTable, type TableColumn } from './table.ts';
+import {
+  curveColumn,
+  curvesOf,
+  formatTable,
+  short,
+  spreadOverBoth,
+  stepTable,
+  type TableColumn,
+} from './table.ts';
 
 /** What `±` means. A fit's figure says itself what its band is. */
 const footnote = ({ command }: Results) =>
@@ -42,8 +50,8 @@ function tableOf(results: Results): string {
       );
     });
     const [shorter, longer] = [prediction.times, simulation.times].sort((a, b) => a.length - b.length);
-    const both = shorter.length < longer.length ? spread(shorter.length) : [];
-    return stepTable(longer, columns, { marks: both, timeAxis: axis });
+    const rows = spreadOverBoth(shorter.length, longer.length);
+    return stepTable(longer, columns, { rows, timeAxis: axis });
   }
   const { words } = displayOf(results.solution.theory);
   const curves = curvesOf(results.solution);

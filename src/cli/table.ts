@@ -35,6 +35,14 @@ export function spread(count: number, most = MOST_ROWS): number[] {
   return [...new Set(indices)];
 }
 
+/** Rows of two curves of which one is shorter: some that both have, with its last one, and some behind. */
+export function spreadOverBoth(shorter: number, longer: number): number[] {
+  if (shorter === longer || longer <= MOST_ROWS) return spread(longer);
+  const shared = Math.min(9, Math.max(4, Math.round((MOST_ROWS * shorter) / longer)));
+  const behind = spread(longer - shorter, MOST_ROWS - shared);
+  return [...spread(shorter, shared), ...behind.map((row) => shorter + row)];
+}
+
 /** Curves of a solution: one number per time. */
 export function curvesOf({
   observables,

@@ -1,10 +1,10 @@
 // Figures that stand alone: title, legend and panels as one SVG text, the same bytes for the same input.
 // Knows curves and labels, not solutions.
 
-import type { Panel } from '../chart.ts';
+import type { Interval, Panel } from '../chart.ts';
 import { INK, QUIET_INK } from '../palette.ts';
 import { arrangeLegend, drawLegend, LEGEND_ROW, type LegendEntry } from './legend.ts';
-import { drawPanel, leftMargin, panelColors, rightMargin } from './panel.ts';
+import { drawPanel, leftMargin, panelColors, rightMargin, xDomain } from './panel.ts';
 import { append, drawing, printable } from './svg.ts';
 import { FONT_FAMILY, wrap } from './text.ts';
 
@@ -79,11 +79,25 @@ export function figure({ title, subtitle = '', panels, layout = 'stacked', width
       width: Math.floor(size),
       height,
     };
-    drawPanel(root, panel, frame, colors[i], { left, right, legend: above });
+    drawPanel(root, panel, frame, colors[i], {
+      left,
+      right,
+      x: beside ? undefined : sharedX(panel, panels),
+      legend: above,
+    });
     bottom = beside ? Math.max(bottom, y + height) : bottom + height;
   });
   finish(root, fullWidth, bottom + 4, [title, subtitle].filter(Boolean).join('. '));
   return `${(root as unknown as { outerHTML: string }).outerHTML}\n`;
+}
+
+/** Panels above each other that have one axis in words have it in numbers too: what is at one time stands on one line. */
+function sharedX(panel: Panel, panels: readonly Panel[]): Interval {
+  const alike = panels.filter(
+    ({ xLabel, xScale, map }) => !map && !panel.map && xLabel === panel.xLabel && xScale === panel.xScale,
+  );
+  const domains = [panel, ...alike].map(xDomain);
+  return [Math.min(...domains.map(([low]) => low)), Math.max(...domains.map(([, high]) => high))];
 }
 
 function finish(root: SVGElement, width: number, height: number, name: string): void {

@@ -45,8 +45,9 @@ function yTicksOf(panel: Panel, height: number): { y: Interval; yTicks: number[]
   return { y, yTicks: ticks(y, scale, Math.max(3, Math.round(height / 50))) };
 }
 
-/** Margins, and the legend of this panel alone, above its frame. */
+/** Margins, the interval of x unless it is the panel's own, and the legend of this panel alone, above its frame. */
 export interface PanelPlace {
+  readonly x?: Interval;
   readonly left?: number;
   readonly right?: number;
   readonly legend?: Legend;
@@ -61,6 +62,7 @@ export function drawPanel(
   {
     left = leftMargin(panel, frame.height),
     right = rightMargin(panel, frame.height),
+    x: shared,
     legend,
   }: PanelPlace = {},
 ): void {
@@ -70,7 +72,7 @@ export function drawPanel(
   const whole = panel.series.map(pointsOf);
   const legendHeight = (legend?.rows ?? 0) * LEGEND_ROW;
   const { y, yTicks } = yTicksOf(panel, frame.height - legendHeight);
-  const x = map ? spanOf(mapEdges(map, { xScale, yScale: scale }).x) : xDomain(panel, whole);
+  const x = shared ?? xDomain(panel);
   const points = map ? whole.map((line) => clipped(line, x, y)) : whole;
   const along = (value: number) =>
     xScale === 'log' ? Math.log(value / x[0]) / Math.log(x[1] / x[0]) : (value - x[0]) / (x[1] - x[0]);
@@ -201,12 +203,16 @@ function yDomain(panel: Panel, points: readonly Point[][], scale: Scale): Interv
   return domainOf(core, reach, scale);
 }
 
-function xDomain(panel: Panel, points: readonly Point[][]): Interval {
+/** The interval of x that a panel shows by itself. */
+export function xDomain(panel: Panel): Interval {
+  const { map, xScale = 'linear', yScale = 'linear' } = panel;
+  if (map) return spanOf(mapEdges(map, { xScale, yScale }).x);
+  const points = panel.series.map(pointsOf);
   const seen = [
     ...points.flat().map((point) => point.x),
     ...(panel.annotations ?? []).map((note) => drawable(note.x)),
   ];
-  const log = panel.xScale === 'log';
+  const log = xScale === 'log';
   const finite = seen.filter((value) => (log ? value > 0 : !Number.isNaN(value)));
   if (finite.length === 0) return log ? [0.1, 1] : [0, 1];
   const low = finite.reduce((a, b) => Math.min(a, b));

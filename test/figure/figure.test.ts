@@ -136,6 +136,19 @@ describe('the SVG', () => {
     expect(frames[0]).toEqual(frames[1]);
   });
 
+  test('stacked panels with one x axis in words have it in numbers too', () => {
+    const short = { ...series[0], name: 'short', x: steps.slice(0, 5), y: falling.slice(0, 5) };
+    const ends = (xLabel: string) => {
+      const panels = [base, { ...base, xLabel, series: [short] }];
+      const { documentElement: root } = parse(figure({ title: 't', panels }));
+      return [...root.querySelectorAll('svg')].map(
+        (frame) => [...frame.querySelectorAll('[aria-label="x-axis tick label"] text')].at(-1)!.textContent,
+      );
+    };
+    expect(ends('step')).toEqual(['20', '20']);
+    expect(ends('epoch')).toEqual(['20', '4']);
+  });
+
   test('labels stand beside the ends of their curves, apart where those meet; stacked frames end together', () => {
     const ends = [1, 0.999, 0.998, -1];
     const lines = ends.map((end, i) => ({

@@ -135,7 +135,11 @@ const form = object({
     records: optional(number({ integer: true, min: 1, max: 10_000, description: 'measurements' }), 40),
     integrator: optional(integratorSchema, 'auto'),
     stopAt: optional(
-      number({ min: 0, exclusiveMax: 1, description: 'training ends at this fraction of the first loss' }),
+      number({
+        min: 0,
+        exclusiveMax: 1,
+        description: 'training ends at this fraction of the first loss; rows end where all runs have',
+      }),
       0,
     ),
   }),
