@@ -1,10 +1,11 @@
 // `foretrain replay MANIFEST`: runs again what a manifest describes and compares the bits.
 import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { check } from '../check.ts';
+import { check, type Schema } from '../check.ts';
 import { ConfigError, DataError } from '../errors.ts';
 import type { FitData, RunStatus } from '../index.ts';
 import { type Hashed, sha256 } from '../result-hash.ts';
+import { askCertificate, certificateValues } from './certify.ts';
 import { ReplayError } from './exit-codes.ts';
 import { train } from './fit.ts';
 import { readInput, readTestRows } from './fit-input.ts';
@@ -20,6 +21,7 @@ import { type CommonOptions, withWorkers } from './options.ts';
 import { mapPhases, phaseQuestion, phaseValues } from './phase.ts';
 import { readDataFile, readJsonObject } from './read-files.ts';
 import { observablesOf, type Results, statusOf } from './results.ts';
+import { askSamples, samplesQuestion, samplesValues } from './samples.ts';
 import type { Selected } from './select-columns.ts';
 import { steadyProblemOf } from './steady-config.ts';
 import { conductSweep, sweepQuestion, sweepValues } from './sweep.ts';
@@ -129,22 +131,30 @@ interface Outcome {
 async function again(path: string, manifest: Manifest, options: ReplayOptions, host: Host): Promise<Outcome> {
   const { command, config, core } = manifest;
   const common: CommonOptions = { precision: core.precision, quiet: options.quiet, workers: options.workers };
+  const asked = <T>(question: Schema<T>) => check(question, manifest.options, 'manifest');
   if (command === 'width') {
-    const answer = await askWidth(config, check(widthQuestion, manifest.options, 'manifest'), common, host);
+    const answer = await askWidth(config, asked(widthQuestion), common, host);
     return { status: answer.status, values: widthValues(answer) };
   }
+  if (command === 'certify') {
+    const found = await askCertificate(config, common, host);
+    return { status: found.status, values: certificateValues(found) };
+  }
   if (command === 'sweep') {
-    const found = await conductSweep(
-      config,
-      check(sweepQuestion, manifest.options, 'manifest'),
-      common,
-      host,
-    );
+    const found = await conductSweep(config, asked(sweepQuestion), common, host);
     return { status: found.status, values: sweepValues(found) };
   }
+  if (command === 'samples') {
+    const found = await askSamples(steadyProblemOf(config), asked(samplesQuestion), common, host);
+    return { status: found.prediction.status, values: samplesValues(found) };
+  }
   if (command === 'phase') {
-    const axes = check(phaseQuestion, manifest.options, 'manifest');
-    const found = await mapPhases(steadyProblemOf(config), axes, host, options.quiet === true);
+    const found = await mapPhases(
+      steadyProblemOf(config),
+      asked(phaseQuestion),
+      host,
+      options.quiet === true,
+    );
     return { status: found.status, values: phaseValues(found) };
   }
   const results =

@@ -20,7 +20,7 @@ import {
 } from './options.ts';
 import { checkFolder } from './output.ts';
 import { readJsonObject } from './read-files.ts';
-import { csvOf, type Results } from './results.ts';
+import { answerValues, csvOf, type Results, resultsOf } from './results.ts';
 import { curveColumn, short, spread, stepTable, withError } from './table.ts';
 
 /** What is asked; `check` is the number of networks that are trained. */
@@ -97,12 +97,6 @@ async function runWidth(file: string, options: WidthCommandOptions, host: Host):
   return deliverAnswer(answer, options, started, host);
 }
 
-/** What stands behind an answer, as the commands that ask for it have it. */
-const resultsOf = ({ prediction, simulation }: WidthAnswer): Results =>
-  simulation
-    ? { command: 'compare', comparison: { prediction, simulation, residual: {} } }
-    : { command: 'predict', solution: prediction };
-
 /** The answer's own figure before those of its theory. */
 function widthCharts(answer: WidthAnswer, results: Results): Chart[] {
   const own = widthChart(answer);
@@ -126,16 +120,9 @@ export async function askWidth(
 
 /** Every number of the answer, for its hash. */
 export function widthValues(answer: WidthAnswer): Record<string, Hashed> {
-  const { width, scaledGap, time, guaranteed, check, prediction, simulation } = answer;
+  const { width, scaledGap, time, guaranteed, check } = answer;
   const numbers = { width, scaledGap, time, guaranteed, gap: check?.gap, gapError: check?.standardError };
-  const values: Record<string, Hashed> = {};
-  for (const [name, value] of Object.entries(numbers))
-    if (value !== undefined) values[name] = { values: Float64Array.of(value), shape: [] };
-  for (const [name, observable] of Object.entries(prediction.observables))
-    values[`prediction.${name}`] = observable;
-  for (const [name, observable] of Object.entries(simulation?.observables ?? {}))
-    values[`simulation.${name}`] = observable;
-  return values;
+  return answerValues(numbers, answer);
 }
 
 /** `1,024`; beyond what can be read so, `8.2e9`. */
