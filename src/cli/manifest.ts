@@ -11,6 +11,7 @@ const COMMANDS = [
   'simulate',
   'compare',
   'fit',
+  'tune',
   'width',
   'certify',
   'sweep',
@@ -33,7 +34,7 @@ export interface Manifest {
   readonly core: { readonly precision: Precision; readonly sha256: string };
   readonly command: CommandName;
   readonly status: RunStatus;
-  /** The configuration as checked, defaults filled in; of `sweep`, whose points are checked one by one, as given. */
+  /** The configuration as checked, defaults filled in; of `sweep` and `tune`, whose points are checked one by one, as given. */
   readonly config: Readonly<Record<string, unknown>>;
   /** Files that rows were read from. */
   readonly data?: DataFile & { readonly test?: DataFile };

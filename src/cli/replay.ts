@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { check, type Schema } from '../check.ts';
 import { ConfigError, DataError } from '../errors.ts';
-import type { FitData, RunStatus } from '../index.ts';
+import type { FitData, RunStatus, TuningGrid } from '../index.ts';
 import { type Hashed, sha256 } from '../result-hash.ts';
 import { askCertificate, certificateValues } from './certify.ts';
 import { ReplayError } from './exit-codes.ts';
@@ -27,6 +27,7 @@ import { steadyProblemOf } from './steady-config.ts';
 import { conductSweep, sweepQuestion, sweepValues } from './sweep.ts';
 import { formatTable } from './table.ts';
 import { compute } from './theory-run.ts';
+import { askTune, tuneValues } from './tune.ts';
 import { askWidth, widthQuestion, widthValues } from './width.ts';
 
 interface ReplayOptions {
@@ -157,44 +158,40 @@ async function again(path: string, manifest: Manifest, options: ReplayOptions, h
     );
     return { status: found.status, values: phaseValues(found) };
   }
-  const results =
-    command === 'fit'
-      ? await fitAgain(path, manifest, common, options, host)
-      : await compute(command, config, common, host);
+  if (command === 'tune') {
+    const { data, test } = await rowsAgain(path, manifest, options, host);
+    // Checked by the library.
+    const grid = manifest.options.grid as TuningGrid;
+    const found = await askTune(data, config, grid, test, common, host);
+    return { status: found.status, values: tuneValues(found) };
+  }
+  let results: Results;
+  if (command === 'fit') {
+    const { data, test } = await rowsAgain(path, manifest, options, host);
+    results = { command, fit: await train(data, config, test, common, host) };
+  } else results = await compute(command, config, common, host);
   return { status: statusOf(results), values: observablesOf(results) };
 }
 
-async function fitAgain(
+/** The rows that a manifest of `fit` or `tune` means; none where its configuration holds them. @throws DataError, ReplayError */
+async function rowsAgain(
   path: string,
   manifest: Manifest,
-  common: CommonOptions,
   options: ReplayOptions,
   host: Host,
-): Promise<Results> {
-  const { config } = manifest;
+): Promise<{ data?: FitData; test?: FitData }> {
+  const { config, data: file } = manifest;
   const header = manifest.options.header !== false;
-  const { data: file } = manifest;
   const inline = typeof (config.data as { features?: unknown } | undefined)?.features !== 'undefined';
-  let data: FitData | undefined;
-  let test: FitData | undefined;
-  if (!inline) {
-    if (!file || !Array.isArray(manifest.options.features))
-      throw new ReplayError(`${path} does not say which data it was made from.`);
-    const selected = manifest.options as unknown as Selected;
-    const found = await locate(path, file, options.data, '--data', host);
-    data = (await readInput(found, selected, header, host)).data;
-    if (file.test) {
-      test = (
-        await readTestRows(
-          await locate(path, file.test, options.test, '--test', host),
-          selected,
-          header,
-          host,
-        )
-      ).data;
-    }
-  }
-  return { command: 'fit', fit: await train(data, config, test, common, host) };
+  if (inline) return {};
+  if (!file || !Array.isArray(manifest.options.features))
+    throw new ReplayError(`${path} does not say which data it was made from.`);
+  const selected = manifest.options as unknown as Selected;
+  const found = await locate(path, file, options.data, '--data', host);
+  const { data } = await readInput(found, selected, header, host);
+  if (!file.test) return { data };
+  const others = await locate(path, file.test, options.test, '--test', host);
+  return { data, test: (await readTestRows(others, selected, header, host)).data };
 }
 
 /** The file that the manifest means: where the user says, beside the manifest, or here. @throws DataError */

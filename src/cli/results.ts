@@ -115,7 +115,14 @@ export function documentOf(results: Results, manifest: Manifest): Readonly<Recor
     };
   }
   if (results.command !== 'fit') return solutionToJson(results.solution, manifest);
-  const { solution, stopping, warnings, cost } = results.fit;
+  return fitDocument(results.fit, manifest);
+}
+
+/** A fit as a document, without its model; with its problem where there is no manifest. */
+export function fitDocument(
+  { solution, stopping, warnings, cost }: FittedResult,
+  manifest?: Manifest,
+): Readonly<Record<string, unknown>> {
   return { ...solutionToJson(solution, manifest), stopping, warnings, cost };
 }
 

@@ -95,7 +95,8 @@ function fitTable({ solution, stopping }: Fit): string {
   return stepTable(solution.times, columns, { marks: [stopping.step] });
 }
 
-function stoppingText({ stopping }: Fit): string {
+/** Where to stop, with the estimate there. */
+export function stoppingText({ stopping }: Fit): string {
   const [low, high] = stopping.interval;
   const rule =
     stopping.rule === 'minimum'
