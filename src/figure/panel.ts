@@ -1,19 +1,18 @@
 // One frame with axes, grid and curves. Measures nothing but its own margins; titles and legend stand outside.
 import * as Plot from '@observablehq/plot';
-import type { Annotation, Interval, Panel, Scale, Series } from '../chart.ts';
+import type { Interval, Panel, Scale, Series } from '../chart.ts';
 import type { HeatMap } from '../heat-map.ts';
 import { GRID, INK, QUIET_INK, SHADE, seriesColor } from '../palette.ts';
 import { domainOf, tickLabels, ticks } from './axis.ts';
 import { drawLegend, LEGEND_ROW, type Legend, LINES } from './legend.ts';
 import { barMargin, drawBar, drawMap, type MapAxes, mapEdges, spanOf } from './map.ts';
+import { arrangeEnds, arrangeNotes, NOTE_ROW, NOTE_SIZE } from './notes.ts';
 import { clipped, drawable, type Point, pointsOf, thinned } from './series.ts';
 import { append, roundAttributes } from './svg.ts';
 import { shorten, textWidth } from './text.ts';
 
 const TICK_SIZE = 14;
 const LABEL_SIZE = 15;
-const NOTE_SIZE = 13;
-const NOTE_ROW = NOTE_SIZE + 4;
 const TITLE_ROW = 20;
 const MOST_DOTS = 40;
 const LEGEND_INSET = 7;
@@ -349,60 +348,6 @@ const CAP = {
     context.lineTo(3.5, 0);
   },
 };
-
-interface Note extends Annotation {
-  readonly at: number;
-  readonly row: number;
-  readonly anchor: 'start' | 'end';
-}
-
-/** Notes above the frame, each beside its mark, in as many rows as it takes for none to overlap. */
-function arrangeNotes(
-  notes: readonly Annotation[],
-  x: Interval,
-  place: (x: number) => number,
-  width: number,
-): { items: Note[]; rows: number } {
-  const ends: number[] = [];
-  const items = notes
-    .map((note) => ({ ...note, x: drawable(note.x) }))
-    .filter((note) => note.x >= x[0] && note.x <= x[1])
-    .sort((a, b) => a.x - b.x)
-    .map((note): Note => {
-      const length = textWidth(note.text, NOTE_SIZE);
-      const anchor = place(note.x) + length > width - 4 ? 'end' : 'start';
-      const from = anchor === 'start' ? place(note.x) : place(note.x) - length;
-      let row = ends.findIndex((end) => end + 10 < from);
-      if (row < 0) row = ends.length;
-      ends[row] = from + length;
-      return { ...note, at: place(note.x), row, anchor };
-    });
-  return { items, rows: ends.length };
-}
-
-/** Labels at the height where their curves end, moved apart where those meet; in the order of the curves there. */
-function arrangeEnds(
-  series: readonly Series[],
-  points: readonly Point[][],
-  [low, high]: Interval,
-  place: (y: number) => number,
-): { text: string; at: number }[] {
-  const labels = series.flatMap(({ label }, i) => {
-    const end = points[i].findLast(({ y }) => y >= low && y <= high);
-    return label !== undefined && end ? [{ text: label, at: place(end.y) }] : [];
-  });
-  labels.sort((a, b) => a.at - b.at);
-  // Each pair that is too near parts by the same way up and down; a few rounds settle what that does to their neighbours.
-  for (let round = 0; round < 4 * labels.length; round++) {
-    labels.slice(1).forEach((below, i) => {
-      const missing = (NOTE_ROW - (below.at - labels[i].at)) / 2;
-      if (missing <= 0) return;
-      labels[i].at -= missing;
-      below.at += missing;
-    });
-  }
-  return labels;
-}
 
 /** The colour of each series: its own, or the next of the palette. */
 export function panelColors(panel: Panel): string[] {

@@ -65,13 +65,16 @@ function stopNote(solution: Solution | undefined): string | undefined {
   const { flow } = solution.problem as unknown as MeanFieldProblem;
   const runs = Number(solution.diagnostics.runs);
   const { first, last } = stopped;
-  const of = solution.kind === 'simulation' ? 'replica' : 'run of the prediction';
+  const [one, several] =
+    solution.kind === 'simulation'
+      ? ['replica', 'replicas']
+      : ['run of the prediction', 'runs of the prediction'];
   const share = flow.stopAt < 1e-3 ? flow.stopAt.toExponential() : String(flow.stopAt);
   const why = flow.stopAt > 0 ? ` at ${share} of its first error (flow.stopAt)` : ' before its time';
-  if (runs === 1) return `Training ended${why}, at time ${short(first)}; the rows of this ${of} end there.`;
+  if (runs === 1) return `Training ended${why}, at time ${short(first)}; the rows of this ${one} end there.`;
   if (stopped.runs < runs)
-    return `Training ended${why} in ${stopped.runs} of ${runs} ${of}s, first at time ${short(first)}; these keep their last values in the means.`;
-  return `Training ended${why} in all ${runs} ${of}s, between times ${short(first)} and ${short(last)}; each keeps its last values in the means, whose rows end with the last.`;
+    return `Training ended${why} in ${stopped.runs} of ${runs} ${several}, first at time ${short(first)}; these keep their last values in the means.`;
+  return `Training ended${why} in all ${runs} ${several}, between times ${short(first)} and ${short(last)}; each keeps its last values in the means, whose rows end with the last.`;
 }
 
 /** Marks of the same. */
