@@ -22,6 +22,8 @@ export interface Series {
   readonly upper?: ArrayLike<number>;
   readonly standardError?: ArrayLike<number>;
   readonly color?: string;
+  /** Beside the end of the line, outside the frame: where colours do not tell the curves of a panel apart. */
+  readonly label?: string;
   /** Marks each number of a line with a dot: for lines through few of them. */
   readonly dots?: boolean;
 }
@@ -55,7 +57,7 @@ export interface Panel {
   readonly height?: number;
 }
 
-/** One figure: its panels share a legend. */
+/** One figure. Its panels share a legend, unless no curve is in two of them: then each has its own. */
 export interface Chart {
   /** Tells the figures of one result apart, in lower case with hyphens; empty for the first. */
   readonly name: string;

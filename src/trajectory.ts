@@ -16,6 +16,8 @@ export interface Trajectory {
   readonly status: RunStatus;
   /** Iterates recorded, at most T + 1. */
   readonly iterates: number;
+  /** The rows behind so many only repeat the last of them: the run ended by itself before its time. */
+  readonly settled?: number;
   /** Values by quantity, `iterates` rows each. */
   readonly series: Readonly<Record<string, Float64Array>>;
   /** Values that do not run over iterates, of the last one. */
@@ -28,6 +30,7 @@ export interface Trajectory {
 export class Recorder {
   readonly #rows: Record<string, Float64Array[]> = {};
   #iterates = 0;
+  #settled: number | undefined;
 
   get iterates(): number {
     return this.#iterates;
@@ -47,6 +50,11 @@ export class Recorder {
     return true;
   }
 
+  /** The next row is the last with anything new. */
+  settle(): void {
+    this.#settled ??= this.#iterates + 1;
+  }
+
   finish(
     status: RunStatus,
     final: Record<string, Float64Array> = {},
@@ -57,7 +65,8 @@ export class Recorder {
       if (rows.length < this.#iterates) continue;
       series[name] = concatenate(rows);
     }
-    return { status, iterates: this.#iterates, series, final, notes };
+    const settled = this.#settled !== undefined && { settled: this.#settled };
+    return { status, iterates: this.#iterates, ...settled, series, final, notes };
   }
 }
 
@@ -79,7 +88,7 @@ export interface Summary {
 
 /**
  * Mean and standard error over runs. Runs that were cut short are left out when any is complete; otherwise all are cut
- * to the shortest. With one run there is no standard error.
+ * to the shortest. Rows end where all runs have settled; those that settled before keep their last values. With one run there is no standard error.
  */
 export function summarise(
   trajectories: readonly Trajectory[],
@@ -94,7 +103,10 @@ export function summarise(
     : whole.length > 0
       ? whole
       : trajectories;
-  const iterates = Math.min(...used.map((trajectory) => trajectory.iterates));
+  const iterates = Math.min(
+    ...used.map((trajectory) => trajectory.iterates),
+    Math.max(...used.map(({ settled = Number.POSITIVE_INFINITY }) => settled)),
+  );
   const observables: Record<string, Observable> = {};
   for (const [name, shape] of Object.entries(shapes)) {
     const inSeries = used.every(({ series }) => series[name] !== undefined);

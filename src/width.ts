@@ -41,6 +41,8 @@ export interface WidthAnswer {
   readonly warnings: readonly Warning[];
   readonly prediction: Solution;
   readonly check?: WidthCheck;
+  /** The networks of the check. */
+  readonly simulation?: Solution;
 }
 
 export type OnProgress = (progress: Progress) => void;

@@ -57,6 +57,22 @@ describe('summarise', () => {
     });
   });
 
+  it('ends where all runs have settled; one that settled before keeps its last values', () => {
+    const settling = (values: number[], at: number) => {
+      const recorder = new Recorder();
+      values.forEach((value, i) => {
+        if (i >= at) recorder.settle();
+        recorder.add({ a: value });
+      });
+      return recorder.finish('complete');
+    };
+    const [early, late, never] = [settling([4, 2, 2, 2], 1), settling([4, 3, 1, 1], 2), run([4, 3, 2, 1])];
+    const values = (...runs: ReturnType<typeof run>[]) => [...summary(...runs).observables.a!.values];
+    expect(values(early, late)).toEqual([4, 2.5, 1.5]);
+    expect(values(early)).toEqual([4, 2]);
+    expect(values(early, never)).toEqual([4, 2.5, 2, 1.5]);
+  });
+
   it('keeps what there is of a single run that was cut short', () => {
     expect(summary(run([5, 6], 'aborted'))).toMatchObject({ status: 'aborted', iterates: 2, runs: 1 });
   });

@@ -5,7 +5,8 @@ import { wrapped } from './text.ts';
 
 const short = (value: number): string => Number(value.toPrecision(3)).toString();
 
-const HEADLINES: Readonly<Record<Certification['verdict'], string>> = {
+/** The verdict in a sentence. */
+export const HEADLINES: Readonly<Record<Certification['verdict'], string>> = {
   certified: 'Guaranteed to converge, from the start on.',
   'certified-on-the-way': 'Guaranteed to converge, from a state on that training reached.',
   observed: 'Not guaranteed; but training went well.',

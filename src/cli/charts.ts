@@ -6,12 +6,18 @@ import { displayOf } from '../theories/displays.ts';
 import { STEP_LABEL } from '../theories/finite-width/display.ts';
 import { type Results, shownOf, solutionsOf, statusOf, theoryOf, timeAxisOf } from './results.ts';
 
-/** The figures by name, the main one first under the empty name; none where there is nothing to draw. */
-export function figuresOf(results: Results): [name: string, figure: Figure][] {
-  const charts =
-    results.command === 'fit'
-      ? fitCharts(results.fit)
-      : displayOf(theoryOf(results)).charts(shownOf(results));
+/** What there is to draw, the main chart first under the empty name. */
+export function chartsOf(results: Results): readonly Chart[] {
+  return results.command === 'fit'
+    ? fitCharts(results.fit)
+    : displayOf(theoryOf(results)).charts(shownOf(results));
+}
+
+/** The figures of the charts by name, under titles that say what they are of. */
+export function figuresOf(
+  results: Results,
+  charts: readonly Chart[] = chartsOf(results),
+): [name: string, figure: Figure][] {
   return charts.map((chart) => {
     const { name, title, ...rest } = chart;
     return [name, { ...rest, title: titleOf(results, title), subtitle: subtitleOf(results, chart) }];

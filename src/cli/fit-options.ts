@@ -1,5 +1,6 @@
 // The options of `fit`, and the configuration that they stand for.
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { TuningGrid } from '../index.ts';
 import {
   type CommonOptions,
   nameList,
@@ -37,14 +38,20 @@ export interface FitCommandOptions extends CommonOptions {
 /** What is trained when nobody says otherwise. */
 const DEFAULTS = { width: 4, activations: ['tanh'], steps: 200 } as const;
 
-export function withFitOptions(command: Command): Command {
+/** Which rows are trained on, and where results go. */
+function withTable(command: Command): Command {
   return withCommonOptions(command)
     .option('--target <column>', 'column to predict: numbers, or two classes')
     .option('--features <a,b,…>', 'columns to predict from (all others by default)', nameList)
     .option('--drop <a,b,…>', 'columns to leave out', nameList)
     .option('--group <column>', 'column that names the rows that belong together')
     .option('--test <file>', 'other rows, to see the true error beside the estimate')
-    .option('--no-header', 'the CSV file has no line of names; columns are called c0, c1, …')
+    .option('--no-header', 'the CSV file has no line of names; columns are called c0, c1, …');
+}
+
+/** How the test error is estimated, and what is the same whatever the network. */
+function withTraining(command: Command): Command {
+  return command
     .addOption(
       new Option('--estimator <name>', 'how the test error is estimated').choices([
         'tangent',
@@ -63,9 +70,6 @@ export function withFitOptions(command: Command): Command {
       'rows that are also left out by retraining: auto or a number',
       nameOrNumber('auto'),
     )
-    .option('--width <number>', `units per hidden layer (default: ${DEFAULTS.width})`, wholeNumber(1))
-    .option('--activations <a,b,…>', `one per hidden layer (default: ${DEFAULTS.activations})`, nameList)
-    .option('--learning-rates <a,b,…>', 'one per layer, or auto (default: auto)', rateList)
     .option('--steps <number>', `steps of gradient descent (default: ${DEFAULTS.steps})`, wholeNumber(1))
     .option('--standardize', 'centre and scale the columns (default)')
     .option('--no-standardize', 'take features and labels as they are')
@@ -78,6 +82,66 @@ export function withFitOptions(command: Command): Command {
       wholeNumber(1),
     )
     .option('--model-out <file>', 'write the trained network as JSON');
+}
+
+/** The options of `fit`: one network. */
+export function withFitOptions(command: Command): Command {
+  return withTraining(
+    withTable(command)
+      .option('--width <number>', `units per hidden layer (default: ${DEFAULTS.width})`, wholeNumber(1))
+      .option('--activations <a,b,…>', `one per hidden layer (default: ${DEFAULTS.activations})`, nameList)
+      .option('--learning-rates <a,b,…>', 'one per layer, or auto (default: auto)', rateList),
+  );
+}
+
+/** What `tune` tries, as it stands on the command line. */
+export interface GridOptions {
+  readonly widths?: number[];
+  readonly depths?: number[];
+  readonly activations?: (string | string[])[];
+  readonly learningRates?: number[][];
+}
+
+/** Tried where nothing is said. */
+const USUAL_WIDTHS = [2, 4, 8];
+
+/** The options of `tune`: lists of what is tried in the place of one network. */
+export function withTuneOptions(command: Command): Command {
+  return withTraining(
+    withTable(command)
+      .option(
+        '--widths <a,b,…>',
+        `units per hidden layer (${USUAL_WIDTHS} where no list is given)`,
+        listOf(wholeNumber(1)),
+      )
+      .option('--depths <a,b,…>', 'numbers of layers; 2 is one hidden layer', listOf(wholeNumber(2)))
+      .option(
+        '--activations <a,b,…>',
+        `each for all hidden layers, or one for each as in tanh+relu (default: ${DEFAULTS.activations})`,
+        listOf((text) => (text.includes('+') ? text.split('+') : text)),
+      )
+      .option(
+        '--learning-rates <a:b,…>',
+        'rates FIRST:OTHERS, or one per layer, separated by colons (default: auto)',
+        listOf(rateRow),
+      ),
+  );
+}
+
+function listOf<T>(read: (text: string) => T): (text: string) => T[] {
+  return (text) => nameList(text).map(read);
+}
+
+function rateRow(text: string): number[] {
+  const rates = text.includes(':') ? rateList(text.replaceAll(':', ',')) : 'auto';
+  if (rates !== 'auto') return rates;
+  throw new InvalidArgumentError('Expected rates as in 0.1:0.05, one row for each try, separated by commas.');
+}
+
+/** What is tried: every combination of the lists. Names of activations are for the library to check. */
+export function gridOf({ widths, depths, activations, learningRates }: GridOptions): TuningGrid {
+  const lists = said({ widths, depths, activations, learningRates });
+  return Object.keys(lists).length > 0 ? (lists as TuningGrid) : { widths: USUAL_WIDTHS };
 }
 
 type Json = Readonly<Record<string, unknown>>;

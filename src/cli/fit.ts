@@ -5,10 +5,11 @@ import { conducted } from './conducted.ts';
 import { deliver } from './deliver.ts';
 import { dryRun } from './dry-run.ts';
 import { UsageError } from './exit-codes.ts';
-import { readInput, readTestRows } from './fit-input.ts';
+import { type FitInput, readInput, readTestRows } from './fit-input.ts';
 import { type FitCommandOptions, fitConfig, withFitOptions } from './fit-options.ts';
 import type { Host } from './host.ts';
 import type { FittedResult } from './library.ts';
+import type { Manifest } from './manifest.ts';
 import { type CommonOptions, withOverrides } from './options.ts';
 import { checkFile, checkFolder, writeWhole } from './output.ts';
 import { duration } from './progress.ts';
@@ -23,35 +24,62 @@ export function fitCommand(program: Command, host: Host, exit: (code: number) =>
 
 async function runFit(path: string, options: FitCommandOptions, host: Host): Promise<number> {
   const started = host.now();
+  const { input, config, test, files, selection } = await prepareFit(path, options, host);
+  if (options.dryRun) {
+    const cost = host.library.fitCost(input.data, config);
+    const said = { cost, jobs: { fit: cost }, page: fitCostText(cost), json: options.json };
+    return dryRun({ command: 'fit', config, of: 'fit', ...said }, host);
+  }
+  const fit = await train(input.data, config, test, options, host);
+  sayClasses(input, options, host);
+  const results = { command: 'fit', fit } as const;
+  const code = await deliver({ results, common: options, started, data: files, options: selection }, host);
+  await writeModel(fit, options, host);
+  return code;
+}
+
+/** What training starts from. */
+export interface PreparedFit {
+  readonly input: FitInput;
+  readonly config: Record<string, unknown>;
+  readonly test?: FitData;
+  /** The files that rows were read from, and their columns: for the manifest. */
+  readonly files: Manifest['data'];
+  readonly selection: Readonly<Record<string, unknown>>;
+}
+
+/** Looks at the places that results go to, and reads rows and configuration. @throws UsageError, DataError */
+export async function prepareFit(path: string, options: FitCommandOptions, host: Host): Promise<PreparedFit> {
   if (options.out !== undefined) await checkFolder(options.out, host);
   if (options.modelOut !== undefined) await checkFile(options.modelOut, options.out, host);
   const input = await readInput(path, options, options.header, host);
   const config = withOverrides(fitConfig(options, input.config), options);
   const test =
     options.test === undefined ? undefined : await testRows(options.test, input.selected, options, host);
-  if (options.dryRun) {
-    const cost = host.library.fitCost(input.data, config);
-    const said = { cost, jobs: { fit: cost }, page: fitCostText(cost), json: options.json };
-    return dryRun({ command: 'fit', config, of: 'fit', ...said }, host);
-  }
-  const fit = await train(input.data, config, test?.data, options, host);
-  const { classes } = input.selected ?? {};
-  if (classes && !options.quiet) host.stderr.write(`${classes[0]} counts as -1, ${classes[1]} as 1.\n`);
-  const code = await deliver(
-    {
-      results: { command: 'fit', fit },
-      common: options,
-      started,
-      data: { ...input.file, ...(test && { test: test.file }) },
-      options: { header: options.header, ...input.selected },
-    },
-    host,
-  );
-  if (options.modelOut !== undefined) {
-    await writeWhole(options.modelOut, `${JSON.stringify(fit.model.toJSON())}\n`, host);
-    if (!options.quiet) host.stderr.write(`Wrote the trained network to ${options.modelOut}\n`);
-  }
-  return code;
+  return {
+    input,
+    config,
+    test: test?.data,
+    files: { ...input.file, ...(test && { test: test.file }) },
+    selection: { header: options.header, ...input.selected },
+  };
+}
+
+/** Which of the two classes of a target is which number. */
+export function sayClasses({ selected }: FitInput, { quiet }: CommonOptions, host: Host): void {
+  const { classes } = selected ?? {};
+  if (classes && !quiet) host.stderr.write(`${classes[0]} counts as -1, ${classes[1]} as 1.\n`);
+}
+
+/** The trained network, where a file was named for it. */
+export async function writeModel(
+  { model }: FittedResult,
+  { modelOut, quiet }: FitCommandOptions,
+  host: Host,
+): Promise<void> {
+  if (modelOut === undefined) return;
+  await writeWhole(modelOut, `${JSON.stringify(model.toJSON())}\n`, host);
+  if (!quiet) host.stderr.write(`Wrote the trained network to ${modelOut}\n`);
 }
 
 type TestRows = Awaited<ReturnType<typeof readTestRows>>;

@@ -17,6 +17,9 @@ import type {
   Solution,
   SteadyState,
   StudyResult,
+  TuningGrid,
+  TuningResult,
+  tuneCost,
   WidthAnswer,
   WidthOptions,
 } from '../index.ts';
@@ -29,6 +32,12 @@ export interface Library {
   compare(config: unknown, options?: ConductOptions): Promise<Comparison>;
   width(config: unknown, options: WidthOptions & ConductOptions): Promise<WidthAnswer>;
   fit(data: FitData | undefined, config: unknown, options?: FitOptions): Promise<FittedResult>;
+  tune(
+    data: FitData | undefined,
+    config: unknown,
+    grid: TuningGrid,
+    options?: FitOptions,
+  ): Promise<TunedResult>;
   certify(input: unknown, options?: ConductOptions): Promise<Certification>;
   dimensionStudy(config: object, values: readonly number[], options?: ConductOptions): Promise<StudyResult>;
   sampleStudy(config: object, values: readonly number[], options?: ConductOptions): Promise<StudyResult>;
@@ -42,6 +51,12 @@ export interface Library {
   recoveryThreshold(parameters: QuadraticParameters): RecoveryThreshold;
   estimateCost(config: unknown): { prediction: CostEstimate; simulation?: CostEstimate };
   fitCost(data: FitData | undefined, config: unknown): FitCost;
+  tuneCost(
+    data: FitData | undefined,
+    config: unknown,
+    grid: TuningGrid,
+    options?: Pick<FitOptions, 'test'>,
+  ): ReturnType<typeof tuneCost>;
   configSchema(theory: string, options?: { of?: 'run' | 'fit' }): Readonly<Record<string, unknown>>;
   coreHash(precision?: Precision): Promise<string>;
   resultHash(solution: { readonly observables: Readonly<Record<string, Hashed>> }): Promise<string>;
@@ -49,6 +64,9 @@ export interface Library {
 
 /** A fit, of whose model only the saved form matters here. */
 export type FittedResult = Omit<FitResult, 'model'> & { readonly model: { toJSON(): unknown } };
+
+/** The same of many fits. */
+export type TunedResult = Omit<TuningResult, 'result'> & { readonly result?: FittedResult };
 
 export interface ClosableExecutor extends Executor {
   close(): Promise<void>;

@@ -12,6 +12,7 @@ import { samplesCommand } from './samples.ts';
 import { schemaCommand } from './schema.ts';
 import { simulateCommand } from './simulate.ts';
 import { sweepCommand } from './sweep.ts';
+import { tuneCommand } from './tune.ts';
 import { widthCommand } from './width.ts';
 
 const EXAMPLES = `
@@ -19,6 +20,7 @@ Examples:
   foretrain compare config.json --out results
   foretrain fit houses.csv --target price --out results
   foretrain fit digits.npy --target c64 --one-scale --json
+  foretrain tune houses.csv --target price --widths 2,4,8 --activations tanh,gelu
   foretrain width examples/propagation-of-chaos.json --tolerance 0.05
   foretrain certify data.csv --target y
   foretrain samples examples/quadratic-networks.json --error 0.2
@@ -46,6 +48,7 @@ export async function main(parameters: readonly string[], host: Host): Promise<n
     simulateCommand,
     compareCommand,
     fitCommand,
+    tuneCommand,
     widthCommand,
     certifyCommand,
     sweepCommand,

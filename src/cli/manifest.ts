@@ -6,7 +6,18 @@ import type { Host } from './host.ts';
 
 export const MANIFEST_VERSION = 1;
 
-const COMMANDS = ['predict', 'simulate', 'compare', 'fit', 'width', 'sweep', 'phase'] as const;
+const COMMANDS = [
+  'predict',
+  'simulate',
+  'compare',
+  'fit',
+  'tune',
+  'width',
+  'certify',
+  'sweep',
+  'samples',
+  'phase',
+] as const;
 
 export type CommandName = (typeof COMMANDS)[number];
 
@@ -23,11 +34,11 @@ export interface Manifest {
   readonly core: { readonly precision: Precision; readonly sha256: string };
   readonly command: CommandName;
   readonly status: RunStatus;
-  /** The configuration as checked, defaults filled in; of `sweep`, whose points are checked one by one, as given. */
+  /** The configuration as checked, defaults filled in; of `sweep` and `tune`, whose points are checked one by one, as given. */
   readonly config: Readonly<Record<string, unknown>>;
   /** Files that rows were read from. */
   readonly data?: DataFile & { readonly test?: DataFile };
-  /** What is not in the configuration: columns of the data and what they are, or what `width`, `sweep` and `phase` were asked. */
+  /** What is not in the configuration: columns of the data and what they are, or what the command was asked. */
   readonly options: Readonly<Record<string, unknown>>;
   readonly runtime: Readonly<Record<string, string>>;
   readonly resultHash: string;

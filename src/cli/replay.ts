@@ -1,10 +1,11 @@
 // `foretrain replay MANIFEST`: runs again what a manifest describes and compares the bits.
 import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { check } from '../check.ts';
+import { check, type Schema } from '../check.ts';
 import { ConfigError, DataError } from '../errors.ts';
-import type { FitData, RunStatus } from '../index.ts';
+import type { FitData, RunStatus, TuningGrid } from '../index.ts';
 import { type Hashed, sha256 } from '../result-hash.ts';
+import { askCertificate, certificateValues } from './certify.ts';
 import { ReplayError } from './exit-codes.ts';
 import { train } from './fit.ts';
 import { readInput, readTestRows } from './fit-input.ts';
@@ -20,11 +21,13 @@ import { type CommonOptions, withWorkers } from './options.ts';
 import { mapPhases, phaseQuestion, phaseValues } from './phase.ts';
 import { readDataFile, readJsonObject } from './read-files.ts';
 import { observablesOf, type Results, statusOf } from './results.ts';
+import { askSamples, samplesQuestion, samplesValues } from './samples.ts';
 import type { Selected } from './select-columns.ts';
 import { steadyProblemOf } from './steady-config.ts';
 import { conductSweep, sweepQuestion, sweepValues } from './sweep.ts';
 import { formatTable } from './table.ts';
 import { compute } from './theory-run.ts';
+import { askTune, tuneValues } from './tune.ts';
 import { askWidth, widthQuestion, widthValues } from './width.ts';
 
 interface ReplayOptions {
@@ -40,7 +43,7 @@ export function replayCommand(program: Command, host: Host, exit: (code: number)
   withWorkers(program.command('replay'))
     .description('run again what a manifest describes, and compare the results bit for bit')
     .argument('<manifest>', 'a manifest.json')
-    .option('--data <file>', 'the data file of a fit, where it is not beside the manifest')
+    .option('--data <file>', 'the data file of fit or tune, where it is not beside the manifest')
     .option('--test <file>', 'the file of the test rows, where it is not beside the manifest')
     .option('--allow-other-core', 'go on although foretrain or its core is another version')
     .option('--json', 'print one JSON document on standard output')
@@ -129,62 +132,66 @@ interface Outcome {
 async function again(path: string, manifest: Manifest, options: ReplayOptions, host: Host): Promise<Outcome> {
   const { command, config, core } = manifest;
   const common: CommonOptions = { precision: core.precision, quiet: options.quiet, workers: options.workers };
+  const asked = <T>(question: Schema<T>) => check(question, manifest.options, 'manifest');
   if (command === 'width') {
-    const answer = await askWidth(config, check(widthQuestion, manifest.options, 'manifest'), common, host);
+    const answer = await askWidth(config, asked(widthQuestion), common, host);
     return { status: answer.status, values: widthValues(answer) };
   }
+  if (command === 'certify') {
+    const found = await askCertificate(config, common, host);
+    return { status: found.status, values: certificateValues(found) };
+  }
   if (command === 'sweep') {
-    const found = await conductSweep(
-      config,
-      check(sweepQuestion, manifest.options, 'manifest'),
-      common,
-      host,
-    );
+    const found = await conductSweep(config, asked(sweepQuestion), common, host);
     return { status: found.status, values: sweepValues(found) };
   }
+  if (command === 'samples') {
+    const found = await askSamples(steadyProblemOf(config), asked(samplesQuestion), common, host);
+    return { status: found.prediction.status, values: samplesValues(found) };
+  }
   if (command === 'phase') {
-    const axes = check(phaseQuestion, manifest.options, 'manifest');
-    const found = await mapPhases(steadyProblemOf(config), axes, host, options.quiet === true);
+    const found = await mapPhases(
+      steadyProblemOf(config),
+      asked(phaseQuestion),
+      host,
+      options.quiet === true,
+    );
     return { status: found.status, values: phaseValues(found) };
   }
-  const results =
-    command === 'fit'
-      ? await fitAgain(path, manifest, common, options, host)
-      : await compute(command, config, common, host);
+  if (command === 'tune') {
+    const { data, test } = await rowsAgain(path, manifest, options, host);
+    // Checked by the library.
+    const grid = manifest.options.grid as TuningGrid;
+    const found = await askTune(data, config, grid, test, common, host);
+    return { status: found.status, values: tuneValues(found) };
+  }
+  let results: Results;
+  if (command === 'fit') {
+    const { data, test } = await rowsAgain(path, manifest, options, host);
+    results = { command, fit: await train(data, config, test, common, host) };
+  } else results = await compute(command, config, common, host);
   return { status: statusOf(results), values: observablesOf(results) };
 }
 
-async function fitAgain(
+/** The rows that a manifest of `fit` or `tune` means; none where its configuration holds them. @throws DataError, ReplayError */
+async function rowsAgain(
   path: string,
   manifest: Manifest,
-  common: CommonOptions,
   options: ReplayOptions,
   host: Host,
-): Promise<Results> {
-  const { config } = manifest;
+): Promise<{ data?: FitData; test?: FitData }> {
+  const { config, data: file } = manifest;
   const header = manifest.options.header !== false;
-  const { data: file } = manifest;
   const inline = typeof (config.data as { features?: unknown } | undefined)?.features !== 'undefined';
-  let data: FitData | undefined;
-  let test: FitData | undefined;
-  if (!inline) {
-    if (!file || !Array.isArray(manifest.options.features))
-      throw new ReplayError(`${path} does not say which data it was made from.`);
-    const selected = manifest.options as unknown as Selected;
-    const found = await locate(path, file, options.data, '--data', host);
-    data = (await readInput(found, selected, header, host)).data;
-    if (file.test) {
-      test = (
-        await readTestRows(
-          await locate(path, file.test, options.test, '--test', host),
-          selected,
-          header,
-          host,
-        )
-      ).data;
-    }
-  }
-  return { command: 'fit', fit: await train(data, config, test, common, host) };
+  if (inline) return {};
+  if (!file || !Array.isArray(manifest.options.features))
+    throw new ReplayError(`${path} does not say which data it was made from.`);
+  const selected = manifest.options as unknown as Selected;
+  const found = await locate(path, file, options.data, '--data', host);
+  const { data } = await readInput(found, selected, header, host);
+  if (!file.test) return { data };
+  const others = await locate(path, file.test, options.test, '--test', host);
+  return { data, test: (await readTestRows(others, selected, header, host)).data };
 }
 
 /** The file that the manifest means: where the user says, beside the manifest, or here. @throws DataError */

@@ -1,6 +1,7 @@
 // What a command has found, in the one form from which table, document, series and manifest are made.
 import type { Shown } from '../display.ts';
 import type { Comparison, Observable, RunStatus, Solution } from '../index.ts';
+import type { Hashed } from '../result-hash.ts';
 import { seriesCsv } from '../series-csv.ts';
 import { observablesToJson, type SolutionDocument, solutionToJson } from '../solution-json.ts';
 import type { FittedResult } from './library.ts';
@@ -10,6 +11,42 @@ export type Results =
   | { readonly command: 'predict' | 'simulate'; readonly solution: Solution }
   | { readonly command: 'compare'; readonly comparison: Comparison }
   | { readonly command: 'fit'; readonly fit: FittedResult };
+
+/** The solutions that an answer to a question rests on. */
+export interface Grounds {
+  readonly prediction: Solution;
+  readonly simulation?: Solution;
+}
+
+/** The same as the commands have them that ask for nothing else. */
+export const resultsOf = ({ prediction, simulation }: Grounds): Results =>
+  simulation
+    ? { command: 'compare', comparison: { prediction, simulation, residual: {} } }
+    : { command: 'predict', solution: prediction };
+
+/** For the hash of an answer: its own numbers, and everything that it rests on. */
+export function answerValues(
+  numbers: Readonly<Record<string, number | undefined>>,
+  { prediction, simulation }: Grounds,
+): Record<string, Hashed> {
+  const values: Record<string, Hashed> = {};
+  for (const [name, value] of Object.entries(numbers))
+    if (value !== undefined) values[name] = { values: Float64Array.of(value), shape: [] };
+  for (const [prefix, solution] of Object.entries({ prediction, simulation }))
+    for (const [name, observable] of Object.entries(solution?.observables ?? {}))
+      values[`${prefix}.${name}`] = observable;
+  return values;
+}
+
+/** The solutions as parts of an answer's document, whose problem stands there already. */
+export function groundsDocument({ prediction, simulation }: Grounds): Readonly<Record<string, unknown>> {
+  return { prediction: part(prediction), ...(simulation && { simulation: part(simulation) }) };
+}
+
+function part(solution: Solution): Readonly<Record<string, unknown>> {
+  const { problem: _, ...document } = solutionToJson(solution) as SolutionDocument;
+  return document;
+}
 
 /** The results as a theory's display takes them. */
 export function shownOf(results: Results): Shown {
@@ -71,19 +108,21 @@ export function configOf(results: Results): Readonly<Record<string, unknown>> {
 export function documentOf(results: Results, manifest: Manifest): Readonly<Record<string, unknown>> {
   if (results.command === 'compare') {
     const { prediction, simulation, residual } = results.comparison;
-    const part = (solution: Solution) => {
-      const { problem: _, ...document } = solutionToJson(solution) as SolutionDocument;
-      return document;
-    };
     return {
-      prediction: part(prediction),
-      simulation: part(simulation),
+      ...groundsDocument({ prediction, simulation }),
       residual: observablesToJson(residual),
       manifest,
     };
   }
   if (results.command !== 'fit') return solutionToJson(results.solution, manifest);
-  const { solution, stopping, warnings, cost } = results.fit;
+  return fitDocument(results.fit, manifest);
+}
+
+/** A fit as a document, without its model; with its problem where there is no manifest. */
+export function fitDocument(
+  { solution, stopping, warnings, cost }: FittedResult,
+  manifest?: Manifest,
+): Readonly<Record<string, unknown>> {
   return { ...solutionToJson(solution, manifest), stopping, warnings, cost };
 }
 

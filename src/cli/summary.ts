@@ -3,7 +3,15 @@ import type { CostEstimate, FitCost } from '../index.ts';
 import { displayOf } from '../theories/displays.ts';
 import { duration } from './progress.ts';
 import { type Results, shownOf, statusOf, theoryOf, timeAxisOf } from './results.ts';
-import { curveColumn, curvesOf, formatTable, short, spread, stepTable, type TableColumn } from './table.ts';
+import {
+  curveColumn,
+  curvesOf,
+  formatTable,
+  short,
+  spreadOverBoth,
+  stepTable,
+  type TableColumn,
+} from './table.ts';
 
 /** What `±` means. A fit's figure says itself what its band is. */
 const footnote = ({ command }: Results) =>
@@ -42,8 +50,8 @@ function tableOf(results: Results): string {
       );
     });
     const [shorter, longer] = [prediction.times, simulation.times].sort((a, b) => a.length - b.length);
-    const both = shorter.length < longer.length ? spread(shorter.length) : [];
-    return stepTable(longer, columns, both, axis);
+    const rows = spreadOverBoth(shorter.length, longer.length);
+    return stepTable(longer, columns, { rows, timeAxis: axis });
   }
   const { words } = displayOf(results.solution.theory);
   const curves = curvesOf(results.solution);
@@ -51,7 +59,7 @@ function tableOf(results: Results): string {
   const columns = (known.length > 0 ? known : curves).map(([name, curve]) =>
     curveColumn(words[name] ?? name, curve),
   );
-  return stepTable(results.solution.times, columns, [], axis);
+  return stepTable(results.solution.times, columns, { timeAxis: axis });
 }
 
 const columnName = (name: string, inWords: string, how: string) =>
@@ -84,10 +92,11 @@ function fitTable({ solution, stopping }: Fit): string {
     ...interval,
     ...column('testError', 'true error on other rows'),
   ];
-  return stepTable(solution.times, columns, [stopping.step]);
+  return stepTable(solution.times, columns, { marks: [stopping.step] });
 }
 
-function stoppingText({ stopping }: Fit): string {
+/** Where to stop, with the estimate there. */
+export function stoppingText({ stopping }: Fit): string {
   const [low, high] = stopping.interval;
   const rule =
     stopping.rule === 'minimum'

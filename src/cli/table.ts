@@ -35,6 +35,14 @@ export function spread(count: number, most = MOST_ROWS): number[] {
   return [...new Set(indices)];
 }
 
+/** Rows of two curves of which one is shorter: some that both have, with its last one, and some behind. */
+export function spreadOverBoth(shorter: number, longer: number): number[] {
+  if (shorter === longer || longer <= MOST_ROWS) return spread(longer);
+  const shared = Math.min(9, Math.max(4, Math.round((MOST_ROWS * shorter) / longer)));
+  const behind = spread(longer - shorter, MOST_ROWS - shared);
+  return [...spread(shorter, shared), ...behind.map((row) => shorter + row)];
+}
+
 /** Curves of a solution: one number per time. */
 export function curvesOf({
   observables,
@@ -66,7 +74,10 @@ export function withError(value: number, error: number | undefined): string {
 const ROUNDING = 1e-28;
 
 /** A column of a curve, with standard errors where there are any. */
-export function curveColumn(name: string, { values, standardError }: Observable): TableColumn {
+export function curveColumn(
+  name: string,
+  { values, standardError }: Pick<Observable, 'values' | 'standardError'>,
+): TableColumn {
   const largest = Math.abs(values[0]!) || values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   const cell = (row: number) => {
     if (row >= values.length) return '–';
@@ -75,16 +86,21 @@ export function curveColumn(name: string, { values, standardError }: Observable)
   return { name, cell };
 }
 
-/** Some steps of some curves; the rows in `marks` are always among them. */
+interface StepTableOptions {
+  /** Steps that are shown in any case. */
+  readonly marks?: readonly number[];
+  /** The others. */
+  readonly rows?: readonly number[];
+  readonly timeAxis?: string;
+}
+
+/** Some steps of some curves. */
 export function stepTable(
   times: Float64Array,
   columns: readonly TableColumn[],
-  marks: readonly number[] = [],
-  timeAxis = 'step',
+  { marks = [], rows: some = spread(times.length), timeAxis = 'step' }: StepTableOptions = {},
 ): string {
-  const rows = [...new Set([...spread(times.length), ...marks])]
-    .filter((row) => row < times.length)
-    .sort((a, b) => a - b);
+  const rows = [...new Set([...some, ...marks])].filter((row) => row < times.length).sort((a, b) => a - b);
   const header = [timeAxis, ...columns.map(({ name }) => name)];
   return formatTable(
     header,

@@ -1,10 +1,12 @@
 // `foretrain width CONFIG.json --tolerance EPS`: how many neurons are enough, on one page.
 import type { Command } from 'commander';
+import type { Chart } from '../chart.ts';
 import { type Infer, number, object, optional } from '../check.ts';
 import type { WidthAnswer } from '../index.ts';
 import type { Hashed } from '../result-hash.ts';
 import { solutionToJson } from '../solution-json.ts';
-import { figuresOf } from './charts.ts';
+import { gapsAtWidth, widthChart } from '../theories/propagation-of-chaos/figures/answer.ts';
+import { chartsOf, figuresOf } from './charts.ts';
 import { conducted } from './conducted.ts';
 import { deliverAnswer, warningLine } from './deliver.ts';
 import type { Host } from './host.ts';
@@ -18,8 +20,8 @@ import {
 } from './options.ts';
 import { checkFolder } from './output.ts';
 import { readJsonObject } from './read-files.ts';
-import { csvOf } from './results.ts';
-import { short, withError } from './table.ts';
+import { answerValues, csvOf, type Results, resultsOf } from './results.ts';
+import { curveColumn, short, spread, stepTable, withError } from './table.ts';
 
 /** What is asked; `check` is the number of networks that are trained. */
 export const widthQuestion = object({
@@ -73,8 +75,8 @@ async function runWidth(file: string, options: WidthCommandOptions, host: Host):
   };
   const started = host.now();
   const found = await askWidth(config, question, options, host);
-  const { prediction, ...rest } = found;
-  const results = { command: 'predict', solution: prediction } as const;
+  const { prediction, simulation, ...rest } = found;
+  const results = resultsOf(found);
   const answer = {
     command: 'width' as const,
     status: found.status,
@@ -83,11 +85,25 @@ async function runWidth(file: string, options: WidthCommandOptions, host: Host):
     values: widthValues(found),
     page: widthPage(found),
     warnings: found.warnings.map(warningLine),
-    document: (manifest: unknown) => ({ ...rest, prediction: solutionToJson(prediction), manifest }),
-    figures: () => figuresOf(results),
+    document: (manifest: unknown) => ({
+      ...rest,
+      prediction: solutionToJson(prediction),
+      ...(simulation && { simulation: solutionToJson(simulation) }),
+      manifest,
+    }),
+    figures: () => figuresOf(results, widthCharts(found, results)),
     csv: () => csvOf(results),
   };
   return deliverAnswer(answer, options, started, host);
+}
+
+/** The answer's own figure before those of its theory. */
+function widthCharts(answer: WidthAnswer, results: Results): Chart[] {
+  const own = widthChart(answer);
+  const others = chartsOf(results);
+  return own
+    ? [own, ...others.map((chart) => (chart.name === '' ? { ...chart, name: 'gap' } : chart))]
+    : [...others];
 }
 
 /** The answer for a configuration, which may be the problem of an earlier answer's prediction. */
@@ -104,14 +120,9 @@ export async function askWidth(
 
 /** Every number of the answer, for its hash. */
 export function widthValues(answer: WidthAnswer): Record<string, Hashed> {
-  const { width, scaledGap, time, guaranteed, check, prediction } = answer;
+  const { width, scaledGap, time, guaranteed, check } = answer;
   const numbers = { width, scaledGap, time, guaranteed, gap: check?.gap, gapError: check?.standardError };
-  const values: Record<string, Hashed> = {};
-  for (const [name, value] of Object.entries(numbers))
-    if (value !== undefined) values[name] = { values: Float64Array.of(value), shape: [] };
-  for (const [name, observable] of Object.entries(prediction.observables))
-    values[`prediction.${name}`] = observable;
-  return values;
+  return answerValues(numbers, answer);
 }
 
 /** `1,024`; beyond what can be read so, `8.2e9`. */
@@ -154,9 +165,26 @@ export function widthPage(answer: WidthAnswer): string {
       `Gaps can be measured down to ${noiseFloor}: this tolerance is ${tolerance < noiseFloor ? 'BELOW, no simulation can check it' : 'above'}.`,
     ),
   ];
+  lines.push(...checkTable(answer));
   if (status === 'aborted') lines.push('', `ABORTED: the answer speaks of times up to ${short(horizon)}.`);
   if (status === 'diverged') lines.push('', `DIVERGED: the answer speaks of times up to ${short(horizon)}.`);
   return lines.join('\n');
+}
+
+/** Steps of the table of a check: a few, for the page to stay one. */
+const ROWS = 7;
+
+/** The gap of the networks of the check beside the prediction, at some times. */
+function checkTable(answer: WidthAnswer): string[] {
+  const { prediction, width } = answer;
+  const { predicted, simulated } = gapsAtWidth(answer);
+  if (!predicted || !simulated) return [];
+  const columns = [
+    curveColumn(`gap predicted, m = ${width}`, predicted),
+    curveColumn('gap simulated', simulated),
+  ];
+  const rows = spread(prediction.times.length, ROWS);
+  return ['', stepTable(prediction.times, columns, { rows, timeAxis: 'time' })];
 }
 
 /** Where the gap stands at the end, beside neurons that never met. */

@@ -1,10 +1,10 @@
 // Figures that stand alone: title, legend and panels as one SVG text, the same bytes for the same input.
 // Knows curves and labels, not solutions.
 
-import type { Panel } from '../chart.ts';
+import type { Interval, Panel } from '../chart.ts';
 import { INK, QUIET_INK } from '../palette.ts';
 import { arrangeLegend, drawLegend, LEGEND_ROW, type LegendEntry } from './legend.ts';
-import { drawPanel, leftMargin, panelColors } from './panel.ts';
+import { drawPanel, leftMargin, panelColors, rightMargin, xDomain } from './panel.ts';
 import { append, drawing, printable } from './svg.ts';
 import { FONT_FAMILY, wrap } from './text.ts';
 
@@ -40,7 +40,13 @@ export function figure({ title, subtitle = '', panels, layout = 'stacked', width
   const colors = panels.map(panelColors);
   const titles = wrap(title, TITLE_SIZE, inner, 2, { bold: true });
   const subtitles = subtitle.split('\n').flatMap((line) => wrap(line, SUBTITLE_SIZE, inner, 2));
-  const legend = arrangeLegend(legendEntries(panels, colors), inner);
+  const beneath = panels.map((panel, i) => legendEntries([panel], [colors[i]]));
+  const own = haveOwnLegends(beneath);
+  const legend = arrangeLegend(own ? [] : legendEntries(panels, colors), inner);
+  const count = Math.max(1, panels.length);
+  const size = beside ? (fullWidth - MARGIN) / count : fullWidth - MARGIN;
+  const legends = own ? beneath.map((entries) => arrangeLegend(entries, size - MARGIN)) : undefined;
+  const mostRows = Math.max(0, ...(legends ?? []).map(({ rows }) => rows));
 
   let y = MARGIN;
   const header = append(root, 'g', { fill: INK });
@@ -56,27 +62,42 @@ export function figure({ title, subtitle = '', panels, layout = 'stacked', width
   drawLegend(root, legend.placed, MARGIN, y);
   y += legend.rows * LEGEND_ROW + 4;
 
-  const count = Math.max(1, panels.length);
   let bottom = y;
   const heights = panels.map(
     (panel, i) =>
       panel.height ?? (panel.map ? MAP_HEIGHT : beside || i === 0 ? FIRST_HEIGHT : FURTHER_HEIGHT),
   );
   const left = beside ? undefined : Math.max(...panels.map((panel, i) => leftMargin(panel, heights[i])));
+  const right = beside ? undefined : Math.max(...panels.map((panel, i) => rightMargin(panel, heights[i])));
   panels.forEach((panel, i) => {
-    const height = heights[i];
-    const size = beside ? (fullWidth - MARGIN) / count : fullWidth - MARGIN;
+    // Frames beside each other begin at one height.
+    const above = legends && { placed: legends[i].placed, rows: beside ? mostRows : legends[i].rows };
+    const height = heights[i] + (above?.rows ?? 0) * LEGEND_ROW;
     const frame = {
       x: MARGIN / 2 + (beside ? i * size : 0),
       y: beside ? y : bottom,
       width: Math.floor(size),
       height,
     };
-    drawPanel(root, panel, frame, colors[i], left);
+    drawPanel(root, panel, frame, colors[i], {
+      left,
+      right,
+      x: beside ? undefined : sharedX(panel, panels),
+      legend: above,
+    });
     bottom = beside ? Math.max(bottom, y + height) : bottom + height;
   });
   finish(root, fullWidth, bottom + 4, [title, subtitle].filter(Boolean).join('. '));
   return `${(root as unknown as { outerHTML: string }).outerHTML}\n`;
+}
+
+/** Panels above each other that have one axis in words have it in numbers too: what is at one time stands on one line. */
+function sharedX(panel: Panel, panels: readonly Panel[]): Interval {
+  const alike = panels.filter(
+    ({ xLabel, xScale, map }) => !map && !panel.map && xLabel === panel.xLabel && xScale === panel.xScale,
+  );
+  const domains = [panel, ...alike].map(xDomain);
+  return [Math.min(...domains.map(([low]) => low)), Math.max(...domains.map(([, high]) => high))];
 }
 
 function finish(root: SVGElement, width: number, height: number, name: string): void {
@@ -95,23 +116,33 @@ function finish(root: SVGElement, width: number, height: number, name: string): 
   root.insertBefore(background, root.firstChild);
 }
 
+const keyOf = ({ name, kind, color }: LegendEntry) => JSON.stringify([name, kind, color]);
+
+/**
+ * Panels that show different things have a legend each, above their frame, so that nobody looks for a curve in the wrong one; those with
+ * a curve in common share one below the title.
+ */
+function haveOwnLegends(panels: readonly (readonly LegendEntry[])[]): boolean {
+  const curves = panels.map((entries) => entries.filter(({ color }) => color !== '').map(keyOf));
+  const keys = curves.flat();
+  return curves.filter((own) => own.length > 0).length > 1 && new Set(keys).size === keys.length;
+}
+
 function legendEntries(panels: readonly Panel[], colors: readonly (readonly string[])[]): LegendEntry[] {
   const entries = new Map<string, LegendEntry>();
+  const add = (entry: LegendEntry) => entries.set(keyOf(entry), entry);
   panels.forEach((panel, p) => {
     panel.series.forEach(({ name, kind, lower, standardError }, s) => {
       const color = colors[p][s];
-      const key = JSON.stringify([name, kind, color]);
-      const interval =
-        lower !== undefined || standardError !== undefined || (entries.get(key)?.interval ?? false);
-      entries.set(key, { name, kind, color, interval });
+      const entry = { name, kind, color, interval: lower !== undefined || standardError !== undefined };
+      add({ ...entry, interval: entry.interval || (entries.get(keyOf(entry))?.interval ?? false) });
     });
     if (panel.shaded && panel.shaded.x.length > 0) {
-      const { name } = panel.shaded;
-      entries.set(JSON.stringify([name]), { name, kind: 'shaded', color: '', interval: false });
+      add({ name: panel.shaded.name, kind: 'shaded', color: '', interval: false });
     }
     for (const { name, kind, on } of panel.map?.textures ?? []) {
       const used = Array.from(on).some((mark) => mark !== 0);
-      if (used) entries.set(JSON.stringify([name, kind]), { name, kind, color: '', interval: false });
+      if (used) add({ name, kind, color: '', interval: false });
     }
   });
   return [...entries.values()];

@@ -35,11 +35,14 @@ interface Placed extends LegendEntry {
   readonly row: number;
 }
 
+/** Entries in their places. */
+export interface Legend {
+  readonly placed: readonly Placed[];
+  readonly rows: number;
+}
+
 /** Places the entries from left to right in rows of the given width. */
-export function arrangeLegend(
-  entries: readonly LegendEntry[],
-  width: number,
-): { placed: Placed[]; rows: number } {
+export function arrangeLegend(entries: readonly LegendEntry[], width: number): Legend {
   let x = 0;
   let row = 0;
   const placed = entries.map((entry): Placed => {
@@ -110,7 +113,8 @@ export function drawLegend(root: SVGElement, placed: readonly Placed[], left: nu
         ...dash,
       });
     }
-    append(root, 'text', { x: from + swatch + 8, y: y + SIZE * 0.36, 'font-size': SIZE, fill: INK }, name);
+    const at = { x: from + swatch + 8, y: y + SIZE * 0.36, 'text-anchor': 'start' };
+    append(root, 'text', { ...at, 'font-size': SIZE, fill: INK }, name);
   }
 }
 

@@ -1,21 +1,22 @@
 // One frame with axes, grid and curves. Measures nothing but its own margins; titles and legend stand outside.
 import * as Plot from '@observablehq/plot';
-import type { Annotation, Interval, Panel, Scale, Series } from '../chart.ts';
+import type { Interval, Panel, Scale, Series } from '../chart.ts';
 import type { HeatMap } from '../heat-map.ts';
 import { GRID, INK, QUIET_INK, SHADE, seriesColor } from '../palette.ts';
 import { domainOf, tickLabels, ticks } from './axis.ts';
-import { LINES } from './legend.ts';
+import { drawLegend, LEGEND_ROW, type Legend, LINES } from './legend.ts';
 import { barMargin, drawBar, drawMap, type MapAxes, mapEdges, spanOf } from './map.ts';
+import { arrangeEnds, arrangeNotes, NOTE_ROW, NOTE_SIZE } from './notes.ts';
 import { clipped, drawable, type Point, pointsOf, thinned } from './series.ts';
 import { append, roundAttributes } from './svg.ts';
 import { shorten, textWidth } from './text.ts';
 
 const TICK_SIZE = 14;
 const LABEL_SIZE = 15;
-const NOTE_SIZE = 13;
-const NOTE_ROW = NOTE_SIZE + 4;
 const TITLE_ROW = 20;
 const MOST_DOTS = 40;
+const LEGEND_INSET = 7;
+const END_GAP = 6;
 
 export interface Frame {
   readonly x: number;
@@ -30,10 +31,25 @@ export function leftMargin(panel: Panel, height: number): number {
   return Math.ceil(Math.max(...labels.map((label) => textWidth(label, TICK_SIZE)))) + LABEL_SIZE + 26;
 }
 
+/** What a panel needs to the right of its frame. */
+export function rightMargin({ map, series }: Panel, height: number): number {
+  if (map) return barMargin(map, height, TICK_SIZE, LABEL_SIZE);
+  const labels = series.flatMap(({ label }) => label ?? []);
+  return Math.max(16, ...labels.map((label) => Math.ceil(textWidth(label, NOTE_SIZE)) + 2 * END_GAP));
+}
+
 function yTicksOf(panel: Panel, height: number): { y: Interval; yTicks: number[] } {
   const scale = panel.yScale ?? 'linear';
   const y = yDomain(panel, panel.series.map(pointsOf), scale);
   return { y, yTicks: ticks(y, scale, Math.max(3, Math.round(height / 50))) };
+}
+
+/** Margins, the interval of x unless it is the panel's own, and the legend of this panel alone, above its frame. */
+export interface PanelPlace {
+  readonly x?: Interval;
+  readonly left?: number;
+  readonly right?: number;
+  readonly legend?: Legend;
 }
 
 /** Draws `panel` into `root`, filling `frame`. `colors` gives the colour of each series. */
@@ -42,21 +58,27 @@ export function drawPanel(
   panel: Panel,
   frame: Frame,
   colors: readonly string[],
-  left = leftMargin(panel, frame.height),
+  {
+    left = leftMargin(panel, frame.height),
+    right = rightMargin(panel, frame.height),
+    x: shared,
+    legend,
+  }: PanelPlace = {},
 ): void {
   const { map } = panel;
   const scale = panel.yScale ?? 'linear';
   const xScale = panel.xScale ?? 'linear';
   const whole = panel.series.map(pointsOf);
-  const { y, yTicks } = yTicksOf(panel, frame.height);
-  const x = map ? spanOf(mapEdges(map, { xScale, yScale: scale }).x) : xDomain(panel, whole);
+  const legendHeight = (legend?.rows ?? 0) * LEGEND_ROW;
+  const { y, yTicks } = yTicksOf(panel, frame.height - legendHeight);
+  const x = shared ?? xDomain(panel);
   const points = map ? whole.map((line) => clipped(line, x, y)) : whole;
-  const right = map ? barMargin(map, frame.height, TICK_SIZE, LABEL_SIZE) : 16;
   const along = (value: number) =>
     xScale === 'log' ? Math.log(value / x[0]) / Math.log(x[1] / x[0]) : (value - x[0]) / (x[1] - x[0]);
   const place = (value: number) => left + along(value) * (frame.width - left - right);
   const notes = arrangeNotes(panel.annotations ?? [], x, place, frame.width);
-  const head = panel.title === undefined ? 0 : TITLE_ROW;
+  const titled = panel.title === undefined ? 0 : TITLE_ROW;
+  const head = titled + legendHeight;
   const top = 8 + head + notes.rows * NOTE_ROW;
   const bottom = TICK_SIZE + LABEL_SIZE + 20;
   const xTicks =
@@ -93,6 +115,7 @@ export function drawPanel(
   for (const attribute of ['class', 'font-family', 'viewBox']) chart.removeAttribute(attribute);
   chart.setAttribute('x', String(frame.x));
   chart.setAttribute('y', String(frame.y));
+  if (legend) drawLegend(root, legend.placed, frame.x + LEGEND_INSET, frame.y + titled);
   root.appendChild(chart);
   for (const { at, row, anchor, text } of notes.items) {
     const y = head + (row + 1) * NOTE_ROW - 2;
@@ -114,6 +137,15 @@ export function drawPanel(
       },
       title,
     );
+  }
+  const ends = arrangeEnds(panel.series, points, y, (value) => {
+    const share =
+      scale === 'log' ? Math.log(value / y[0]) / Math.log(y[1] / y[0]) : (value - y[0]) / (y[1] - y[0]);
+    return frame.height - bottom - share * (frame.height - bottom - top);
+  });
+  for (const { text, at } of ends) {
+    const place = { x: frame.width - right + END_GAP, y: at + NOTE_SIZE * 0.36, 'text-anchor': 'start' };
+    append(chart, 'text', { ...place, 'font-size': NOTE_SIZE, fill: INK }, text);
   }
   drawLabels(chart, panel, frame, { left, right, top, bottom });
   if (map) {
@@ -170,12 +202,16 @@ function yDomain(panel: Panel, points: readonly Point[][], scale: Scale): Interv
   return domainOf(core, reach, scale);
 }
 
-function xDomain(panel: Panel, points: readonly Point[][]): Interval {
+/** The interval of x that a panel shows by itself. */
+export function xDomain(panel: Panel): Interval {
+  const { map, xScale = 'linear', yScale = 'linear' } = panel;
+  if (map) return spanOf(mapEdges(map, { xScale, yScale }).x);
+  const points = panel.series.map(pointsOf);
   const seen = [
     ...points.flat().map((point) => point.x),
     ...(panel.annotations ?? []).map((note) => drawable(note.x)),
   ];
-  const log = panel.xScale === 'log';
+  const log = xScale === 'log';
   const finite = seen.filter((value) => (log ? value > 0 : !Number.isNaN(value)));
   if (finite.length === 0) return log ? [0.1, 1] : [0, 1];
   const low = finite.reduce((a, b) => Math.min(a, b));
@@ -312,36 +348,6 @@ const CAP = {
     context.lineTo(3.5, 0);
   },
 };
-
-interface Note extends Annotation {
-  readonly at: number;
-  readonly row: number;
-  readonly anchor: 'start' | 'end';
-}
-
-/** Notes above the frame, each beside its mark, in as many rows as it takes for none to overlap. */
-function arrangeNotes(
-  notes: readonly Annotation[],
-  x: Interval,
-  place: (x: number) => number,
-  width: number,
-): { items: Note[]; rows: number } {
-  const ends: number[] = [];
-  const items = notes
-    .map((note) => ({ ...note, x: drawable(note.x) }))
-    .filter((note) => note.x >= x[0] && note.x <= x[1])
-    .sort((a, b) => a.x - b.x)
-    .map((note): Note => {
-      const length = textWidth(note.text, NOTE_SIZE);
-      const anchor = place(note.x) + length > width - 4 ? 'end' : 'start';
-      const from = anchor === 'start' ? place(note.x) : place(note.x) - length;
-      let row = ends.findIndex((end) => end + 10 < from);
-      if (row < 0) row = ends.length;
-      ends[row] = from + length;
-      return { ...note, at: place(note.x), row, anchor };
-    });
-  return { items, rows: ends.length };
-}
 
 /** The colour of each series: its own, or the next of the palette. */
 export function panelColors(panel: Panel): string[] {

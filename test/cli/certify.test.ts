@@ -1,5 +1,5 @@
 // certify and sweep with the real library on small networks, and rows from a table in place of a configuration's data.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import * as library from '../../src/index.ts';
@@ -49,6 +49,24 @@ describe('certify', () => {
     expect(status).toBe('complete');
     expect(problem.model.frozenLayers).toHaveLength(1);
     expect(problem.data.file).toBe('rows.csv');
+  });
+
+  it('--out: the verdict over the curves of its training, all numbers, and a manifest that replays without the table', async () => {
+    const cwd = folder();
+    const { code, out } = await run('certify config.json --time 600 --out answer --quiet --json', cwd);
+    expect(code).toBe(0);
+    const read = (name: string) => readFileSync(join(cwd, 'answer', name), 'utf8');
+    expect(read('figure.svg')).toContain('Guaranteed to converge, from a state on that training reached');
+    expect(read('figure.svg')).toContain('guaranteed from here on');
+    expect(read('series.csv').split('\n')[0]).toContain('simulation.trainError');
+    expect(out).toBe(read('series.json'));
+    const { verdict, simulation, manifest } = JSON.parse(out);
+    expect(verdict).toBe('certified-on-the-way');
+    expect(simulation.observables.restartBound.values).toHaveLength(5);
+    expect(manifest.command).toBe('certify');
+    await run('certify rows.csv --target y --time 20 --out rows --quiet', cwd);
+    rmSync(join(cwd, 'rows.csv'));
+    expect((await run('replay rows/manifest.json --quiet', cwd)).out).toMatch(/Every bit/);
   });
 
   it('rows that contradict each other: impossible, and no advice to train longer', async () => {

@@ -102,7 +102,7 @@ describe('phase', () => {
     expect(svg).toContain('κ* = 0.3 · λ = 0.01 · Δ = 0.5 · flags at d = 60');
   });
 
-  test('Ctrl-C: the rows there are, marked, with exit code 130', async () => {
+  test('Ctrl-C: the rows there are, marked, with exit code 130; curves of recovery, which are whole, are not', async () => {
     const stopped = new AbortController();
     stopped.abort();
     const path = folder();
@@ -111,7 +111,10 @@ describe('phase', () => {
     expect(code).toBe(130);
     expect(out).toContain('ABORTED: rows are missing.');
     expect(readFileSync(join(path, 'maps/series.csv'), 'utf8').trim().split('\n').length).toBe(6);
-    expect(readFileSync(join(path, 'maps/figure.svg'), 'utf8')).toContain('(ABORTED)');
+    const drawn = (name: string) => readFileSync(join(path, `maps/${name}.svg`), 'utf8');
+    expect(drawn('figure')).toContain('(ABORTED)');
+    expect(drawn('figure-rank')).toContain('(ABORTED)');
+    expect(drawn('figure-recovery')).not.toContain('ABORTED');
   });
 
   test.each([

@@ -50,7 +50,7 @@ describe('replay of predict, simulate and compare', () => {
   });
 });
 
-describe('replay of width, sweep and phase', () => {
+describe('replay of width, sweep, phase, certify and samples', () => {
   const chaos = {
     theory: 'propagation-of-chaos',
     model: { inputDimension: 8, activation: { kind: 'hermite', degree: 2 } },
@@ -75,6 +75,9 @@ describe('replay of width, sweep and phase', () => {
     ['width config.json --tolerance 0.2 --horizon 0.73 --check --replicas 3 --seed other', chaos],
     ['sweep config.json --over dimension --values 8,2', sphere],
     ['phase config.json --x kappa=0.2..1:4 --y lambda=0.001..1:3:log', quadratic],
+    ['certify config.json --time 600', sphere],
+    ['samples config.json --error 0.5', quadratic],
+    ['samples config.json', quadratic],
   ] as const;
 
   async function recorded(line: string, config: object): Promise<void> {
@@ -103,6 +106,12 @@ describe('replay of width, sweep and phase', () => {
     expect(await replay('--quiet', real as never)).toMatchObject({ code: 5 });
     await recorded(...cases[3]);
     edit(({ options }) => Object.assign((options as { x: object }).x, { values: [0.2, 0.3, 0.4, 0.5] }));
+    expect(await replay('--quiet', real as never)).toMatchObject({ code: 5 });
+    await recorded(...cases[4]);
+    edit(({ config }) => Object.assign(config as object, { seed: 'another' }));
+    expect(await replay('--quiet', real as never)).toMatchObject({ code: 5 });
+    await recorded(...cases[5]);
+    edit(({ options }) => Object.assign(options as object, { error: 0.6 }));
     expect(await replay('--quiet', real as never)).toMatchObject({ code: 5 });
   });
 

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import * as library from '../../src/index.ts';
@@ -75,6 +75,30 @@ describe('samples', () => {
     });
     expect(document.needed.sampleRatio).toBeUndefined();
     expect(document.needed.lowest).toBeGreaterThan(0.01);
+  });
+
+  test('--out: the errors over the samples with the error that was asked for, and a manifest', async () => {
+    const path = folder();
+    const { code } = await command('samples peak.json --error 4 --out answer --quiet', path, library);
+    expect(code).toBe(0);
+    const read = (name: string) => readFileSync(join(path, 'answer', name), 'utf8');
+    for (const text of [
+      'asked: at most 4',
+      'at most 4 from here on',
+      'labels fitted up to here',
+      'by the number of samples',
+    ])
+      expect(read('figure.svg')).toContain(text);
+    const rows = read('series.csv').trim().split('\n');
+    expect(rows).toHaveLength(121);
+    const at = rows[0]!.split(',').indexOf('testError');
+    // The curve stays at or below 4 from the answer on.
+    const { needed, manifest } = JSON.parse(read('series.json'));
+    for (const row of rows.slice(1)) {
+      const [alpha, test] = [Number(row.split(',')[0]), Number(row.split(',')[at])];
+      if (alpha > needed.sampleRatio) expect(test).toBeLessThanOrEqual(4);
+    }
+    expect(manifest).toMatchObject({ command: 'samples', options: { error: 4 } });
   });
 
   test.each([

@@ -162,6 +162,7 @@ export function fakeLibrary(changes: Partial<Library> = {}): Library & Calls {
         }),
       };
     },
+    tune: () => Promise.reject(new Error('no tuning here')),
     certify: () => Promise.reject(new Error('no certificates here')),
     dimensionStudy: () => Promise.reject(new Error('no studies here')),
     sampleStudy: () => Promise.reject(new Error('no studies here')),
@@ -174,6 +175,7 @@ export function fakeLibrary(changes: Partial<Library> = {}): Library & Calls {
       return { prediction: runs, simulation: runs };
     },
     fitCost: () => cost,
+    tuneCost: () => ({ configurations: 3, flops: 3 * cost.flops, seconds: 0.3, bytes: cost.bytes }),
     configSchema: (theory) => ({ title: theory }),
     coreHash: async () => 'c'.repeat(64),
     resultHash,

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import * as library from '../../src/index.ts';
@@ -55,6 +55,34 @@ describe('width', () => {
     expect(document).toMatchObject({ status: 'complete', width: 88, time: 0, horizon: 2, noiseFloor: 1e-7 });
     expect(document.prediction.observables.scaledGap.values[0]).toBeCloseTo(0.875, 12);
     expect(document.check).toBeUndefined();
+  });
+
+  test('--check --out: the networks of the check beside the prediction, in page, figure, series and document', async () => {
+    const path = folder();
+    const line = 'width real.json --tolerance 0.2 --replicas 3 --out results --quiet';
+    const { code, out } = await command(line, path, library);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^time +gap predicted, m = 22 +gap simulated$/m);
+    expect(out).toMatch(/^0 +0\.1994 +0\.\d+ ± 0\.\d+$/m);
+    for (const line of out.split('\n')) expect(line.length).toBeLessThan(112);
+    const read = (name: string) => readFileSync(join(path, 'results', name), 'utf8');
+    const svg = read('figure.svg');
+    for (const text of ['Networks of 22 neurons over time', 'tolerance', 'simulated, 3 networks', 'm = 22'])
+      expect(svg).toContain(text);
+    expect(svg.match(/<circle/g)!.length).toBe(21 + 1 + 1);
+    expect(read('figure-gap.svg')).toContain('m = 22');
+    expect(read('series.csv').split('\n')[0]).toContain('simulation.scaledGap.standardError');
+    const { check, simulation } = JSON.parse(read('series.json'));
+    const { values } = simulation.observables.scaledGap;
+    expect(Math.sqrt(Math.max(...values) / 22)).toBeCloseTo(check.gap, 12);
+  });
+
+  test('without a check the figure shows the prediction and the tolerance', async () => {
+    const path = folder();
+    await command('width real.json --tolerance 0.2 --out results --quiet', path, library);
+    const svg = readFileSync(join(path, 'results/figure.svg'), 'utf8');
+    expect(svg).toContain('Networks of 22 neurons over time');
+    expect(svg).not.toContain('<circle');
   });
 
   test('Ctrl-C: what there is, marked, with exit code 130', async () => {

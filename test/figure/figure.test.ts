@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { DOMParser } from 'linkedom';
 import { describe, expect, test } from 'vitest';
-import type { Series } from '../../src/chart.ts';
+import type { Panel, Series } from '../../src/chart.ts';
 import { figure, lineFigure } from '../../src/figure/figure.ts';
 import { renderPng } from '../../src/figure/png.ts';
 import { textWidth, wrap } from '../../src/figure/text.ts';
@@ -104,6 +104,78 @@ describe('the SVG', () => {
     const at = (text: string) =>
       [...document.querySelectorAll('text')].find((node) => node.textContent === text)?.getAttribute('y');
     expect(at('here')).not.toBe(at('there'));
+  });
+
+  test('panels without a curve in common have a legend each, above their own frame; others share one', () => {
+    const named = (name: string) => ({ ...base, series: [{ ...series[0], name }] });
+    /** Where the frames begin, and where names stand in legends. */
+    const places = (panels: readonly Panel[], layout?: 'side-by-side') => {
+      const { documentElement: root } = parse(figure({ title: 't', panels, layout }));
+      const frames = [...root.querySelectorAll('svg')].map((frame) => ({
+        top: Number(frame.getAttribute('y')),
+        height: Number(frame.getAttribute('height')),
+      }));
+      const texts = [...root.children].filter((child) => child.localName === 'text');
+      const legend = new Map(texts.map((text) => [text.textContent, Number(text.getAttribute('y'))]));
+      return { frames, legend };
+    };
+    const apart = places([named('loss'), named('rate')]);
+    expect(apart.legend.get('loss')! - apart.frames[0]!.top).toBeCloseTo(
+      apart.legend.get('rate')! - apart.frames[1]!.top,
+      6,
+    );
+    expect(apart.legend.get('rate')).toBeGreaterThan(apart.frames[1]!.top);
+    const together = places([named('loss'), { ...base, series: [named('loss').series[0], series[1]] }]);
+    for (const y of together.legend.values()) expect(y).toBeLessThan(together.frames[0]!.top);
+    // Frames beside each other begin at one height, however many rows their legends have.
+    const many = {
+      ...base,
+      series: Array.from({ length: 9 }, (_, i) => named(`a long name, number ${i}`).series[0]),
+    };
+    const { frames } = places([named('loss'), many], 'side-by-side');
+    expect(frames[0]).toEqual(frames[1]);
+  });
+
+  test('stacked panels with one x axis in words have it in numbers too', () => {
+    const short = { ...series[0], name: 'short', x: steps.slice(0, 5), y: falling.slice(0, 5) };
+    const ends = (xLabel: string) => {
+      const panels = [base, { ...base, xLabel, series: [short] }];
+      const { documentElement: root } = parse(figure({ title: 't', panels }));
+      return [...root.querySelectorAll('svg')].map(
+        (frame) => [...frame.querySelectorAll('[aria-label="x-axis tick label"] text')].at(-1)!.textContent,
+      );
+    };
+    expect(ends('step')).toEqual(['20', '20']);
+    expect(ends('epoch')).toEqual(['20', '4']);
+  });
+
+  test('labels stand beside the ends of their curves, apart where those meet; stacked frames end together', () => {
+    const ends = [1, 0.999, 0.998, -1];
+    const lines = ends.map((end, i) => ({
+      name: 'infinite width',
+      kind: 'prediction' as const,
+      x: [0, 1],
+      y: [0, end],
+      label: `${95 - 20 * i} %`,
+    }));
+    const { documentElement: root } = parse(
+      figure({ title: 't', panels: [{ ...base, series: lines }, base] }),
+    );
+    const [first, second] = [...root.querySelectorAll('svg')];
+    const labels = [...first!.children].filter((child) => /^\d+ %$/.test(child.textContent ?? ''));
+    const heights = labels.map((label) => Number(label.getAttribute('y')));
+    expect(labels.map(({ textContent }) => textContent)).toEqual(['95 %', '75 %', '55 %', '35 %']);
+    heights.slice(1).forEach((y, i) => {
+      expect(y - heights[i]!).toBeGreaterThan(15);
+    });
+    const rightOf = (frame: Element) =>
+      Math.max(
+        ...[...frame.querySelectorAll('[aria-label="frame"]')].map(
+          (rect) => Number(rect.getAttribute('x')) + Number(rect.getAttribute('width')),
+        ),
+      );
+    expect(rightOf(first as unknown as Element)).toBe(rightOf(second as unknown as Element));
+    expect(Number(labels[0]!.getAttribute('x'))).toBeGreaterThan(rightOf(first as unknown as Element));
   });
 
   test('puts panels below or beside each other', () => {

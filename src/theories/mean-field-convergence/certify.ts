@@ -7,6 +7,7 @@ import type { Kind } from '../../theory.ts';
 import type { CertificateName } from './certificates.ts';
 import { checkOwn, type MeanFieldProblem } from './problem.ts';
 import { scalingOf } from './scaling.ts';
+import type { Stopped } from './train.ts';
 
 /** Rows to be fitted, in place of a configuration; `networkFor` says which network is then asked about. */
 export interface CertifyData {
@@ -59,6 +60,9 @@ export interface Certification {
   /** All of it in a few sentences. */
   readonly summary: string;
   readonly problem: MeanFieldProblem;
+  /** What the answer rests on: the prediction, and the one training, absent where it was aborted before. */
+  readonly prediction: Solution;
+  readonly simulation?: Solution;
 }
 
 /** Neurons of the network that is taken for rows without a configuration, and features of its frozen layer. */
@@ -151,6 +155,8 @@ export function certificationOf(
     // More time or width does not help against labels that cannot be met.
     warnings: warnings.filter(({ code }) => verdict !== 'impossible' || code !== 'unfinished'),
     problem,
+    prediction,
+    ...(training && { simulation: training }),
   };
   return { ...found, summary: inWords(found) };
 }
@@ -167,7 +173,7 @@ function observedIn(training: Solution | undefined): Certification['observed'] {
   return {
     ...(rate !== undefined && { rate }),
     share: first > 0 ? error.values.at(-1)! / first : 0,
-    time: training!.times.at(-1)!,
+    time: (training!.diagnostics.stopped as Stopped | undefined)?.last ?? training!.times.at(-1)!,
   };
 }
 

@@ -1,9 +1,11 @@
 // How results of this theory are shown: the loss with its guarantees and rates over time, test errors, and what moved.
-import type { Chart, Panel, Series } from '../../chart.ts';
+import type { Annotation, Chart, Panel, Series } from '../../chart.ts';
 import { curveOf, type Display, type Shown } from '../../display.ts';
 import { ERROR_COLORS, ERROR_WORDS, seriesOf } from '../../error-curves.ts';
 import { PALETTE } from '../../palette.ts';
+import type { Solution } from '../../solution.ts';
 import { inputDimension, type MeanFieldProblem, sampleCount } from './problem.ts';
+import type { Stopped } from './train.ts';
 
 const TIME = 'time of gradient flow';
 
@@ -33,6 +35,8 @@ export const display: Display<MeanFieldProblem> = {
     ];
   },
 
+  notes: (shown) => [shown.prediction, shown.simulation].flatMap((solution) => stopNote(solution) ?? []),
+
   charts(shown) {
     const panels = [lossPanel(shown), ratePanel(shown), testPanel(shown)].filter(
       (panel) => panel !== undefined,
@@ -48,6 +52,40 @@ export const display: Display<MeanFieldProblem> = {
 function scalingInWords(scaling: MeanFieldProblem['model']['scaling'] | string = 'mean-field'): string {
   if (typeof scaling === 'string') return scaling;
   return scaling.kind === 'free' ? `scale ${scaling.scale}` : scaling.kind;
+}
+
+const short = (value: number) => String(Number(value.toPrecision(4)));
+
+const stoppedIn = (solution: Solution | undefined) => solution?.diagnostics.stopped as Stopped | undefined;
+
+/** When training was ended, and what became of the curves. */
+function stopNote(solution: Solution | undefined): string | undefined {
+  const stopped = stoppedIn(solution);
+  if (!solution || !stopped) return undefined;
+  const { flow } = solution.problem as unknown as MeanFieldProblem;
+  const runs = Number(solution.diagnostics.runs);
+  const { first, last } = stopped;
+  const [one, several] =
+    solution.kind === 'simulation'
+      ? ['replica', 'replicas']
+      : ['run of the prediction', 'runs of the prediction'];
+  const share = flow.stopAt < 1e-3 ? flow.stopAt.toExponential() : String(flow.stopAt);
+  const why = flow.stopAt > 0 ? ` at ${share} of its first error (flow.stopAt)` : ' before its time';
+  if (runs === 1) return `Training ended${why}, at time ${short(first)}; the rows of this ${one} end there.`;
+  if (stopped.runs < runs)
+    return `Training ended${why} in ${stopped.runs} of ${runs} ${several}, first at time ${short(first)}; these keep their last values in the means.`;
+  return `Training ended${why} in all ${runs} ${several}, between times ${short(first)} and ${short(last)}; each keeps its last values in the means, whose rows end with the last.`;
+}
+
+/** Marks of the same. */
+function stopMarks({ prediction, simulation }: Shown): Annotation[] {
+  const solution = stoppedIn(simulation) ? simulation : prediction;
+  const stopped = stoppedIn(solution);
+  if (!solution || !stopped) return [];
+  const runs = Number(solution.diagnostics.runs);
+  if (runs === 1) return [{ x: stopped.first, text: 'training ended' }];
+  const first = { x: stopped.first, text: `first of ${runs} ended` };
+  return stopped.runs < runs ? [first] : [first, { x: stopped.last, text: 'all ended' }];
 }
 
 /** Runs that a certificate covers. */
@@ -82,7 +120,13 @@ function lossPanel({ prediction, simulation }: Shown): Panel | undefined {
     ...certified(simulation, 'posteriorBound', 'a-posteriori bound', PALETTE.purple),
   ]);
   if (series.length === 0) return undefined;
-  return { xLabel: TIME, yLabel: 'training error (label²)', yScale: 'log', series };
+  return {
+    xLabel: TIME,
+    yLabel: 'training error (label²)',
+    yScale: 'log',
+    series,
+    annotations: stopMarks({ prediction, simulation }),
+  };
 }
 
 function certified(solution: Shown['prediction'], name: string, words: string, color: string): Series[] {
@@ -97,9 +141,9 @@ function ratePanel({ prediction, simulation }: Shown): Panel | undefined {
     ...seriesOf(source, 'instantaneousRate', {
       name: 'instantaneous rate',
       kind: source === simulation ? 'simulation' : 'prediction',
-      color: PALETTE.blue,
+      color: PALETTE.green,
     }),
-    ...certified(source, 'rateFloor', '2/n of the smallest eigenvalue', PALETTE.purple),
+    ...certified(source, 'rateFloor', '2/n of the smallest eigenvalue', PALETTE.black),
   ]);
   if (series.length === 0) return undefined;
   return { xLabel: TIME, yLabel: 'rate (1/time)', yScale: 'log', series };

@@ -12,7 +12,7 @@ import { predictionTrajectory } from './predict.ts';
 import { checkConfig, jsonSchema, type MeanFieldProblem } from './problem.ts';
 import { scalingOf } from './scaling.ts';
 import { replicaTrajectory } from './simulate.ts';
-import { recordTimes } from './train.ts';
+import { recordTimes, type Stopped } from './train.ts';
 import { warningsOf } from './warnings.ts';
 
 const shapes: Shapes = Object.fromEntries(
@@ -83,12 +83,16 @@ export const meanFieldConvergence: Theory<MeanFieldProblem> = {
 
   report(problem, kind, { status }, trajectories) {
     const notes = trajectories.map((trajectory) => trajectory.notes);
+    const ends = notes.flatMap(({ ended }) => ended ?? []);
     return {
       times: recordTimes(problem),
       warnings: warningsOf(problem, kind, status, notes),
       diagnostics: {
         certifiedReplicas: notes.filter((note) => note.certificate! > 0).length,
         certificates: notes.map((note) => CERTIFICATES[note.certificate!]),
+        ...(ends.length > 0 && {
+          stopped: { runs: ends.length, first: Math.min(...ends), last: Math.max(...ends) } satisfies Stopped,
+        }),
       },
     };
   },

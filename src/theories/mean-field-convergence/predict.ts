@@ -25,7 +25,7 @@ import { rowPairs } from './row-pairs.ts';
 import { scalingOf } from './scaling.ts';
 import { certificatesOf } from './simulate.ts';
 import { doublesOf } from './state.ts';
-import { recordTimes, train } from './train.ts';
+import { recordTimes, train, type Watch } from './train.ts';
 
 export async function predictionTrajectory(
   core: Core,
@@ -57,8 +57,14 @@ export async function predictionTrajectory(
         particleProduct,
         `prediction ${replica + 1}`,
         (time, row) => recorder.add({ ...row, certifiedBound: bound(time) }),
-        (time) => {
-          notes.stalled = time;
+        {
+          ended(time: number) {
+            notes.ended = time;
+            recorder.settle();
+          },
+          stalled(time: number) {
+            notes.stalled = time;
+          },
         },
       );
       return recorder.finish(status, final, notes);
@@ -199,7 +205,7 @@ async function meanField(
   product: number,
   stage: string,
   add: (time: number, row: Record<string, number | undefined>) => boolean,
-  stalled: (time: number) => void,
+  ends: Pick<Watch, 'ended' | 'stalled'>,
 ) {
   const { samples: n, labels, activation, gram, test } = ensemble;
   const { scale, factor } = scalingOf(problem);
@@ -210,7 +216,7 @@ async function meanField(
   const seen = test && particleTest(core, scope, G, n, factor, test.cross.copy(), test.norms);
   const rounding = test && outputRounding(ensemble, flow.ensemble.rows);
   const watch = {
-    stalled,
+    ...ends,
     record(time: number, loss: number, slopes: Parameters<Gauge['read']>[2]) {
       const row = gauge.read(time, loss, slopes);
       return add(time, {

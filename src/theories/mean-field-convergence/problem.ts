@@ -237,7 +237,7 @@ const form = object(
           number({
             min: 0,
             exclusiveMax: 1,
-            description: 'training ends at this fraction of the first loss',
+            description: 'training ends at this fraction of the first loss; rows end where all runs have',
           }),
           0,
         ),

@@ -44,7 +44,7 @@ export async function replicaTrajectory(
     const losses: number[] = [];
     let fired: Fired | undefined;
     let tried = Number.POSITIVE_INFINITY;
-    let stalled: number | undefined;
+    const ends: Record<string, number> = {};
     const certify = (time: number, loss: number) => {
       if (!ground || fired || !(loss > 0) || loss > RESTART_SHARE * tried) return;
       tried = loss;
@@ -69,8 +69,12 @@ export async function replicaTrajectory(
           ...(ground && { restartBound: bound }),
         });
       },
+      ended(time: number) {
+        ends.ended = time;
+        recorder.settle();
+      },
       stalled(time: number) {
-        stalled = time;
+        ends.stalled = time;
       },
     };
     const work = { product: productWork(problem), record: recordWork(problem) };
@@ -90,7 +94,7 @@ export async function replicaTrajectory(
       {
         certificate: fired?.certificate ?? 0,
         lastShare: losses.at(-1)! / losses[0]!,
-        ...(stalled !== undefined && { stalled }),
+        ...ends,
         ...flooredAt(flow, times, losses),
         largestLabel: labels.reduce((most, y) => Math.max(most, Math.abs(y)), 0),
       },

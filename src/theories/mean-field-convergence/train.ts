@@ -24,6 +24,13 @@ export function recordTimes({ flow }: MeanFieldProblem): Float64Array {
   return Float64Array.from({ length: flow.records + 1 }, (_, k) => (flow.time * k) / flow.records);
 }
 
+/** Runs whose training ended before its time, and when the first and the last of them did. */
+export interface Stopped {
+  readonly runs: number;
+  readonly first: number;
+  readonly last: number;
+}
+
 export interface Watch {
   /** After every step; the flow is evaluated. */
   step?(time: number, loss: number): void;
@@ -32,7 +39,9 @@ export interface Watch {
    * False ends the run as diverged. `slopes` are those of the state, or their average where the activation has a kink.
    */
   record(time: number, loss: number, slopes: StateBlock): boolean;
-  /** Where training ends because the adaptive integrator finds no step. */
+  /** Where training ends before its time. Every record from then on is of the state there. */
+  ended?(time: number): void;
+  /** Also called where that is because the adaptive integrator finds no step. */
   stalled?(time: number): void;
 }
 
@@ -85,6 +94,7 @@ export async function train(
       loss = stepped.loss;
       if (now + stepped.taken === now) {
         watch.stalled?.(now);
+        watch.ended?.(now);
         stopped = true;
         ended = now;
         break;
@@ -92,7 +102,10 @@ export async function train(
       now = last || stepped.taken >= end - now ? end : now + stepped.taken;
       watch.step?.(now, loss);
       stopped = loss <= problem.flow.stopAt * first;
-      if (stopped) ended = now;
+      if (stopped) {
+        watch.ended?.(now);
+        ended = now;
+      }
       if (!Number.isFinite(loss)) return 'diverged';
       if (!(await run.advance(perStep, stage))) return 'aborted';
     }

@@ -50,7 +50,7 @@ export async function widthFor(
     (progress) => onProgress({ ...progress, fraction: share + (1 - share) * progress.fraction }),
   );
   if (simulation.status !== 'complete') return { ...answer, status: simulation.status };
-  return { ...answer, check: checkOf(simulation, width, replicas, tolerance) };
+  return { ...answer, check: checkOf(simulation, width, replicas, tolerance), simulation };
 }
 
 /** What the prediction says, as far as it goes. */

@@ -61,6 +61,21 @@ describe('the display of propagation of chaos', () => {
     expect(law!.y[1]).toBe(measured!.y[1]);
   });
 
+  it('draws the overlaps for small prints: few dots, quantiles named at their ends, at most six single neurons', () => {
+    const { panels, layout } = display.charts(shown)[4]!;
+    expect(layout).toBeUndefined();
+    const [quantiles, single] = panels;
+    const labels = (kind: string) =>
+      quantiles!.series.filter((series) => series.kind === kind).map(({ label }) => label);
+    expect(labels('prediction')).toEqual(['5 %', '25 %', '50 %', '75 %', '95 %']);
+    expect(labels('simulation')).toEqual([undefined, undefined, undefined, undefined, undefined]);
+    for (const { x } of quantiles!.series.filter(({ kind }) => kind === 'simulation'))
+      expect(x.length).toBeLessThanOrEqual(11);
+    expect(single!.series).toHaveLength(6);
+    const alone = display.charts({ simulation: shown.simulation! }).at(-1)!;
+    expect(alone.panels[0]!.series[0]!.label).toBe('5 %');
+  });
+
   it('says in words what follows', () => {
     const notes = display.notes!(shown).join('\n');
     expect(notes).toMatch(/What is learned first has degree 3\. The loss halves at time \d/);

@@ -37,13 +37,16 @@ const FEWEST_ROWS_AS_GIVEN = 4;
 /** Share of exact copies above which every estimate is refused. */
 const MOST_DUPLICATES = 0.05;
 
+/** Rows beside those that are trained on; columns that have names on both sides must have the same ones. */
+export type TestRows = Pick<FitData, 'features' | 'labels' | 'columns'>;
+
 export interface FitOptions extends RunOptions {
   /** `exact` (default): the same bits everywhere. `fast`: relaxed SIMD. */
   readonly precision?: Precision;
   /** Told what the fit will cost before it starts. */
   readonly onCost?: (cost: FitCost) => void;
   /** Rows that have no part in training: adds the observable testError, the true error on them at every iterate. */
-  readonly test?: Pick<FitData, 'features' | 'labels'>;
+  readonly test?: TestRows;
 }
 
 /**
@@ -67,7 +70,7 @@ export async function fit(
 
 /** The keys of rows and of options, which `tune` has as well. */
 export const DATA_KEYS: Keys<FitData> = { features: true, labels: true, groups: true, columns: true };
-const TEST_KEYS = { features: true, labels: true } as const satisfies Keys<NonNullable<FitOptions['test']>>;
+const TEST_KEYS = { features: true, labels: true, columns: true } as const satisfies Keys<TestRows>;
 export const COST_KEYS: Keys<Pick<FitOptions, 'test'>> = { test: TEST_KEYS };
 export const FIT_KEYS: Keys<FitOptions> = {
   signal: true,
@@ -128,11 +131,7 @@ export function memoryRefusal({
 }
 
 /** Configuration and rows, looked at; what they will cost. */
-export function checkAll(
-  data: FitData | undefined,
-  config: unknown,
-  testRows?: FitOptions['test'],
-): CheckedFit {
+export function checkAll(data: FitData | undefined, config: unknown, testRows?: TestRows): CheckedFit {
   const problem = check(fitSchema, config);
   const inConfig = problem.data.features !== undefined || problem.data.labels !== undefined;
   if (data && inConfig && data.features !== problem.data.features) {
@@ -181,12 +180,21 @@ export function checkAll(
 }
 
 function readTestRows(
-  test: Pick<FitData, 'features' | 'labels'>,
+  test: TestRows,
   { preparation }: CheckedFit['prepared'],
   columns: CheckedFit['columns'],
 ): CheckedFit['test'] {
   const table = readTable(test.features, columns);
   checkColumns(preparation, table);
+  const named = readColumns(test.columns, table.columns);
+  const other = columns && named ? named.findIndex((name, j) => name !== columns[j]) : -1;
+  if (other >= 0) {
+    throw new DataError({
+      received: `"${named![other]}" as column ${other + 1} of the test rows`,
+      expected: `"${columns![other]}", as in the training rows`,
+      remedy: 'Give the columns of both in the same order.',
+    });
+  }
   const { labelMean, labelScale } = preparation;
   const labels = readLabels(test.labels, table.rows).map((y) => (y - labelMean) / labelScale);
   if (table.rows < 2) {

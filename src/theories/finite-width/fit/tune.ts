@@ -147,17 +147,18 @@ export function tuningConfigurations(config: unknown, grid: unknown): FiniteWidt
   return out;
 }
 
-/** What the fits of a grid will cost together. */
+/** What the fits of a grid will cost together; the bytes are those of the largest, as one comes after the other. */
 export function tuneCost(
   data: FitData | undefined,
   config: FiniteWidthFitConfig,
   grid: TuningGrid,
   options: Pick<FitOptions, 'test'> = {},
-): { configurations: number; flops: number; seconds: number } {
+): { configurations: number; flops: number; seconds: number; bytes: number } {
   checkCall('tuneCost', { data, options }, { data: DATA_KEYS, options: COST_KEYS });
   const costs = tuningConfigurations(config, grid).map((one) => fitCost(data, one, options));
   const total = (key: 'flops' | 'seconds') => costs.reduce((sum, cost) => sum + cost[key], 0);
-  return { configurations: costs.length, flops: total('flops'), seconds: total('seconds') };
+  const bytes = costs.reduce((most, cost) => Math.max(most, cost.bytes), 0);
+  return { configurations: costs.length, flops: total('flops'), seconds: total('seconds'), bytes };
 }
 
 /**

@@ -5,7 +5,8 @@ import { seriesOf } from '../../../error-curves.ts';
 import { PALETTE } from '../../../palette.ts';
 import type { Observable, Solution } from '../../../solution.ts';
 import type { PropagationProblem } from '../problem.ts';
-import { COLORS, LAW, measurable, QUIET, timeLabel } from './style.ts';
+import { rootGap } from './gap.ts';
+import { COLORS, LAW, QUIET, timeLabel } from './style.ts';
 
 /** Beyond so many times the smallest envelope a curve is left out: it would flatten the rest. */
 const OUT_OF_SIGHT = 1e3;
@@ -25,7 +26,7 @@ export function envelopes(shown: Shown): Chart | undefined {
     }));
   const truth = (solution: Solution | undefined, m: number, style: Style): Series[] => {
     const curve = curveOf(solution, 'scaledGap');
-    return solution && curve ? [{ ...style, x: solution.times, ...rootOf(curve, m) }] : [];
+    return solution && curve ? [{ ...style, x: solution.times, ...scaledRoot(curve, m) }] : [];
   };
   const m = (simulation?.problem as PropagationProblem | undefined)?.model.width ?? 1;
   const series: Series[] = [
@@ -46,8 +47,9 @@ export function envelopes(shown: Shown): Chart | undefined {
   return { name: 'envelopes', title: 'Upper bounds on the distance from infinite width', panels: [panel] };
 }
 
-/** The root of m·gap² where gap² can be measured, with the standard error that follows to first order. */
-function rootOf({ values, standardError }: Observable, m: number): Pick<Series, 'y' | 'standardError'> {
-  const y = values.map((value) => Math.sqrt(m * measurable(value / m)));
-  return { y, ...(standardError && { standardError: standardError.map((error, i) => error / (2 * y[i]!)) }) };
+/** √m times the gap. */
+function scaledRoot(curve: Observable, m: number): Pick<Series, 'y' | 'standardError'> {
+  const { values, standardError } = rootGap(curve, m);
+  const scaled = (list: Float64Array) => list.map((value) => Math.sqrt(m) * value);
+  return { y: scaled(values), ...(standardError && { standardError: scaled(standardError) }) };
 }

@@ -2,7 +2,7 @@
 import type { Chart, Panel, Series } from '../../../chart.ts';
 import { curveOf, type Shown } from '../../../display.ts';
 import { scaleOf, seriesOf } from '../../../error-curves.ts';
-import type { Solution } from '../../../solution.ts';
+import type { Observable, Solution } from '../../../solution.ts';
 import { type PowerLaw, powerLaw } from '../power-law.ts';
 import type { PropagationProblem } from '../problem.ts';
 import { COLORS, LAW, MOST_COLORS, measurable, QUIET, short, spread, timeLabel } from './style.ts';
@@ -37,6 +37,18 @@ function gapsOf(simulation: Solution | undefined): Gap[] {
       ...(standardError && { standardError: row(standardError) }),
     };
   });
+}
+
+/** The gap of networks of width m from m·gap², where it can be measured, with the standard error that follows to first order. */
+export function rootGap(
+  { values, standardError }: Observable,
+  m: number,
+): Pick<Observable, 'values' | 'standardError'> {
+  const roots = values.map((value) => Math.sqrt(measurable(value / m)));
+  return {
+    values: roots,
+    ...(standardError && { standardError: standardError.map((error, i) => error / m / (2 * roots[i]!)) }),
+  };
 }
 
 /** Dots that one panel has room for. */

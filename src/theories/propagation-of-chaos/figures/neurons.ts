@@ -4,7 +4,7 @@ import type { Shown } from '../../../display.ts';
 import { scaleOf, seriesOf } from '../../../error-curves.ts';
 import type { Solution } from '../../../solution.ts';
 import type { PropagationProblem } from '../problem.ts';
-import { COLORS, LAW, short, timeLabel } from './style.ts';
+import { COLORS, LAW, short, spread, timeLabel } from './style.ts';
 
 /** The loss, and how far neurons are from their partners. */
 export function loss(shown: Shown): Chart | undefined {
@@ -58,6 +58,23 @@ function columnsOf(
     }));
 }
 
+/** Lines of single neurons, and times with dots on a line, that a small panel has room for. */
+const MOST_TRACERS = 6;
+const MOST_DOTS = 11;
+
+/** The same curve at fewer times. */
+function sparse(series: Series): Series {
+  const { x, y, standardError } = series;
+  const at = spread(x.length, MOST_DOTS);
+  const some = (values: ArrayLike<number>) => at.map((t) => values[t]!);
+  return {
+    ...series,
+    x: some(x),
+    y: some(y),
+    ...(standardError && { standardError: some(standardError) }),
+  };
+}
+
 /** Quantiles that a panel can tell apart. */
 const SHOWN_LEVELS: readonly number[] = [0.05, 0.25, 0.5, 0.75, 0.95];
 
@@ -69,17 +86,19 @@ export function overlaps(shown: Shown): Chart | undefined {
   const m = (simulation?.problem as PropagationProblem | undefined)?.model.width;
   const infinite = { name: 'infinite width', kind: 'prediction', color: LAW } as const;
   const finite = { name: `m = ${m}`, kind: 'simulation', color: COLORS[0] } as const;
-  const quantiles = [
-    ...columnsOf(prediction, 'overlapQuantiles', infinite, chosen),
-    ...columnsOf(simulation, 'overlapQuantiles', finite, chosen),
-  ];
-  const tracers = columnsOf(prediction, 'characteristics', infinite);
+  const predicted = columnsOf(prediction, 'overlapQuantiles', infinite, chosen);
+  const simulated = columnsOf(simulation, 'overlapQuantiles', finite, chosen).map(sparse);
+  const percent = Array.from(levels ?? []).filter((_, j) => chosen(j));
+  const labelled = (series: readonly Series[]) =>
+    series.map((one, j) => ({ ...one, label: `${short(100 * percent[j]!)} %` }));
+  const quantiles = predicted.length > 0 ? [...labelled(predicted), ...simulated] : labelled(simulated);
+  const single = columnsOf(prediction, 'characteristics', infinite);
+  const tracers = spread(single.length, MOST_TRACERS).map((j) => single[j]!);
   const axes = { xLabel: timeLabel(shown), yLabel: 'overlap α with the target' };
-  const percent = SHOWN_LEVELS.map((level) => short(100 * level)).join(', ');
   const panels: Panel[] = [
-    { title: `Quantiles over neurons: ${percent} %`, ...axes, series: quantiles },
-    { title: 'Single neurons, by where they start', ...axes, series: tracers },
+    { title: 'Quantiles over neurons', ...axes, series: quantiles },
+    { title: 'Single neurons, by where they start', ...axes, series: tracers, height: 270 },
   ].filter(({ series }) => series.length > 0);
   if (panels.length === 0) return undefined;
-  return { name: 'overlap', title: 'How neurons turn to the target', panels, layout: 'side-by-side' };
+  return { name: 'overlap', title: 'How neurons turn to the target', panels };
 }

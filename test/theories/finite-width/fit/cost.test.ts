@@ -98,6 +98,12 @@ it('looks at test rows before it starts', () => {
   const { data, config, test } = problemOf({ ...cases[0]!, testRows: 30 });
   expect(() => fitCost(data, config, { test: { features: [[1]], labels: [1] } })).toThrow(/13 numbers/);
   expect(() => fitCost(data, config, { test: { features: test!.features, labels: [1] } })).toThrow(/1 label/);
+  const columns = Array.from({ length: 13 }, (_, j) => `x${j}`);
+  const named = { ...data, columns };
+  expect(fitCost(named, config, { test: { ...test!, columns } }).test).toBeGreaterThan(0);
+  expect(() => fitCost(named, config, { test: { ...test!, columns: columns.toReversed() } })).toThrow(
+    /"x12" as column 1 of the test rows; expected "x0"/,
+  );
 });
 
 describe('the part of the work that an iterate takes', () => {
