@@ -340,7 +340,7 @@ export interface MeanFieldConvergenceConfig {
           /** Largest relative defect of a step (I4). A number > 0 and ≤ 0.1. Default: 0.0001. */
           readonly tolerance?: number;
         };
-    /** Training ends at this fraction of the first loss. A number ≥ 0 and < 1. Default: 0. */
+    /** Training ends at this fraction of the first loss; rows end where all runs have. A number ≥ 0 and < 1. Default: 0. */
     readonly stopAt?: number;
   };
   /** How the curves are computed. */
