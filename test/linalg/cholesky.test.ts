@@ -4,6 +4,8 @@ import { numbers, onChecked, onExact, onReference, sameBits } from './run.ts';
 
 const draw = numbers(4);
 const orders = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 17, 24, 33, 50, 61];
+/** Also orders at which rows are taken in several blocks, and kept in lines. */
+const long = [...orders, 127, 128, 131, 146];
 
 /** The Gram matrix of n random rows of dimension d. */
 function gram(n: number, d: number): Float64Array {
@@ -77,7 +79,7 @@ describe('cholesky', () => {
   });
 
   it('the checked core gives the same bits', () => {
-    for (const n of orders) {
+    for (const n of long) {
       const parameters = [gram(n, Math.ceil(n / 2) + 1), n, n, 1e-10];
       expect(sameBits(onExact('cholesky', parameters), onChecked('cholesky', parameters))).toBe(true);
     }
@@ -134,6 +136,8 @@ describe('choleskyAppendRow', () => {
       [6, 9],
       [13, 4],
       [30, 40],
+      [35, 22],
+      [143, 150],
     ] as const) {
       const A = gram(n, d);
       const whole = onExact('cholesky', [A, n, n, 1e-10]);
