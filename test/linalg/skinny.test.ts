@@ -173,4 +173,28 @@ describe('skinnyTransposed: out += G X', () => {
       }
     }
   });
+
+  it('gemvTransposed of a matrix beyond the cache takes a row of every quarter in turn, then the last rows: sums within 6e-14 of row order', () => {
+    for (const [rows, cols, ld] of [
+      [1049, 500, 500],
+      [1046, 503, 504],
+      [1051, 501, 501],
+      [1048, 502, 503],
+      [3, 174763, 174763],
+    ] as const) {
+      const parameters = [draw(rows * ld), rows, cols, ld, draw(rows), draw(cols + 1)];
+      const outcome = onExact('gemvTransposed', parameters);
+      expect(sameBits(outcome, onReference('gemvTransposed', parameters))).toBe(true);
+      expect(sameBits(outcome, onChecked('gemvTransposed', parameters))).toBe(true);
+      const inOrder = onExact('skinnyTransposed', [
+        ...parameters.slice(0, 5),
+        rows,
+        1,
+        new Float64Array(cols),
+        cols,
+      ]).arrays[2]!;
+      const moved = Math.max(...inOrder.slice(0, 500).map((v, k) => Math.abs(v - outcome.arrays[2]![k]!)));
+      expect(moved).toBeLessThan(6e-14);
+    }
+  });
 });
