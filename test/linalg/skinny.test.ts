@@ -174,7 +174,8 @@ describe('skinnyTransposed: out += G X', () => {
     }
   });
 
-  it('gemvTransposed of a matrix beyond the cache takes a row of every quarter in turn, then the last rows: sums within 6e-14 of row order', () => {
+  it('gemvTransposed of a matrix beyond the cache takes a row of every quarter in turn, then the last rows: sums within 8e-14 of row order', () => {
+    let worst = 0;
     for (const [rows, cols, ld] of [
       [1049, 500, 500],
       [1046, 503, 504],
@@ -193,8 +194,8 @@ describe('skinnyTransposed: out += G X', () => {
         new Float64Array(cols),
         cols,
       ]).arrays[2]!;
-      const moved = Math.max(...inOrder.slice(0, 500).map((v, k) => Math.abs(v - outcome.arrays[2]![k]!)));
-      expect(moved).toBeLessThan(6e-14);
+      for (let k = 0; k < cols; k++) worst = Math.max(worst, Math.abs(inOrder[k]! - outcome.arrays[2]![k]!));
     }
+    expect(worst).toBeLessThan(8e-14);
   });
 });
