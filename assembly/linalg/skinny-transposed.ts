@@ -451,7 +451,7 @@ function addFourRows(x0: usize, apart: usize, n: i32, g: usize, gap: usize, out:
 /**
  * y = Aᵀ x, each y[k] a sum in row order; from 2¹⁹ numbers of A on in the order i, i + p, i + 2p, i + 3p for
  * i = 0 … p − 1, p = ⌊rows/4⌋, and then the up to three last rows. So A is read in four streams that go on through the
- * whole of it: on Zen 4, beyond the second-level cache, 1.3 to 1.5 times the speed of one stream.
+ * whole of it: on Zen 4 1.3 to 1.5 times the speed of one stream from the third-level cache, the same from memory.
  * Shapes: A rows×cols with row stride ld, x of rows doubles, y of cols doubles, apart from both.
  * Cost: 2 rows cols flops, one read of A: memory bound beyond the cache.
  */
