@@ -1,4 +1,4 @@
-// Cholesky factors of positive semi-definite matrices, row by row, and triangular solves. A pivot that is lost
+// Cholesky factors of positive semi-definite matrices, by blocks of rows, and triangular solves. A pivot that is lost
 // in rounding is skipped, so singular Gram matrices (twins, more rows than dimensions) have a factor too.
 // Knows nothing of where the matrix comes from.
 import { madd } from '../math/madd';
