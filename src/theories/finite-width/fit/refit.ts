@@ -40,11 +40,8 @@ export async function retrainWithout(
     const descent = new GradientDescent(core, scope, design, { ...shape, order: 1 }, start, leftOut);
     const out: Float64Array[] = [];
     for (let t = 0; t <= last; t++) {
-      const outputs = new Float64Array(rows.length);
-      descent.evaluate((copy) => {
-        outputs[copy] = descent.net.output.view[rows[copy]!]!;
-      });
-      out.push(outputs);
+      descent.evaluate();
+      out.push(descent.heldOut.slice());
       if (t === last) break;
       descent.step(rates[t]!);
       if (!(await run.advance(stepWork, 'retraining without single rows'))) return undefined;
