@@ -10,6 +10,7 @@ import {
   type DescentForm,
   descentSize,
   descentWork,
+  designSize,
   snapshotInterval,
 } from './gradient-descent.ts';
 import { headParameters, headWork, tangentSize, tangentWork } from './tangent.ts';
@@ -113,9 +114,9 @@ export function fitCost(
     activations: new Array(depth - 1).fill({ kind: 0, parameter: 0 }),
     samples: rows,
   };
-  const design = rows * columns + (form === 'dual' ? rows * rows : 0);
+  const design = designSize(rows, columns, form);
   const copies = (count: number) =>
-    descentSize(rows, columns, q, count, form) + networkWorkspaceSize({ ...network, order: 1 });
+    descentSize(rows, columns, q, deepCount, count, form) + networkWorkspaceSize({ ...network, order: 1 });
   const testShape = { width: q, activations: network.activations };
   const fresh = testRows > 0 ? freshRowsSize(testRows, columns, testShape) + 2 * q * columns : 0;
   const test = testRows > 0 ? (steps + 1) * freshRowsWork(testRows, columns, testShape) : 0;

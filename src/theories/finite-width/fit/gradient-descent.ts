@@ -8,13 +8,17 @@ import {
   addScaled,
   axpy,
   gemmScratch,
+  packColumnPanels,
+  packRowPanels,
+  panelForward,
+  panelTransposed,
   skinny,
   skinnyTransposed,
   sumSquares,
   syrk,
 } from '../../../../bindings/linalg.ts';
 import { type HiddenActivation, NetworkWorkspace } from '../../../../bindings/network.ts';
-import { type Blind, NetworkCopies } from '../../../../bindings/network-copies.ts';
+import { type Blind, NetworkCopies, networkCopiesSize } from '../../../../bindings/network-copies.ts';
 import { deepRates } from '../state.ts';
 
 /** The training rows as gradient descent sees them. */
@@ -28,6 +32,8 @@ export interface Design {
   readonly labels: Float64Array;
   /** XX', rows x rows: where it is given, descent runs in dual form. */
   readonly gram?: Block;
+  /** Of a small matrix of the products: X in panels for either product, or XX' for the one of the dual form. */
+  readonly panels?: { readonly forward: Block; readonly transposed?: Block };
 }
 
 export type DescentForm = 'primal' | 'dual';
@@ -57,6 +63,19 @@ export function cheaperForm(
   return work.dual < work.primal ? 'dual' : 'primal';
 }
 
+/** Numbers of X or XX' up to which its panels are kept: as many as lie in a second-level cache. */
+const SMALL = 65536;
+/** Rows of a panel: there are at least as many. */
+const FEWEST = 4;
+
+/** Doubles of linear memory of a design. */
+export function designSize(rows: number, columns: number, form: DescentForm): number {
+  const matrices = form === 'dual' ? [rows * columns, rows * rows] : [rows * columns];
+  const used = matrices.at(-1)!;
+  const panels = rows >= FEWEST && used <= SMALL ? used + 4 * (rows + columns) : 0;
+  return matrices.reduce((sum, size) => sum + size, 0) + (form === 'dual' ? 1 : 2) * panels;
+}
+
 /** A design in the given form; `columns` x `rows` numbers row by row in `data`. */
 export function createDesign(
   core: Core,
@@ -66,10 +85,18 @@ export function createDesign(
 ): Design {
   const { rows, columns, constant, labels } = data;
   const X = scope.from(data.features);
-  if (form === 'primal') return { rows, columns, X, constant, labels };
+  const design = { rows, columns, X, constant, labels };
+  const small = (size: number) => rows >= FEWEST && size <= SMALL;
+  if (form === 'primal') {
+    if (!small(rows * columns)) return design;
+    const forward = packRowPanels(core, scope, X, rows, columns, columns);
+    const transposed = packColumnPanels(core, scope, X, rows, columns, columns);
+    return { ...design, panels: { forward, transposed } };
+  }
   const gram = scope.f64(rows * rows);
   core.within((inner) => syrk(core, rows, columns, X, columns, gram, rows, inner.f64(gemmScratch(core))));
-  return { rows, columns, X, constant, labels, gram };
+  if (!small(rows * rows)) return { ...design, gram };
+  return { ...design, gram, panels: { forward: packRowPanels(core, scope, gram, rows, rows, rows) } };
 }
 
 /** All parameters of a network. */
@@ -114,17 +141,22 @@ export function snapshotInterval(
   return Math.ceil((size * (steps + 1)) / Math.max(rows * columns, SNAPSHOTS));
 }
 
-/** Doubles of linear memory that a run of `copies` networks takes, the design not counted. */
+/**
+ * Doubles of linear memory that a run of `copies` networks with d deep parameters takes, the design not counted; each row is
+ * left out by one copy at most.
+ */
 export function descentSize(
   rows: number,
   columns: number,
   width: number,
+  d: number,
   copies: number,
   form: DescentForm,
 ): number {
+  const networks = networkCopiesSize(copies, rows, d, rows);
   // In dual form the weights are formed in passing.
-  if (form === 'dual') return 4 * width * copies * (rows + 1) + 2 * width * columns;
-  return width * copies * (2 * columns + 2 * (rows + 1));
+  if (form === 'dual') return networks + 4 * width * copies * (rows + 1) + 2 * width * columns;
+  return networks + width * copies * (2 * columns + 2 * (rows + 1));
 }
 
 export class GradientDescent {
@@ -215,7 +247,7 @@ export class GradientDescent {
 
   /** One simultaneous step of all layers, from the gradients that `evaluate` left. `rates` holds one rate per layer. */
   step(rates: readonly number[]): void {
-    const { rows: m, columns: N, X, gram } = this.#design;
+    const { rows: m, columns: N, X, gram, panels } = this.#design;
     const { width: q, stride: ld, depth } = this.net;
     const networks = this.#networks;
     if (rates !== this.#rates) {
@@ -224,8 +256,13 @@ export class GradientDescent {
     }
     if (gram) networks.step(rates[0]!, networks.G, this.#W);
     else {
-      this.#change.fill(0);
-      skinnyTransposed(this.#core, X, m, N, N, networks.G, ld, this.copies * q, this.#change, N);
+      const all = this.copies * q;
+      if (panels?.transposed) {
+        panelTransposed(this.#core, panels.transposed, m, N, networks.G, ld, all, this.#change, N);
+      } else {
+        this.#change.fill(0);
+        skinnyTransposed(this.#core, X, m, N, N, networks.G, ld, all, this.#change, N);
+      }
       networks.step(-rates[0]!, this.#change, this.#W);
     }
     this.#moved = true;
@@ -271,20 +308,18 @@ export class GradientDescent {
 
   #preactivate(): void {
     const core = this.#core;
-    const { rows: m, columns: N, X, gram } = this.#design;
+    const { rows: m, columns: N, X, gram, panels } = this.#design;
     const q = this.net.width;
     const ld = this.net.stride;
     const all = this.copies * q;
     const { H } = this.#networks;
-    if (!gram) {
-      skinny(core, X, m, N, N, this.#W, N, all, H, ld);
-      return;
-    }
-    if (!this.#moved) {
+    if (gram && !this.#moved) {
       for (const block of this.#own) block.set(this.#change.view);
       return;
     }
-    skinny(core, gram, m, m, m, this.#W, ld, all, H, ld);
+    const [matrix, n, stride] = gram ? [gram, m, ld] : [X, N, N];
+    if (panels) panelForward(core, panels.forward, m, n, this.#W, stride, all, H, ld);
+    else skinny(core, matrix, m, n, n, this.#W, stride, all, H, ld);
     for (const block of this.#own) addScaled(core, -1, block, 1, this.#change, block, q * ld);
   }
 }
