@@ -61,13 +61,12 @@ export function firstUnresolved(
   deviation: number,
 ): number | undefined {
   const exact = new Set(refitted);
-  const at = leftOut.findIndex((values, t) =>
-    values.some((value, k) => {
-      const fine = exact.has(k)
-        ? Number.isFinite(value)
-        : Math.abs(value - outputs[t]![k]!) <= REFITS.move * deviation;
-      return !fine;
-    }),
-  );
+  const kept = leftOut[0] ? Array.from(leftOut[0].keys()).filter((k) => !exact.has(k)) : [];
+  const at = leftOut.findIndex((values, t) => {
+    for (const k of refitted) if (!Number.isFinite(values[k]!)) return true;
+    const output = outputs[t]!;
+    for (const k of kept) if (!(Math.abs(values[k]! - output[k]!) <= REFITS.move * deviation)) return true;
+    return false;
+  });
   return at < 0 ? undefined : at;
 }
