@@ -61,14 +61,7 @@ export function addScaled(core: Core, a: number, x: Block, b: number, y: Block, 
 }
 
 /** X, m×n, m ≥ 4, in panels of rows for `panelForward`. */
-export function packRowPanels(
-  core: Core,
-  scope: Scope,
-  X: Block,
-  m: number,
-  n: number,
-  ldx: number,
-): Block {
+export function packRowPanels(core: Core, scope: Scope, X: Block, m: number, n: number, ldx: number): Block {
   const panels = scope.f64(core.exports.rowPanelsSize(m, n));
   core.exports.packRowPanels(X.ptr, m, n, ldx, panels.ptr);
   return panels;

@@ -12,12 +12,12 @@ const REST: usize = memory.data(128, 16);
 
 /** Doubles of X, m×n, in panels for the forward product. */
 export function rowPanelsSize(m: i32, n: i32): i32 {
-  return (m + ROWS - 1) / ROWS * ROWS * n + 1;
+  return ((m + ROWS - 1) / ROWS) * ROWS * n + 1;
 }
 
 /** Doubles of X, m×n, in panels for the transposed product. */
 export function columnPanelsSize(m: i32, n: i32): i32 {
-  return (n + COLUMNS - 1) / COLUMNS * COLUMNS * m;
+  return ((n + COLUMNS - 1) / COLUMNS) * COLUMNS * m;
 }
 
 /** First row of panel p: the last panel overlaps the one before. */
@@ -203,7 +203,16 @@ function transposed2(x: usize, g0: usize, g1: usize, m: i32, out0: usize, out1: 
  * Shapes: X of `packColumnPanels`, G q×m with row stride ldg, out q×n with ldo.
  * Cost: 2 m n q flops, n rounded up to a multiple of 8; for an odd q the last row twice.
  */
-export function panelTransposed(X: usize, m: i32, n: i32, G: usize, ldg: i32, q: i32, out: usize, ldo: i32): void {
+export function panelTransposed(
+  X: usize,
+  m: i32,
+  n: i32,
+  G: usize,
+  ldg: i32,
+  q: i32,
+  out: usize,
+  ldo: i32,
+): void {
   const gs = (<usize>ldg) << 3;
   const os = (<usize>ldo) << 3;
   for (let k = 0; k < n; k += COLUMNS) {

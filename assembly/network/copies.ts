@@ -33,8 +33,8 @@ export function networkCopies(
   scratch: usize,
 ): void {
   const q = word(net, Net.Width);
-  const size = <usize>(q * word(net, Net.Stride)) << 3;
-  const deepBytes = <usize>deepCount(q, word(net, Net.Depth)) << 3;
+  const size = (<usize>(q * word(net, Net.Stride))) << 3;
+  const deepBytes = (<usize>deepCount(q, word(net, Net.Depth))) << 3;
   const ownH = word(net, Net.H);
   const ownG = word(net, Net.Signal);
   const ownDeep = word(net, Net.Deep);

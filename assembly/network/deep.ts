@@ -1,7 +1,7 @@
 // Derivatives with respect to the deep parameters (layers 2..L): their mean gradient, and per-sample rows.
 import { Net } from '../abi';
-import { madd } from '../math/madd';
 import { dot, lanesSum, sum } from '../linalg/vector';
+import { madd } from '../math/madd';
 import { rowAt, word } from './layout';
 import { multiplyRows } from './rows';
 
@@ -36,8 +36,7 @@ export function networkDeepGradient(net: usize, count: i32, v: usize, scratch: u
     const bytes = (<usize>word(net, Net.Stride)) << 3;
     fourDots(rowAt(net, Net.A, top + i, 0), bytes, v, count, out + ((<usize>i) << 3));
   }
-  for (; i < q; i++)
-    store<f64>(out + ((<usize>i) << 3), dot(rowAt(net, Net.A, top + i, 0), v, count));
+  for (; i < q; i++) store<f64>(out + ((<usize>i) << 3), dot(rowAt(net, Net.A, top + i, 0), v, count));
   store<f64>(out + ((<usize>q) << 3), sum(v, count));
 }
 

@@ -160,7 +160,8 @@ export function fitCost(
   if (kind === 'onsager') {
     beside = (rows * q * q * q * steps * steps * steps) / 3 + rows * q * q * steps * steps;
     const curved = networkWorkspaceSize({ ...network, order: 2 });
-    bytes = 8 * (design + Math.max(passing, copies(1) + curved + fresh) + kept) + onsagerBytes(q, rows, steps);
+    bytes =
+      8 * (design + Math.max(passing, copies(1) + curved + fresh) + kept) + onsagerBytes(q, rows, steps);
   }
   const again = (gradientDescent * Math.min(every - 1, steps)) / steps;
   const flops = setUp + gradientDescent + again + beside + test;
