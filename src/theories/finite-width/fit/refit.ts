@@ -52,21 +52,22 @@ export async function retrainWithout(
 
 /**
  * First iterate at which some row has moved more than 2 standard deviations of the labels and has not been retrained, or
- * is no number. From there on first order fails.
+ * is no number. From there on first order fails. `moves` holds the largest |leftOut - outputs| of every row.
  */
 export function firstUnresolved(
   leftOut: readonly Float64Array[],
   outputs: readonly Float64Array[],
+  moves: Float64Array,
   refitted: readonly number[],
   deviation: number,
 ): number | undefined {
+  const limit = REFITS.move * deviation;
   const exact = new Set(refitted);
-  const kept = leftOut[0] ? Array.from(leftOut[0].keys()).filter((k) => !exact.has(k)) : [];
-  const at = leftOut.findIndex((values, t) => {
-    for (const k of refitted) if (!Number.isFinite(values[k]!)) return true;
-    const output = outputs[t]!;
-    for (const k of kept) if (!(Math.abs(values[k]! - output[k]!) <= REFITS.move * deviation)) return true;
-    return false;
-  });
+  const far = Array.from(moves.keys()).filter((k) => !(moves[k]! <= limit) && !exact.has(k));
+  const at = leftOut.findIndex(
+    (values, t) =>
+      refitted.some((k) => !Number.isFinite(values[k]!)) ||
+      far.some((k) => !(Math.abs(values[k]! - outputs[t]![k]!) <= limit)),
+  );
   return at < 0 ? undefined : at;
 }

@@ -147,7 +147,7 @@ async function estimateAlong(
       series = withExactRows(series, rows, exact, prepared.labels);
     }
   }
-  const unresolvedFrom = firstUnresolved(series.leftOut, outputs, refitRows, deviation);
+  const unresolvedFrom = firstUnresolved(series.leftOut, outputs, moves, refitRows, deviation);
   if (unresolvedFrom === undefined) return { outcome: { ...outcome, status, series, refitRows }, snapshots };
   // First order fails from here on: nothing of it is shown. What was resolved remains where there is nothing else.
   const resolved = {
