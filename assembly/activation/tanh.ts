@@ -1,6 +1,5 @@
 // The hyperbolic tangent, in two passes over a block: the exponential, then the divisions. Each pass has half of the chain
 // of dependent operations of one number, so that a processor overlaps twice as many of them.
-// biome-ignore-all lint/style/useImportType: AssemblyScript has no imports of types
 import { Tanh } from '../math/tanh';
 
 /** Bytes of a block: what the first pass leaves stays in the first-level cache. */
@@ -36,6 +35,7 @@ function values(from: usize, end: usize): void {
   }
 }
 
+/** The same and s'. */
 function slopes(value: usize, end: usize, first: usize): void {
   while (value < end) {
     const g = v128.load(value);
@@ -50,6 +50,7 @@ function slopes(value: usize, end: usize, first: usize): void {
   }
 }
 
+/** The same, s' and s''. */
 function curvatures(value: usize, end: usize, first: usize, second: usize): void {
   while (value < end) {
     const g = v128.load(value);
@@ -68,6 +69,7 @@ function curvatures(value: usize, end: usize, first: usize, second: usize): void
   }
 }
 
+/** An even count of numbers, BLOCK bytes at most. */
 function block(order: i32, x: usize, bytes: usize, value: usize, first: usize, second: usize): void {
   grow(x, x + bytes, value);
   const end = value + bytes;
