@@ -1,7 +1,7 @@
 // Linear algebra on blocks: a typed call for each kernel of the family. Row strides are in elements. Nothing is
 // checked here; the public functions of src/numerics check what they are given.
 import { Status } from '../assembly/abi.ts';
-import type { Block, SingleBlock } from './arena.ts';
+import type { Block, Scope, SingleBlock } from './arena.ts';
 import type { Core } from './core.ts';
 import { CoreError } from './errors.ts';
 
@@ -58,6 +58,57 @@ export function hadamard(core: Core, x: Block, y: Block, z: Block, n: number): v
 /** z ← a x + b y. */
 export function addScaled(core: Core, a: number, x: Block, b: number, y: Block, z: Block, n: number): void {
   core.exports.addScaled(a, x.ptr, b, y.ptr, z.ptr, n);
+}
+
+/** X, m×n, m ≥ 4, in panels of rows for `panelForward`. */
+export function packRowPanels(core: Core, scope: Scope, X: Block, m: number, n: number, ldx: number): Block {
+  const panels = scope.f64(core.exports.rowPanelsSize(m, n));
+  core.exports.packRowPanels(X.ptr, m, n, ldx, panels.ptr);
+  return panels;
+}
+
+/** X, m×n, in panels of columns for `panelTransposed`. */
+export function packColumnPanels(
+  core: Core,
+  scope: Scope,
+  X: Block,
+  m: number,
+  n: number,
+  ldx: number,
+): Block {
+  const panels = scope.f64(core.exports.columnPanelsSize(m, n));
+  core.exports.packColumnPanels(X.ptr, m, n, ldx, panels.ptr);
+  return panels;
+}
+
+/** H ← W Xᵀ, X in panels of rows, W q×n. */
+export function panelForward(
+  core: Core,
+  X: Block,
+  m: number,
+  n: number,
+  W: Block,
+  ldw: number,
+  q: number,
+  H: Block,
+  ldh: number,
+): void {
+  core.exports.panelForward(X.ptr, m, n, W.ptr, ldw, q, H.ptr, ldh);
+}
+
+/** out ← G X, X in panels of columns, G q×m. */
+export function panelTransposed(
+  core: Core,
+  X: Block,
+  m: number,
+  n: number,
+  G: Block,
+  ldg: number,
+  q: number,
+  out: Block,
+  ldo: number,
+): void {
+  core.exports.panelTransposed(X.ptr, m, n, G.ptr, ldg, q, out.ptr, ldo);
 }
 
 /** y ← A x. */

@@ -29,7 +29,7 @@ export function deepParameterCount(width: number, depth: number): number {
 /** Doubles that a workspace of this shape takes: the estimate for memory limits. */
 export function networkWorkspaceSize({ width: q, activations, samples, order }: NetworkShape): number {
   const layers = activations.length;
-  const rows = q + q + layers * q * (order === 2 ? 4 : 3) + 3 + q + (order === 2 ? q * q : 0);
+  const rows = 3 * q + layers * q * (order === 2 ? 4 : 3) + 4 + (order === 2 ? q * q : 0);
   return rows * (samples + 16) + (3 * q * q + q) * Tile.Samples;
 }
 

@@ -15,7 +15,7 @@ import { Silu } from './silu';
 import { SinActivation } from './sin';
 import { Softplus } from './softplus';
 import { sweep } from './sweep';
-import { TanhActivation } from './tanh';
+import { tanhSweep } from './tanh';
 
 /**
  * value = s(x), first = s'(x) where order ≥ 1, second = s''(x) where order = 2, for the activation s of
@@ -49,7 +49,7 @@ export function activate(
       sweep<LeakyRelu>(parameter, order, x, n, value, first, second);
       break;
     case Activation.Tanh:
-      sweep<TanhActivation>(parameter, order, x, n, value, first, second);
+      tanhSweep(order, x, n, value, first, second);
       break;
     case Activation.Sigmoid:
       sweep<Sigmoid>(parameter, order, x, n, value, first, second);

@@ -3,6 +3,14 @@ export { cholesky, choleskyAppendRow, solveLower, solveLowerTransposed } from '.
 export { dotCompensated, sumCompensated } from './compensated';
 export { symmetricEigen, symmetricEigenScratch } from './eigen';
 export { gemm, gemmScratch, gemmScratchFor, gemmSymmetric, syrk, syrkTransposed } from './gemm';
+export {
+  columnPanelsSize,
+  packColumnPanels,
+  packRowPanels,
+  panelForward,
+  panelTransposed,
+  rowPanelsSize,
+} from './panels';
 export { addProductSingle, packedSingleLength, packSingle } from './product-single';
 export { gemv, skinny } from './skinny';
 export { gemvTransposed, skinnyTransposed } from './skinny-transposed';

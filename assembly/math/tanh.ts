@@ -1,25 +1,30 @@
 // The hyperbolic tangent on two lanes.
 // biome-ignore-all lint/style/useImportType: AssemblyScript has no imports of types
+import { pair } from './coefficients';
 import { Expm1 } from './exp';
+
+// biome-ignore format: pairs
+const TANH: usize = memory.data<f64>([
+  // where exp(2|x|) is held, 2 and the sign
+  690.0, 690.0,
+  2.0, 2.0,
+  -0.0, -0.0,
+], 16);
 
 /** Tanh, for the loop over arrays. */
 export class Tanh {
   /** exp(2|x|) − 1, held from 2|x| = 690 on. */
   @inline
   static grown(x: v128): v128 {
-    return Expm1.near(f64x2.pmin(f64x2.mul(f64x2.abs(x), f64x2.splat(2)), f64x2.splat(690)));
-  }
-
-  /** tanh x from `grown`. */
-  @inline
-  static from(x: v128, grown: v128): v128 {
-    const magnitude = f64x2.div(grown, f64x2.add(grown, f64x2.splat(2)));
-    return v128.bitselect(x, magnitude, f64x2.splat(-0.0));
+    const size = v128.andnot(x, pair(TANH, 2));
+    return Expm1.near(f64x2.pmin(f64x2.add(size, size), pair(TANH, 0)));
   }
 
   @inline
   lanes(x: v128): v128 {
-    return Tanh.from(x, Tanh.grown(x));
+    const grown = Tanh.grown(x);
+    const magnitude = f64x2.div(grown, f64x2.add(grown, pair(TANH, 1)));
+    return v128.bitselect(x, magnitude, pair(TANH, 2));
   }
 }
 

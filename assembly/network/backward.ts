@@ -59,9 +59,46 @@ function subtractRows(x: usize, y: usize, count: i32, out: usize): void {
  * Cost: (L-1) 2 q^3 multiply-adds a sample. Symmetric to the bit.
  */
 export function networkJacobian(net: usize, start: i32, count: i32): void {
+  if (word(net, Net.Depth) === 2) {
+    shallowJacobian(net, start, count);
+    return;
+  }
   for (let done = 0; done < count; done += Tile.Samples) {
     jacobianTile(net, start + done, min(count - done, <i32>Tile.Samples));
   }
+}
+
+/** J of two layers, where Hf is diagonal: W_2 .* s''. */
+function shallowJacobian(net: usize, start: i32, count: i32): void {
+  const q = word(net, Net.Width);
+  const residual = rowAt(net, Net.Residual, 0, start);
+  for (let a = 0; a < q; a++) {
+    const p = rowAt(net, Net.P, a, start);
+    for (let c = a + 1; c < q; c++) {
+      const upper = rowAt(net, Net.Jacobian, a * q + c, start);
+      multiplyRows(p, rowAt(net, Net.P, c, start), count, upper);
+      memory.copy(rowAt(net, Net.Jacobian, c * q + a, start), upper, (<usize>count) << 3);
+    }
+    const own = rowAt(net, Net.Jacobian, a * q + a, start);
+    const w = load<f64>(weightsAt(net, 2) + ((<usize>a) << 3));
+    ownCurvature(p, residual, w, rowAt(net, Net.Second, a, start), count, own);
+  }
+}
+
+/** out_k = p_k p_k + r_k (w s_k). */
+function ownCurvature(p: usize, r: usize, w: f64, s: usize, count: i32, out: usize): void {
+  const factor = f64x2.splat(w);
+  const end = p + ((<usize>(count >> 1)) << 4);
+  while (p < end) {
+    const x = v128.load(p);
+    const bent = f64x2.mul(v128.load(r), f64x2.mul(factor, v128.load(s)));
+    v128.store(out, f64x2.add(f64x2.mul(x, x), bent));
+    p += 16;
+    r += 16;
+    s += 16;
+    out += 16;
+  }
+  if (count & 1) store<f64>(out, load<f64>(p) * load<f64>(p) + load<f64>(r) * (w * load<f64>(s)));
 }
 
 function jacobianTile(net: usize, start: i32, count: i32): void {

@@ -31,3 +31,8 @@ export function biasesAt(net: usize, layer: i32): usize {
   const weights = layer === word(net, Net.Depth) ? q : q * q;
   return weightsAt(net, layer) + (weights << 3);
 }
+
+/** Deep parameters of a network: (L-2)(q² + q) + q + 1. */
+export function deepCount(q: i32, depth: i32): i32 {
+  return (depth - 2) * (q * q + q) + q + 1;
+}

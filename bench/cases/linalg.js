@@ -262,6 +262,63 @@ function transposed(m, n, q) {
   };
 }
 
+/** Both products of a small matrix that is multiplied again and again: from panels that are packed once, and from its rows. */
+function fromPanels(m, n, q) {
+  const [x, w, g] = [draw(m * n, 1), draw(q * n, 2), draw(q * m, 3)];
+  const sides = {
+    'X W': {
+      inputs: { X: shaped(x, m, n), W: shaped(w, q, n) },
+      op: 'forward',
+      length: q * m,
+      rows: (linalg, core, scope, X, out) => {
+        const W = scope.from(w);
+        return () => linalg.skinny(core, X, m, n, n, W, n, q, out, m);
+      },
+      panels: (linalg, core, scope, X, out) => {
+        const [W, panels] = [scope.from(w), linalg.packRowPanels(core, scope, X, m, n, n)];
+        return () => linalg.panelForward(core, panels, m, n, W, n, q, out, m);
+      },
+    },
+    "X' G": {
+      inputs: { X: shaped(x, m, n), G: shaped(g, q, m) },
+      op: 'transposed',
+      length: q * n,
+      rows: (linalg, core, scope, X, out) => {
+        const G = scope.from(g);
+        return () => {
+          out.fill(0);
+          linalg.skinnyTransposed(core, X, m, n, n, G, m, q, out, n);
+        };
+      },
+      panels: (linalg, core, scope, X, out) => {
+        const [G, panels] = [scope.from(g), linalg.packColumnPanels(core, scope, X, m, n, n)];
+        return () => linalg.panelTransposed(core, panels, m, n, G, m, q, out, n);
+      },
+    },
+  };
+  return Object.entries(sides).map(([name, { inputs, op, length, rows, panels }]) => ({
+    ...own,
+    area: 'tall and skinny, a small X packed once',
+    name: `${name}, ${m} × ${n}, q=${q}`,
+    count: 2 * m * n * q,
+    targets: [],
+    contenders({ bindings: { linalg }, builds, numpy }) {
+      const by = (form) =>
+        onBuilds(builds, ({ core, scope }) => {
+          const out = scope.f64(length);
+          return { run: form(linalg, core, scope, scope.from(x), out), result: () => out.copy() };
+        });
+      const [packed, unpacked] = [by(panels), by(rows)];
+      return {
+        ...packed,
+        'exact, not packed': unpacked.exact,
+        'fast, not packed': unpacked.fast,
+        'numpy-1': () => numpy(1, op, inputs),
+      };
+    },
+  }));
+}
+
 // ---------------------------------------------------------------- factorisations
 
 function symmetric(n, definite) {
@@ -396,6 +453,7 @@ export const cases = [
   ...[100, 256, 512, 1000].map(gemm),
   ...SKINNY.map((shape) => forward(...shape)),
   ...SKINNY.map((shape) => transposed(...shape)),
+  ...fromPanels(300, 61, 44),
   ...[50, 200, 500].map(cholesky),
   ...[false, true].flatMap((vectors) => [50, 200, 500].map((n) => eigen(n, vectors))),
 ];

@@ -10,6 +10,7 @@ import {
   type DescentForm,
   descentSize,
   descentWork,
+  designSize,
   snapshotInterval,
 } from './gradient-descent.ts';
 import { headParameters, headWork, tangentSize, tangentWork } from './tangent.ts';
@@ -20,6 +21,8 @@ const FLOPS_PER_SECOND = 6e9;
 const CALLS = 4e4;
 /** Head may cost this many times plain gradient descent. */
 const HEAD_BUDGET = 10;
+/** Bytes of the core's own tables. */
+const TABLES = 2 ** 16;
 /** Rows retrained exactly: at least, at most, and the move (in label standard deviations) beyond which more are. */
 export const REFITS = { least: 4, most: 12, move: 2 } as const;
 
@@ -113,9 +116,9 @@ export function fitCost(
     activations: new Array(depth - 1).fill({ kind: 0, parameter: 0 }),
     samples: rows,
   };
-  const design = rows * columns + (form === 'dual' ? rows * rows : 0);
+  const design = designSize(rows, columns, form);
   const copies = (count: number) =>
-    descentSize(rows, columns, q, count, form) + networkWorkspaceSize({ ...network, order: 1 });
+    descentSize(rows, columns, q, deepCount, count, form) + networkWorkspaceSize({ ...network, order: 1 });
   const testShape = { width: q, activations: network.activations };
   const fresh = testRows > 0 ? freshRowsSize(testRows, columns, testShape) + 2 * q * columns : 0;
   const test = testRows > 0 ? (steps + 1) * freshRowsWork(testRows, columns, testShape) : 0;
@@ -156,7 +159,9 @@ export function fitCost(
   let bytes = 8 * (design + Math.max(passing, doubles) + kept);
   if (kind === 'onsager') {
     beside = (rows * q * q * q * steps * steps * steps) / 3 + rows * q * q * steps * steps;
-    bytes = 8 * (design + Math.max(passing, copies(1) + fresh) + kept) + onsagerBytes(q, rows, steps);
+    const curved = networkWorkspaceSize({ ...network, order: 2 });
+    bytes =
+      8 * (design + Math.max(passing, copies(1) + curved + fresh) + kept) + onsagerBytes(q, rows, steps);
   }
   const again = (gradientDescent * Math.min(every - 1, steps)) / steps;
   const flops = setUp + gradientDescent + again + beside + test;
@@ -167,7 +172,7 @@ export function fitCost(
     ...(kind === 'tangent' && { refits: refitWork }),
     ...(testRows > 0 && { test }),
     flops,
-    bytes,
+    bytes: bytes + TABLES,
     seconds: (flops + CALLS * steps * networks) / FLOPS_PER_SECOND,
     kind,
     ...(head !== undefined && { head, exact }),

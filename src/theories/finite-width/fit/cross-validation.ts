@@ -39,8 +39,8 @@ export function splitFolds(
 /** The folds' networks at one iterate after another. The loss of each is the mean over the rows that it sees. */
 export class CrossValidation {
   readonly #descent: GradientDescent;
-  readonly #folds: readonly (readonly number[])[];
-  readonly #rows: number;
+  /** Rows fold by fold. */
+  readonly #rows: Int32Array;
 
   constructor(
     core: Core,
@@ -50,19 +50,17 @@ export class CrossValidation {
     start: Parameters,
     folds: readonly (readonly number[])[],
   ) {
-    this.#folds = folds;
-    this.#rows = design.rows;
+    this.#rows = Int32Array.from(folds.flat());
     const leftOut = folds.map((rows) => ({ rows, divisor: design.rows - rows.length }));
     this.#descent = new GradientDescent(core, scope, design, { ...shape, order: 1 }, start, leftOut);
   }
 
   /** Output on every row of the network that has not seen it. */
   observe(): Float64Array {
-    const out = new Float64Array(this.#rows);
-    this.#descent.evaluate((fold) => {
-      const output = this.#descent.net.output.view;
-      for (const k of this.#folds[fold]!) out[k] = output[k]!;
-    });
+    const out = new Float64Array(this.#rows.length);
+    this.#descent.evaluate();
+    const { heldOut } = this.#descent;
+    for (let i = 0; i < out.length; i++) out[this.#rows[i]!] = heldOut[i]!;
     return out;
   }
 
@@ -79,23 +77,19 @@ export function errorOf(
   groups?: { readonly of: Int32Array; readonly count: number },
 ): { error: number; standardError: number } {
   const m = labels.length;
-  const squares = new Float64Array(m);
+  const square = (k: number) => (labels[k]! - leftOut[k]!) * (labels[k]! - leftOut[k]!);
   let total = 0;
-  for (let k = 0; k < m; k++) {
-    const gap = labels[k]! - leftOut[k]!;
-    squares[k] = gap * gap;
-    total += gap * gap;
-  }
+  for (let k = 0; k < m; k++) total += square(k);
   const error = total / m;
   let spread = 0;
   if (!groups) {
-    for (let k = 0; k < m; k++) spread += (squares[k]! - error) * (squares[k]! - error);
+    for (let k = 0; k < m; k++) spread += (square(k) - error) * (square(k) - error);
     return { error, standardError: Math.sqrt(spread / (m - 1) / m) };
   }
   // Linearisation of the ratio of sums over groups.
   const excess = new Float64Array(groups.count);
   groups.of.forEach((group, k) => {
-    excess[group]! += squares[k]! - error;
+    excess[group]! += square(k) - error;
   });
   for (const value of excess) spread += value * value;
   return { error, standardError: Math.sqrt((spread * groups.count) / (groups.count - 1)) / m };

@@ -16,8 +16,8 @@ export interface EstimatedIterate {
   readonly standardError: number;
   /** Prediction of every row by a network that has not seen it, where the estimator has one. */
   readonly leftOut?: Float64Array;
-  /** |fhat - f| of every row at this iterate (tangent). */
-  readonly moves?: Float64Array;
+  /** f of every row at this iterate (tangent). */
+  readonly output?: Float64Array;
   readonly sharpness?: number;
   readonly tailShare?: number;
   /** Above its limit the estimate is not to be trusted (onsager). */
@@ -78,10 +78,8 @@ function tangentEstimator(setting: EstimatorSetting): LiveEstimator {
     },
     *observe(_, rates) {
       const { leftOut, output, tailShare } = tangent.observe();
-      const moves = new Float64Array(leftOut.length);
-      for (let k = 0; k < moves.length; k++) moves[k] = Math.abs(leftOut[k]! - output[k]!);
       const sharpness = yield* tangent.curvature(rates);
-      return { ...errorOf(labels, leftOut), leftOut, moves, tailShare, sharpness };
+      return { ...errorOf(labels, leftOut), leftOut, output, tailShare, sharpness };
     },
     advance: (_, rates) => tangent.advance(rates),
   };

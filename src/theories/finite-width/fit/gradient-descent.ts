@@ -5,16 +5,21 @@
 import type { Block, Scope } from '../../../../bindings/arena.ts';
 import type { Core } from '../../../../bindings/core.ts';
 import {
+  addScaled,
   axpy,
   gemmScratch,
-  scale,
+  packColumnPanels,
+  packRowPanels,
+  panelForward,
+  panelTransposed,
   skinny,
   skinnyTransposed,
   sumSquares,
   syrk,
 } from '../../../../bindings/linalg.ts';
 import { type HiddenActivation, NetworkWorkspace } from '../../../../bindings/network.ts';
-import { deepRates, descend } from '../state.ts';
+import { type Blind, NetworkCopies, networkCopiesSize } from '../../../../bindings/network-copies.ts';
+import { deepRates } from '../state.ts';
 
 /** The training rows as gradient descent sees them. */
 export interface Design {
@@ -27,6 +32,8 @@ export interface Design {
   readonly labels: Float64Array;
   /** XX', rows x rows: where it is given, descent runs in dual form. */
   readonly gram?: Block;
+  /** Of a small matrix of the products: X in panels for either product, or XX' for the one of the dual form. */
+  readonly panels?: { readonly forward: Block; readonly transposed?: Block };
 }
 
 export type DescentForm = 'primal' | 'dual';
@@ -56,6 +63,19 @@ export function cheaperForm(
   return work.dual < work.primal ? 'dual' : 'primal';
 }
 
+/** Numbers of X or XX' up to which its panels are kept: as many as lie in a second-level cache. */
+const SMALL = 65536;
+/** Rows of a panel: there are at least as many. */
+const FEWEST = 4;
+
+/** Doubles of linear memory of a design. */
+export function designSize(rows: number, columns: number, form: DescentForm): number {
+  const matrices = form === 'dual' ? [rows * columns, rows * rows] : [rows * columns];
+  const used = matrices.at(-1)!;
+  const panels = rows >= FEWEST && used <= SMALL ? used + 4 * (rows + columns) : 0;
+  return matrices.reduce((sum, size) => sum + size, 0) + (form === 'dual' ? 1 : 2) * panels;
+}
+
 /** A design in the given form; `columns` x `rows` numbers row by row in `data`. */
 export function createDesign(
   core: Core,
@@ -65,10 +85,18 @@ export function createDesign(
 ): Design {
   const { rows, columns, constant, labels } = data;
   const X = scope.from(data.features);
-  if (form === 'primal') return { rows, columns, X, constant, labels };
+  const design = { rows, columns, X, constant, labels };
+  const small = (size: number) => rows >= FEWEST && size <= SMALL;
+  if (form === 'primal') {
+    if (!small(rows * columns)) return design;
+    const forward = packRowPanels(core, scope, X, rows, columns, columns);
+    const transposed = packColumnPanels(core, scope, X, rows, columns, columns);
+    return { ...design, panels: { forward, transposed } };
+  }
   const gram = scope.f64(rows * rows);
   core.within((inner) => syrk(core, rows, columns, X, columns, gram, rows, inner.f64(gemmScratch(core))));
-  return { rows, columns, X, constant, labels, gram };
+  if (!small(rows * rows)) return { ...design, gram };
+  return { ...design, gram, panels: { forward: packRowPanels(core, scope, gram, rows, rows, rows) } };
 }
 
 /** All parameters of a network. */
@@ -92,10 +120,7 @@ export interface DescentShape {
  * The rows that a copy leaves out, and the number that its mean gradient is divided by: all rows m as in leave-one-out
  * (the run without row k, 1/m kept), or the rows that it does see.
  */
-export interface LeftOut {
-  readonly rows: readonly number[];
-  readonly divisor: number;
-}
+export type LeftOut = Blind;
 
 /** What a run of one network can be taken up again from. */
 export interface Snapshot {
@@ -116,17 +141,22 @@ export function snapshotInterval(
   return Math.ceil((size * (steps + 1)) / Math.max(rows * columns, SNAPSHOTS));
 }
 
-/** Doubles of linear memory that a run of `copies` networks takes, the design not counted. */
+/**
+ * Doubles of linear memory that a run of `copies` networks with d deep parameters takes, the design not counted; each row is
+ * left out by one copy at most.
+ */
 export function descentSize(
   rows: number,
   columns: number,
   width: number,
+  d: number,
   copies: number,
   form: DescentForm,
 ): number {
+  const networks = networkCopiesSize(copies, rows, d, rows);
   // In dual form the weights are formed in passing.
-  if (form === 'dual') return 4 * width * copies * (rows + 1) + 2 * width * columns;
-  return width * copies * (2 * columns + 2 * (rows + 1));
+  if (form === 'dual') return networks + 4 * width * copies * (rows + 1) + 2 * width * columns;
+  return networks + width * copies * (2 * columns + 2 * (rows + 1));
 }
 
 export class GradientDescent {
@@ -136,23 +166,16 @@ export class GradientDescent {
   readonly #core: Core;
   readonly #design: Design;
   readonly #shape: DescentShape;
-  readonly #leftOut: readonly LeftOut[];
-  readonly #deep: Float64Array[];
-  readonly #gradients: Float64Array[] = [];
-  /** Pre-activations and masked signals of all copies, q rows each. */
-  readonly #H: Block;
-  readonly #G: Block;
-  /** The rows of each copy in #H and #G; their views are made once. */
-  readonly #own: readonly { readonly H: Block; readonly G: Block }[];
+  readonly #networks: NetworkCopies;
   /** Primal: weights and their gradient. Dual: V = Σ eta G / divisor, and the pre-activations at the start. */
   readonly #W: Block;
   readonly #change: Block;
-  readonly #v: Block;
   readonly #start: Parameters;
+  /** Dual: the rows of each copy in H. */
+  readonly #own: readonly Block[];
   #moved = false;
-  /** Rates of the last step, and the same for each deep parameter. */
+  /** Rates of the last step. */
   #rates: readonly number[] = [];
-  #perParameter: Float64Array = new Float64Array(0);
 
   constructor(
     core: Core,
@@ -168,19 +191,13 @@ export class GradientDescent {
     this.#core = core;
     this.#design = design;
     this.#shape = shape;
-    this.#leftOut = leftOut;
     this.copies = copies;
     this.net = new NetworkWorkspace(core, scope, { ...shape, samples: m });
     this.net.label.set(design.labels);
     const ld = this.net.stride;
-    this.#deep = leftOut.map(() => start.deep);
-    this.#H = copies === 1 ? this.net.H : scope.f64(copies * q * ld);
-    this.#G = copies === 1 ? this.net.signal : scope.f64(copies * q * ld);
-    this.#own = leftOut.map((_, b) => ({
-      H: this.#H.at(b * q * ld, q * ld),
-      G: this.#G.at(b * q * ld, q * ld),
-    }));
-    this.#v = scope.f64(ld);
+    this.#networks = new NetworkCopies(core, scope, this.net, leftOut);
+    const { deep } = this.#networks;
+    for (let b = 0; b < copies; b++) deep.set(start.deep, b * start.deep.length);
     this.#start = start;
     if (design.gram) {
       // The pre-activations at the start are the same for all copies; V takes the place of the weights.
@@ -188,49 +205,38 @@ export class GradientDescent {
       const origin = scope.f64(q * ld);
       core.within((inner) => skinny(core, design.X, m, N, N, inner.from(start.first), N, q, origin, ld));
       this.#change = origin;
+      this.#own = leftOut.map((_, b) => this.#networks.H.at(b * q * ld, q * ld));
     } else {
       this.#W = scope.f64(copies * q * N);
       for (let b = 0; b < copies; b++) this.#W.set(start.first, b * q * N);
       this.#change = scope.f64(copies * q * N);
+      this.#own = [];
     }
     this.#preactivate();
   }
 
   /** Deep parameters of a copy. */
   deep(copy = 0): Float64Array {
-    return this.#deep[copy]!;
+    const { length } = this.net.deep;
+    return this.#networks.deep.copy(copy * length, (copy + 1) * length);
   }
 
-  /**
-   * Passes of every copy at the present iterate. `visit` sees each copy in `net` before the next one takes its place; the
-   * rows that a copy leaves out have their outputs there too.
-   */
+  /** Passes of every copy at the present iterate. `visit` sees each copy in `net` before the next one takes its place. */
   evaluate(visit?: (copy: number) => void): void {
-    const core = this.#core;
-    const { net } = this;
-    const { rows: m } = this.#design;
-    const q = net.width;
-    const ld = net.stride;
-    for (let b = 0; b < this.copies; b++) {
-      const own = this.#own[b]!;
-      if (this.copies > 1) net.H.set(own.H.view);
-      net.deep.set(this.#deep[b]!);
-      net.forward(m, 0, this.#shape.order);
-      net.backward(m);
-      if (this.#shape.order === 2) net.computeJacobian(m);
-      visit?.(b);
-      const { rows, divisor } = this.#leftOut[b]!;
-      const signal = net.signal.view;
-      const residual = net.residual.view;
-      for (const k of rows) {
-        residual[k] = 0;
-        for (let a = 0; a < q; a++) signal[a * ld + k] = 0;
-      }
-      if (this.copies > 1) own.G.set(signal);
-      this.#v.set(residual);
-      scale(core, 1 / divisor, this.#v, m);
-      this.#gradients[b] = net.deepGradient(this.#v, m);
+    const { order } = this.#shape;
+    if (!visit) {
+      this.#networks.evaluate(order);
+      return;
     }
+    for (let b = 0; b < this.copies; b++) {
+      this.#networks.evaluate(order, b, b + 1);
+      visit(b);
+    }
+  }
+
+  /** Outputs, at the iterate that was evaluated last, of the rows that copies leave out: copy by copy, each in its order. */
+  get heldOut(): Float64Array {
+    return this.#networks.held.view;
   }
 
   /** Mean squared residual of the copy in `net`. */
@@ -241,25 +247,23 @@ export class GradientDescent {
 
   /** One simultaneous step of all layers, from the gradients that `evaluate` left. `rates` holds one rate per layer. */
   step(rates: readonly number[]): void {
-    const core = this.#core;
-    const { rows: m, columns: N, X, gram } = this.#design;
-    const q = this.net.width;
-    const ld = this.net.stride;
-    const length = gram ? q * ld : q * N;
-    if (!gram) {
-      this.#change.fill(0);
-      skinnyTransposed(core, X, m, N, N, this.#G, ld, this.copies * q, this.#change, N);
-    }
+    const { rows: m, columns: N, X, gram, panels } = this.#design;
+    const { width: q, stride: ld, depth } = this.net;
+    const networks = this.#networks;
     if (rates !== this.#rates) {
       this.#rates = rates;
-      this.#perParameter = deepRates(rates, q, this.net.depth, this.#shape.biases ? 1 : 0);
+      networks.setRates(deepRates(rates, q, depth, this.#shape.biases ? 1 : 0));
     }
-    for (let b = 0; b < this.copies; b++) {
-      const eta = rates[0]! / this.#leftOut[b]!.divisor;
-      const target = this.#W.at(b * length, length);
-      if (gram) axpy(core, eta, this.#G.at(b * length, length), target, length);
-      else axpy(core, -eta, this.#change.at(b * length, length), target, length);
-      this.#deep[b] = descend(this.#deep[b]!, this.#perParameter, this.#gradients[b]!);
+    if (gram) networks.step(rates[0]!, networks.G, this.#W);
+    else {
+      const all = this.copies * q;
+      if (panels?.transposed) {
+        panelTransposed(this.#core, panels.transposed, m, N, networks.G, ld, all, this.#change, N);
+      } else {
+        this.#change.fill(0);
+        skinnyTransposed(this.#core, X, m, N, N, networks.G, ld, all, this.#change, N);
+      }
+      networks.step(-rates[0]!, this.#change, this.#W);
     }
     this.#moved = true;
     this.#preactivate();
@@ -267,18 +271,18 @@ export class GradientDescent {
 
   /** Doubles of a snapshot. */
   get stateSize(): number {
-    return this.#W.length + this.#deep[0]!.length;
+    return this.#W.length + this.net.deep.length;
   }
 
   /** The iterate at hand of a single network. */
   snapshot(): Snapshot {
-    return { state: this.#W.copy(), deep: this.#deep[0]! };
+    return { state: this.#W.copy(), deep: this.deep() };
   }
 
   /** Goes on from a snapshot of a run on the same design; `evaluate` comes next. */
   restore({ state, deep }: Snapshot): void {
     this.#W.set(state);
-    this.#deep[0] = deep;
+    this.#networks.deep.set(deep);
     this.#moved = true;
     this.#preactivate();
   }
@@ -289,7 +293,7 @@ export class GradientDescent {
     const { rows: m, columns: N, X, gram } = this.#design;
     const q = this.net.width;
     const ld = this.net.stride;
-    const deep = this.#deep[copy]!.slice();
+    const deep = this.deep(copy);
     if (!gram) return { first: this.#W.copy(copy * q * N, (copy + 1) * q * N), deep };
     const first = core.within((inner) => {
       const V = this.#W.at(copy * q * ld, q * ld);
@@ -304,21 +308,18 @@ export class GradientDescent {
 
   #preactivate(): void {
     const core = this.#core;
-    const { rows: m, columns: N, X, gram } = this.#design;
+    const { rows: m, columns: N, X, gram, panels } = this.#design;
     const q = this.net.width;
     const ld = this.net.stride;
     const all = this.copies * q;
-    if (!gram) {
-      skinny(core, X, m, N, N, this.#W, N, all, this.#H, ld);
+    const { H } = this.#networks;
+    if (gram && !this.#moved) {
+      for (const block of this.#own) block.set(this.#change.view);
       return;
     }
-    if (this.#moved) skinny(core, gram, m, m, m, this.#W, ld, all, this.#H, ld);
-    for (let b = 0; b < this.copies; b++) {
-      const block = this.#H.at(b * q * ld, q * ld);
-      if (this.#moved) {
-        scale(core, -1, block, q * ld);
-        axpy(core, 1, this.#change, block, q * ld);
-      } else block.set(this.#change.view);
-    }
+    const [matrix, n, stride] = gram ? [gram, m, ld] : [X, N, N];
+    if (panels) panelForward(core, panels.forward, m, n, this.#W, stride, all, H, ld);
+    else skinny(core, matrix, m, n, n, this.#W, stride, all, H, ld);
+    for (const block of this.#own) addScaled(core, -1, block, 1, this.#change, block, q * ld);
   }
 }

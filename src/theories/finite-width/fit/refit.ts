@@ -40,11 +40,8 @@ export async function retrainWithout(
     const descent = new GradientDescent(core, scope, design, { ...shape, order: 1 }, start, leftOut);
     const out: Float64Array[] = [];
     for (let t = 0; t <= last; t++) {
-      const outputs = new Float64Array(rows.length);
-      descent.evaluate((copy) => {
-        outputs[copy] = descent.net.output.view[rows[copy]!]!;
-      });
-      out.push(outputs);
+      descent.evaluate();
+      out.push(descent.heldOut.slice());
       if (t === last) break;
       descent.step(rates[t]!);
       if (!(await run.advance(stepWork, 'retraining without single rows'))) return undefined;
@@ -55,22 +52,22 @@ export async function retrainWithout(
 
 /**
  * First iterate at which some row has moved more than 2 standard deviations of the labels and has not been retrained, or
- * is no number. From there on first order fails.
+ * is no number. From there on first order fails. `moves` holds the largest |leftOut - outputs| of every row.
  */
 export function firstUnresolved(
   leftOut: readonly Float64Array[],
   outputs: readonly Float64Array[],
+  moves: Float64Array,
   refitted: readonly number[],
   deviation: number,
 ): number | undefined {
+  const limit = REFITS.move * deviation;
   const exact = new Set(refitted);
-  const at = leftOut.findIndex((values, t) =>
-    values.some((value, k) => {
-      const fine = exact.has(k)
-        ? Number.isFinite(value)
-        : Math.abs(value - outputs[t]![k]!) <= REFITS.move * deviation;
-      return !fine;
-    }),
+  const far = Array.from(moves.keys()).filter((k) => !(moves[k]! <= limit) && !exact.has(k));
+  const at = leftOut.findIndex(
+    (values, t) =>
+      refitted.some((k) => !Number.isFinite(values[k]!)) ||
+      far.some((k) => !(Math.abs(values[k]! - outputs[t]![k]!) <= limit)),
   );
   return at < 0 ? undefined : at;
 }

@@ -147,7 +147,7 @@ async function estimateAlong(
       series = withExactRows(series, rows, exact, prepared.labels);
     }
   }
-  const unresolvedFrom = firstUnresolved(series.leftOut, outputs, refitRows, deviation);
+  const unresolvedFrom = firstUnresolved(series.leftOut, outputs, moves, refitRows, deviation);
   if (unresolvedFrom === undefined) return { outcome: { ...outcome, status, series, refitRows }, snapshots };
   // First order fails from here on: nothing of it is shown. What was resolved remains where there is nothing else.
   const resolved = {
@@ -270,8 +270,10 @@ async function follow(
       series.test.push(error);
       series.testStandardError.push(standardError);
     }
-    if (kind === 'tangent') outputs.push(descent.net.output.copy(0, design.rows));
-    if (estimate.moves) raise(moves, estimate.moves);
+    if (estimate.leftOut && estimate.output) {
+      outputs.push(estimate.output);
+      raise(moves, estimate.leftOut, estimate.output);
+    }
     if (estimate.error < series.error[lowest]!) lowest = t;
     stoppedByPatience = patience !== undefined && t - lowest >= patience && t < steps;
     if (t === steps || stoppedByPatience) break;
@@ -302,10 +304,10 @@ async function follow(
   };
 }
 
-/** most_k = max(most_k, values_k), where what is no number counts as infinite. */
-function raise(most: Float64Array, values: Float64Array): void {
+/** most_k = max(most_k, |x_k - y_k|), where what is no number counts as infinite. */
+function raise(most: Float64Array, x: Float64Array, y: Float64Array): void {
   for (let k = 0; k < most.length; k++) {
-    const value = values[k]!;
+    const value = Math.abs(x[k]! - y[k]!);
     if (!(value <= most[k]!)) most[k] = Number.isFinite(value) ? value : Number.POSITIVE_INFINITY;
   }
 }

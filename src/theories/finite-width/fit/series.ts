@@ -46,24 +46,23 @@ export function cut(series: FitSeries, length: number): FitSeries {
   return Object.fromEntries(entries) as FitSeries;
 }
 
-/** The series with the predictions of some rows replaced, `exact[t][i]` being that of row rows[i] at iterate t. */
+/**
+ * The series after the predictions of some rows have been replaced in it, `exact[t][i]` being that of row rows[i] at iterate t,
+ * and the errors that follow from them.
+ */
 export function withExactRows(
   series: FitSeries,
   rows: readonly number[],
   exact: readonly Float64Array[],
   labels: Float64Array,
 ): FitSeries {
-  const leftOut = series.leftOut.map((values, t) => {
-    const out = values.slice();
-    rows.forEach((row, i) => {
-      out[row] = exact[t]![i]!;
-    });
-    return out;
+  const errors = series.leftOut.map((values, t) => {
+    const now = exact[t]!;
+    for (let i = 0; i < rows.length; i++) values[rows[i]!] = now[i]!;
+    return errorOf(labels, values);
   });
-  const errors = leftOut.map((values) => errorOf(labels, values));
   return {
     ...series,
-    leftOut,
     error: errors.map(({ error }) => error),
     standardError: errors.map(({ standardError }) => standardError),
   };

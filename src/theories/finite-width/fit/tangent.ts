@@ -84,6 +84,19 @@ function unitPairs(width: number): (readonly [number, number])[] {
   ];
 }
 
+/** Rows of every unit, and of every pair of units. */
+interface UnitRows {
+  readonly S: readonly Block[];
+  readonly uh: readonly Block[];
+  readonly ut: readonly Block[];
+  readonly e: readonly Block[];
+  readonly own: readonly Block[];
+  readonly pull: readonly Block[];
+  readonly P: readonly Block[];
+  readonly J: readonly Block[];
+  readonly weightedD: readonly Block[];
+}
+
 /** Doubles of linear memory that the estimator takes, beside the components. */
 export function tangentSize(rows: number, width: number, head: number, deepCount: number): number {
   const p = headParameters(head, true, width, deepCount);
@@ -142,6 +155,8 @@ export class TangentEstimator {
   readonly #pull: Block;
   readonly #meanJ: Block;
   readonly #lambda: Block;
+  /** What the loops over units read: made once. `#J` unit by unit. */
+  readonly #rowsOf: UnitRows;
   #rates: readonly number[] = [];
   #started = false;
 
@@ -210,6 +225,20 @@ export class TangentEstimator {
     this.#pull = rows(q);
     this.#meanJ = scope.f64(q * q);
     this.#lambda = scope.from(this.#tail.map(({ eigenvalue }) => eigenvalue));
+    const parts = (block: Block, step: number, count = q) =>
+      Array.from({ length: count }, (_, a) => block.at(a * step * ld, step * ld));
+    this.#rowsOf = {
+      S: parts(this.#S, R),
+      uh: parts(this.#uh, 1),
+      ut: parts(this.#ut, 1),
+      // e holds class by class, unit by unit: the classes of one unit are q rows apart.
+      e: this.classes > 0 ? Array.from({ length: q }, (_, a) => this.#e.at(a * ld)) : [],
+      own: parts(this.#own, 1),
+      pull: parts(this.#pull, 1),
+      P: parts(net.P, 1),
+      J: parts(net.jacobian, 1, q * q),
+      weightedD: parts(this.#weightedD, deepCount),
+    };
   }
 
   /** (T5), evaluated as (T2): outputs of the left-out networks at the present iterate. */
@@ -220,14 +249,10 @@ export class TangentEstimator {
     const m = this.#m;
     const ld = this.#ld;
     const R = this.#headRows;
+    const { S, uh, ut, e } = this.#rowsOf;
     for (let a = 0; a < q; a++) {
-      const shift = this.#S.at(a * R * ld, R * ld);
-      columnDots(core, this.#Z, ld, shift, ld, R, m, this.#uh.at(a * ld, ld));
-      // e holds class by class, unit by unit: the classes of one unit are q rows apart.
-      if (this.classes > 0) {
-        const states = this.#e.at(a * ld);
-        columnDots(core, this.#leverage, ld, states, q * ld, this.classes, m, this.#ut.at(a * ld, ld));
-      }
+      columnDots(core, this.#Z, ld, S[a]!, ld, R, m, uh[a]!);
+      if (this.classes > 0) columnDots(core, this.#leverage, ld, e[a]!, q * ld, this.classes, m, ut[a]!);
     }
     const all = q * ld;
     addScaled(core, 1, this.#uh, 1, this.#ut, this.#u, all);
@@ -279,12 +304,12 @@ export class TangentEstimator {
     this.#pull.fill(0);
     skinnyTransposed(core, this.#ut, q, m, ld, this.#meanJ, q, q, this.#pull, ld);
     // own_u,a = c p_a + sum_b J_ab uh_b + sum_b Jbar_ab ut_b
+    const { J, P, own, pull } = this.#rowsOf;
     for (let a = 0; a < q; a++) {
-      const own = this.#own.at(a * ld, ld);
-      columnDots(core, net.jacobian.at(a * q * ld), ld, this.#uh, ld, q, m, own);
-      hadamard(core, net.P.at(a * ld, ld), this.#c, this.#row, m);
-      axpy(core, 1, this.#row, own, m);
-      axpy(core, 1, this.#pull.at(a * ld, ld), own, m);
+      columnDots(core, J[a * q]!, ld, this.#uh, ld, q, m, own[a]!);
+      hadamard(core, P[a]!, this.#c, this.#row, m);
+      axpy(core, 1, this.#row, own[a]!, m);
+      axpy(core, 1, pull[a]!, own[a]!, m);
     }
     if (this.classes > 0) this.#advanceTail(rates[0]!);
     // own_d = D_d (c + p . uh)
@@ -346,10 +371,13 @@ export class TangentEstimator {
   }
 
   #setMeanJacobian(): void {
-    const { jacobian, width: q } = this.#net;
+    const { width: q } = this.#net;
+    const { J } = this.#rowsOf;
     const mean = this.#meanJ.view;
-    for (let i = 0; i < q * q; i++) {
-      mean[i] = sum(this.#core, jacobian.at(i * this.#ld, this.#ld), this.#m) / this.#m;
+    // J is symmetric to the bit.
+    for (const [a, b] of this.#pairs) {
+      mean[a * q + b] = sum(this.#core, J[a * q + b]!, this.#m) / this.#m;
+      mean[b * q + a] = mean[a * q + b]!;
     }
   }
 
@@ -364,7 +392,7 @@ export class TangentEstimator {
     const deepCount = net.deep.length;
     const scratch = this.#gemmScratch;
     const G = this.#triangle;
-    const J = (a: number, b: number) => net.jacobian.at((a * q + b) * ld, ld);
+    const { J, P, weightedD } = this.#rowsOf;
     // At least 5e7 flops between two breaks.
     const piece = CURVATURE_DEPTH * Math.ceil(PIECE / (CURVATURE_DEPTH * R * R + 1));
     const share = CURVATURE_SHARE / ((q * (q + 1)) / 2);
@@ -372,11 +400,10 @@ export class TangentEstimator {
     let at = 0;
     for (const [a, b] of this.#pairs) {
       const steps = a === b ? R + deepCount : R;
-      let weights = J(a, b);
+      let weights = J[a * q + b]!;
       if (a === b) {
-        weights = this.#row;
-        weights.set(J(a, a).view);
-        for (let c = 0; c < q; c++) if (c !== a) axpy(core, -1, J(a, c), weights, m);
+        weights = this.#row.set(weights.view);
+        for (let c = 0; c < q; c++) if (c !== a) axpy(core, -1, J[a * q + c]!, weights, m);
       }
       const C = this.#C.at(at);
       at += this.#lines * steps;
@@ -392,8 +419,7 @@ export class TangentEstimator {
     }
     net.deepJacobian(this.#D, ld, m);
     for (let a = 0; a < q; a++) {
-      const at = a * deepCount * ld;
-      weightColumns(core, this.#D, ld, deepCount, m, net.P.at(a * ld, ld), this.#weightedD.at(at), ld);
+      weightColumns(core, this.#D, ld, deepCount, m, P[a]!, weightedD[a]!, ld);
     }
     const rows = q * deepCount;
     gemm(core, false, true, rows, R, m, this.#weightedD, ld, this.#Z, ld, this.#mixed, R, false, scratch);

@@ -162,6 +162,40 @@ describe.each(['primal', 'dual'] as const)('gradient descent in %s form', (form)
   });
 });
 
+describe.each(['primal', 'dual'] as const)('copies that leave rows out, in %s form', (form) => {
+  it('hold the outputs on these rows, and step to the same bits in one call as one by one', () => {
+    const leftOut = [[0, 5], [], [20], [4, 3, 2, 1]].map((left) => ({ rows: left, divisor: 21 }));
+    const kept: number[][] = [];
+    const together = [false, true].map((oneByOne) =>
+      exact.within((scope) => {
+        const { features, labels } = rows;
+        const data = {
+          rows: 21,
+          columns: N,
+          constant: true,
+          features: Float64Array.from(features.flat()),
+          labels: Float64Array.from(labels),
+        };
+        const design = createDesign(exact, scope, data, form);
+        const shape = { width: q, activations, order: 1, biases: true } as const;
+        const run = new GradientDescent(exact, scope, design, shape, start, leftOut);
+        const held: number[][] = [];
+        for (let t = 0; t < 5; t++) {
+          const seen: number[] = [];
+          const visit = (b: number) => seen.push(...leftOut[b]!.rows.map((k) => run.net.output.view[k]!));
+          run.evaluate(oneByOne ? visit : undefined);
+          held.push([...run.heldOut]);
+          if (oneByOne) kept.push(seen);
+          run.step(rates(t));
+        }
+        return held;
+      }),
+    );
+    expect(together[0]).toEqual(kept);
+    expect(together[1]).toEqual(kept);
+  });
+});
+
 it('primal and dual form agree to 1e-13', () => {
   const primal = descend(exact, 'primal', rows, 30);
   const dual = descend(exact, 'dual', rows, 30);
