@@ -32,18 +32,41 @@ export interface Measurements {
 /** Doubles of linear memory for n measurements of order d and factors of at most `widest` columns. */
 export function measurementDoubles(kind: 'gaussian' | 'goe', n: number, d: number, widest: number): number {
   const p = packedLength(d);
-  // Packed rows are filled up to multiples of 12 and 4.
-  return kind === 'gaussian'
-    ? (n + 12) * (d + 4) + n + Math.max(240 * d + d * d, 2 * (d + 260) * (widest + 4))
-    : n * (p + 3) + 3 * p + 2 * d * d + productScratch(d, d, d);
+  const square = 2 * d * d + productScratch(d, d, d);
+  if (kind === 'goe') return n * (p + 3) + 3 * p + square;
+  const wide = throughField(n, d, widest) ? d : widest;
+  // Packed rows are filled up to multiples of 12 and 4; with the scratch of a gradient, or of drawing and labels before it.
+  return (
+    (n + 12) * (d + 4) +
+    n +
+    Math.max(480 * d + d * d + productScratch(240, d, d), (2 * d + 526 + wide) * (wide + 3) + square)
+  );
+}
+
+/** Multiply-adds of one gradient on rows (S5): with the factor turned into a trapezoid, or through its Z and the field. */
+function rowWork(n: number, d: number, columns: number): { factor: number; field: number } {
+  return {
+    factor: n * columns * (2 * d - columns / 2) + 2 * d * columns * columns,
+    field: n * d * d + 1.5 * d * d * columns,
+  };
+}
+
+/** Whether a gradient on rows costs less through Z and the field. */
+function throughField(n: number, d: number, columns: number): boolean {
+  const { factor, field } = rowWork(n, d, columns);
+  return field < factor;
 }
 
 /** Multiply-adds of one gradient. */
 export function gradientWork(kind: 'gaussian' | 'goe', n: number, d: number, columns: number): number {
-  return kind === 'gaussian' ? 2 * n * d * columns : 2 * n * packedLength(d) + 1.5 * d * d * columns;
+  const { factor, field } = rowWork(n, d, columns);
+  return kind === 'gaussian' ? Math.min(factor, field) : 2 * n * packedLength(d) + 1.5 * d * d * columns;
 }
 
-/** Rows x_μ, packed, with labels y: residuals Tr(A Z) − y with A = (x xᵀ − I)/√d, (S3). Factors have at most `widest` columns. */
+/**
+ * Rows x_μ, packed, with labels y: residuals Tr(A Z) − y with A = (x xᵀ − I)/√d, (S3). Factors have at most `widest` columns; only
+ * with d of them there is a field.
+ */
 export function rowMeasurements(
   core: Core,
   scope: Scope,
@@ -56,10 +79,20 @@ export function rowMeasurements(
 ): Measurements {
   const sums = scope.f64(2);
   const root = Math.sqrt(d);
-  const scratch = scope.f64(rowScratch(core, d, widest));
+  const wide = throughField(n, d, widest) ? d : widest;
+  const scratch = scope.f64(rowScratch(core, d, wide));
+  const Z = scope.f64(d * d);
+  const field = scope.f64(d * d);
+  const product = scope.f64(gemmScratchFor(core, d, d, d));
   const factor = root / (2 * n);
-  return {
+  const measurements: Measurements = {
     gradient(W, columns, out) {
+      if (throughField(n, d, columns)) {
+        syrk(core, d, columns, W, columns, Z, d, product);
+        const train = measurements.field(Z, field);
+        gemm(core, 0, 0, d, columns, d, field, d, W, columns, out, columns, 0, product);
+        return train;
+      }
       const trace = sumSquares(core, W, d * columns);
       rowGradient(core, n, d, columns, rows, W, y, trace, root, out, sums, scratch);
       const [squares, total] = [sums.view[0]!, sums.view[1]!];
@@ -77,6 +110,7 @@ export function rowMeasurements(
       return squares / n;
     },
   };
+  return measurements;
 }
 
 /** Doubles of measurements that stay in the second-level cache between the two products of a step. */

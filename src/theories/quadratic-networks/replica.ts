@@ -3,7 +3,16 @@
 // always the one taken. Knows not how it is trained.
 import type { Block, Scope } from '../../../bindings/arena.ts';
 import type { Core } from '../../../bindings/core.ts';
-import { axpy, cholesky, dot, gemv, scale, sumSquares } from '../../../bindings/linalg.ts';
+import {
+  axpy,
+  cholesky,
+  dot,
+  gemm,
+  gemmScratchFor,
+  gemv,
+  scale,
+  sumSquares,
+} from '../../../bindings/linalg.ts';
 import {
   packedRowsLength,
   packRows,
@@ -139,7 +148,7 @@ export function draw(
     for (let first = 0; first < n; first += DRAWN) {
       const count = Math.min(DRAWN, n - first);
       fillNormal(core, source, X.at(0, count * d));
-      labelRows(core, inner, X, Z, count, d, y.at(first, count));
+      core.within((own) => labelRows(core, own, X, Z, count, d, y.at(first, count)));
       packRows(core, first, count, d, X, d, rows);
     }
   });
@@ -162,11 +171,11 @@ export function labelRows(
 ): void {
   let trace = 0;
   for (let i = 0; i < d; i++) trace += Z.view[i * d + i]!;
-  const image = scope.f64(d);
+  const images = scope.f64(n * d);
+  gemm(core, 0, 0, n, d, d, X, d, Z, d, images, d, 0, scope.f64(gemmScratchFor(core, n, d, d)));
   for (let i = 0; i < n; i++) {
-    const x = X.at(i * d, d);
-    gemv(core, Z, d, d, d, x, image);
-    y.view[i]! += (dot(core, x, image, d) - trace) / Math.sqrt(d);
+    const form = dot(core, X.at(i * d, d), images.at(i * d, d), d);
+    y.view[i]! += (form - trace) / Math.sqrt(d);
   }
 }
 

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Block, Scope } from '../../../bindings/arena.ts';
+import type { Core } from '../../../bindings/core.ts';
 import { gemmScratchFor, syrk } from '../../../bindings/linalg.ts';
 import {
   packedRowsLength,
@@ -6,6 +8,7 @@ import {
   packSymmetric,
   unpackSymmetric,
 } from '../../../bindings/quadratic-networks.ts';
+import { createStream } from '../../../src/numerics/random.ts';
 import { descend } from '../../../src/theories/quadratic-networks/descent.ts';
 import {
   matrixMeasurements,
@@ -16,6 +19,24 @@ import { labelRows, startFactor } from '../../../src/theories/quadratic-networks
 import { gramOf } from '../../../src/theories/quadratic-networks/teacher.ts';
 import { checked, exact } from '../../cores.ts';
 import { ofKind } from './golden.ts';
+
+/** Features (x xᵀ − I)/√d of rows x as vectors of the symmetric basis. */
+function featuresOf(core: Core, scope: Scope, X: Block, n: number, d: number): Block {
+  const p = packedLength(d);
+  const A = scope.f64(n * p);
+  const feature = scope.f64(d * d);
+  for (let i = 0; i < n; i++) {
+    const x = X.copy(i * d, (i + 1) * d);
+    feature.set(
+      Float64Array.from({ length: d * d }, (_, at) => {
+        const [a, b] = [Math.floor(at / d), at % d];
+        return (x[a]! * x[b]! - (a === b ? 1 : 0)) / Math.sqrt(d);
+      }),
+    );
+    packSymmetric(core, d, feature, d, 0.5, A.at(i * p, p));
+  }
+  return A;
+}
 
 describe('gradient descent on given draws', () => {
   it.each(
@@ -40,19 +61,7 @@ describe('gradient descent on given draws', () => {
         packRows(core, 0, n, d, X, d, packed);
         const rows = rowMeasurements(core, scope, packed, y, n, d, d, lam);
         // The same samples as vectors of the symmetric basis.
-        const p = packedLength(d);
-        const A = scope.f64(n * p);
-        const feature = scope.f64(d * d);
-        for (let i = 0; i < n; i++) {
-          const x = X.copy(i * d, (i + 1) * d);
-          feature.set(
-            Float64Array.from({ length: d * d }, (__, at) => {
-              const [a, b] = [Math.floor(at / d), at % d];
-              return (x[a]! * x[b]! - (a === b ? 1 : 0)) / Math.sqrt(d);
-            }),
-          );
-          packSymmetric(core, d, feature, d, 0.5, A.at(i * p, p));
-        }
+        const A = featuresOf(core, scope, X, n, d);
         const matrices = matrixMeasurements(core, scope, A, y, n, d, lam);
         const raw = scope.from(normals.W0_raw.flat());
         const W = startFactor(core, scope, raw, d, m, 1);
@@ -78,6 +87,41 @@ describe('gradient descent on given draws', () => {
         Zfinal.flat().forEach((value: number, i: number) => {
           expect(Math.abs(Z.view[i]! - value)).toBeLessThan(tol);
         });
+      });
+    },
+  );
+
+  it.each([
+    ['turned factor', 24, 600, 10],
+    ['plain factor', 24, 300, 10],
+    ['field of Z', 24, 600, 17],
+    ['square factor', 20, 400, 20],
+    ['one weight', 1, 9, 1],
+  ] as const)(
+    'gradient on rows by a %s: that of the same samples as matrices to 2e-14, W untouched, zero columns and all',
+    (_, d, n, m) => {
+      exact.within((scope) => {
+        const draws = createStream('rows', 'measurements');
+        const X = scope.from(draws.normal(n * d));
+        const y = scope.from(draws.normal(n));
+        const packed = scope.f64(packedRowsLength(exact, n, d));
+        packRows(exact, 0, n, d, X, d, packed);
+        const rows = rowMeasurements(exact, scope, packed, y, n, d, m, 0.1);
+        const A = featuresOf(exact, scope, X, n, d);
+        const matrices = matrixMeasurements(exact, scope, A, y, n, d, 0.1);
+        const factors = [draws.normal(d * m), new Float64Array(d * m)];
+        factors.push(factors[0]!.map((value, at) => (at % m < 3 ? 0 : value)));
+        for (const factor of factors) {
+          const W = scope.from(factor);
+          const [found, wanted] = [scope.f64(d * m), scope.f64(d * m)];
+          const error = matrices.gradient(W, m, wanted);
+          expect(Math.abs(rows.gradient(W, m, found) / error - 1)).toBeLessThan(2e-14);
+          expect(W.copy()).toEqual(factor);
+          const largest = Math.max(1, ...wanted.copy().map(Math.abs));
+          found.copy().forEach((value, i) => {
+            expect(Math.abs(value - wanted.view[i]!) / largest).toBeLessThan(2e-14);
+          });
+        }
       });
     },
   );
