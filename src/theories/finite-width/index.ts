@@ -26,6 +26,9 @@ import { estimatorApplies, formOf, replicaCost, replicaTrajectory } from './simu
 import { DIVERGENCE_FACTOR } from './state.ts';
 import { teacherOf } from './teacher.ts';
 
+/** Multiply-adds a second: skinny products, with activations counted as a few. */
+const SPEED = { prediction: 2e9, simulation: 3e9 };
+
 export const finiteWidth: Theory<FiniteWidthProblem> = {
   name: 'finite-width',
   check: (config) => check(configSchema, config),
@@ -49,6 +52,7 @@ export const finiteWidth: Theory<FiniteWidthProblem> = {
         runs: problem.simulation.replicas,
         bytes,
         work,
+        speed: SPEED.simulation,
         choices: {
           form: formOf(problem, teacher),
           estimator: estimator ? 'onsager' : 'none',
@@ -63,6 +67,7 @@ export const finiteWidth: Theory<FiniteWidthProblem> = {
       runs: repetitionsOf(problem, evaluator),
       bytes,
       work,
+      speed: SPEED.prediction,
       choices: {
         evaluator,
         ...(sampled && { samples: samplesOf(problem, evaluator) }),

@@ -5,8 +5,8 @@ import { elementary } from '../../../bindings/math.ts';
 import type { Run } from '../../run.ts';
 import { Recorder, type Trajectory } from '../../trajectory.ts';
 import { CertificateGround, type Certificates } from './certificates.ts';
-import { recordWork } from './cost.ts';
-import { buildEnsemble, productWork } from './ensemble.ts';
+import { replicaCost } from './cost.ts';
+import { buildEnsemble } from './ensemble.ts';
 import { Flow } from './flow.ts';
 import { constantError, Gauge, outputRounding, testErrors } from './gauge.ts';
 import { lossFloor } from './integrate.ts';
@@ -77,7 +77,7 @@ export async function replicaTrajectory(
         ends.stalled = time;
       },
     };
-    const work = { product: productWork(problem), record: recordWork(problem) };
+    const work = replicaCost(problem);
     const status = await train(flow, scope, problem, watch, run, work, `replica ${replica + 1}`);
     const slope = measuredRate(times, losses);
     return recorder.finish(
