@@ -18,6 +18,7 @@ import {
   predictionCost,
   predictionTrajectory,
   repetitionsOf,
+  SEEN,
   samplesOf,
 } from './predict.ts';
 import { configSchema, type FiniteWidthProblem, jsonSchema } from './problem.ts';
@@ -175,11 +176,11 @@ function warningsOf(
       });
     }
   }
-  const parting = trajectories[0]?.notes[PARTING];
+  const { [PARTING]: parting, [SEEN]: seen } = trajectories[0]?.notes ?? {};
   if (parting !== undefined) {
     warnings.push({
       code: 'rounding-growth',
-      message: `The derivative form amplifies rounding errors: learning rates changed in their last bit move the training error by more than ${100 * PARTED} % from about step ${parting} on, seen with few samples; more of them postpone it. Trust the steps before, raise prediction.samples, or use method "projection".`,
+      message: `The derivative form amplifies rounding errors: learning rates changed in their last bit move the training error by more than ${100 * PARTED} % from ${seen === undefined ? `step ${parting} on, in the first repetition` : `about step ${parting} on, by the growth up to step ${seen} of the first repetition`}. Trust the steps before, raise prediction.samples, or use method "projection".`,
     });
   }
   if (kind === 'prediction' && coarseQuadrature(observables)) {
