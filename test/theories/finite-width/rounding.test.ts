@@ -45,22 +45,24 @@ function gap(a: Solution, b: Solution, from: number, until: number): number {
 }
 
 describe('rounding errors of the derivative form', () => {
-  // Where the runs part and what is named, over more settings: docs/theories/finite-width.md.
+  // The steps themselves hang on last bits: docs/theories/finite-width.md has them, over more settings.
   it.each([
-    [3, 60, 2048, 31, 33],
-    [2, 60, 512, 34, 39],
-    [2, 60, 2048, 47, 50],
-    [1, 100, 2048, 53, 54],
+    [3, 60, 2048],
+    [2, 60, 512],
+    [2, 60, 2048],
+    [1, 100, 2048],
   ])(
-    'q = %i, T = %i, %i samples: a last bit of the rates moves the training error by 0.1 % from step %i on, and the warning names step %i',
-    async (width, steps, samples, parted, named) => {
+    'q = %i, T = %i, %i samples: a last bit of the rates moves the training error by 0.1 %, and the warning names a step within ten of it',
+    async (width, steps, samples) => {
       const solution = await predict(config(width, steps, 0, { samples }));
       const moved = await predict(nudged(config(width, steps, 0, { samples })));
       const [x, y] = [solution, moved].map(({ observables }) => observables.trainError!.values);
-      expect(x!.findIndex((value, t) => Math.abs(value - y![t]!) > 1e-3 * value)).toBe(parted);
+      const parted = x!.findIndex((value, t) => Math.abs(value - y![t]!) > 1e-3 * value);
+      expect(parted).toBeGreaterThan(20);
       expect(codes(solution)).toEqual(['rounding-growth']);
       const { message } = warned(solution);
-      expect(Number(/from (?:about )?step (\d+)/.exec(message)![1])).toBe(named);
+      const named = Number(/from (?:about )?step (\d+)/.exec(message)![1]);
+      expect(Math.abs(named - parted)).toBeLessThanOrEqual(10);
       expect(message).toContain('method "projection"');
     },
   );
