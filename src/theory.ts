@@ -14,8 +14,10 @@ export interface Plan {
   readonly runs: number;
   /** Bytes of WebAssembly memory of one run. */
   readonly bytes: number;
-  /** Multiply-adds of one run. */
+  /** Multiply-adds of one run; other work counts as those that take as long. */
   readonly work: number;
+  /** Multiply-adds a second of one thread, where they are not those of an ordinary loop. */
+  readonly speed?: number;
   /** What would save memory first, where something would. */
   readonly remedy?: string;
   /** What was chosen and why, for the diagnostics: evaluator, form, rules. */

@@ -40,8 +40,10 @@ export const CONDUCT_KEYS: Keys<ConductOptions> = {
   executor: true,
 };
 
-/** Multiply-adds a second of one thread, for estimates of time only. */
+/** Multiply-adds a second of one thread unless the plan says, for estimates of time only. */
 const NOMINAL_SPEED = 1.5e9;
+/** Seconds of compiling and warming up, whatever the run. */
+const START = 0.05;
 
 export interface CostEstimate {
   readonly runs: number;
@@ -51,14 +53,14 @@ export interface CostEstimate {
   readonly choices: Plan['choices'];
 }
 
-/** What a plan will take on one thread; good to a factor of a few (a test holds it to eight). */
+/** What a plan will take on one thread: mostly within a factor of two (docs/command-line.md); a test holds it to eight. */
 export function costOf(plan: Plan): CostEstimate {
   const multiplyAdds = plan.runs * plan.work;
   return {
     runs: plan.runs,
     bytes: plan.bytes,
     multiplyAdds,
-    seconds: multiplyAdds / NOMINAL_SPEED,
+    seconds: START + multiplyAdds / (plan.speed ?? NOMINAL_SPEED),
     choices: plan.choices,
   };
 }

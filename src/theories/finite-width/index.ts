@@ -18,6 +18,7 @@ import {
   predictionCost,
   predictionTrajectory,
   repetitionsOf,
+  SEEN,
   samplesOf,
 } from './predict.ts';
 import { configSchema, type FiniteWidthProblem, jsonSchema } from './problem.ts';
@@ -25,6 +26,9 @@ import { PARTED } from './rounding.ts';
 import { estimatorApplies, formOf, replicaCost, replicaTrajectory } from './simulate.ts';
 import { DIVERGENCE_FACTOR } from './state.ts';
 import { teacherOf } from './teacher.ts';
+
+/** Multiply-adds a second: skinny products, with activations counted as a few. */
+const SPEED = { prediction: 2e9, simulation: 3e9 };
 
 export const finiteWidth: Theory<FiniteWidthProblem> = {
   name: 'finite-width',
@@ -49,6 +53,7 @@ export const finiteWidth: Theory<FiniteWidthProblem> = {
         runs: problem.simulation.replicas,
         bytes,
         work,
+        speed: SPEED.simulation,
         choices: {
           form: formOf(problem, teacher),
           estimator: estimator ? 'onsager' : 'none',
@@ -63,6 +68,7 @@ export const finiteWidth: Theory<FiniteWidthProblem> = {
       runs: repetitionsOf(problem, evaluator),
       bytes,
       work,
+      speed: SPEED.prediction,
       choices: {
         evaluator,
         ...(sampled && { samples: samplesOf(problem, evaluator) }),
@@ -170,11 +176,11 @@ function warningsOf(
       });
     }
   }
-  const parting = trajectories[0]?.notes[PARTING];
+  const { [PARTING]: parting, [SEEN]: seen } = trajectories[0]?.notes ?? {};
   if (parting !== undefined) {
     warnings.push({
       code: 'rounding-growth',
-      message: `The derivative form amplifies rounding errors: learning rates changed in their last bit move the training error by more than ${100 * PARTED} % from about step ${parting} on, seen with few samples; more of them postpone it. Trust the steps before, raise prediction.samples, or use method "projection".`,
+      message: `The derivative form amplifies rounding errors: learning rates changed in their last bit move the training error by more than ${100 * PARTED} % from ${seen === undefined ? `step ${parting} on, in the first repetition` : `about step ${parting} on, by the growth up to step ${seen} of the first repetition`}. Trust the steps before, raise prediction.samples, or use method "projection".`,
     });
   }
   if (kind === 'prediction' && coarseQuadrature(observables)) {

@@ -34,7 +34,7 @@ import {
   projectionIterates,
   projectionWork,
 } from './projection.ts';
-import { partingStep, probeNodes } from './rounding.ts';
+import { partingStep, probeSteps } from './rounding.ts';
 import { gramRoot, hasExploded, type Iterate, type StateEvolutionInput } from './state.ts';
 import { deepWeightsOnly, type Teacher } from './teacher.ts';
 import { ACTIVATION_WORK, type Overlaps, TestError, testErrorBytes, testErrorWork } from './test-error.ts';
@@ -110,10 +110,10 @@ export function predictionCost(
   }
   if (evaluator === 'derivative') {
     const { repetitions } = problem.prediction;
-    const probe = probeNodes(N, repetitions);
+    const probe = derivativeWork(q, probeSteps(q, T, repetitions), N);
     return {
-      bytes: Math.max(derivativeBytes(q, T, N, depth) + test, 2 * derivativeBytes(q, T, probe, depth)),
-      work: derivativeWork(q, T, N) + (2 * derivativeWork(q, T, probe)) / repetitions + rest,
+      bytes: derivativeBytes(q, T, N, depth) + test,
+      work: derivativeWork(q, T, N) + probe / repetitions + rest,
     };
   }
   const nodes =
@@ -138,6 +138,7 @@ export async function predictionTrajectory(
   const evaluator = evaluatorOf(problem, input);
   const { width: q } = input;
   const depth = input.activations.length + 1;
+  const errors: number[] = [];
   const trajectory = await core.withinAsync(async (scope) => {
     const recorder = new Recorder();
     const iterates = start(core, scope, problem, input, evaluator, repetition);
@@ -157,6 +158,7 @@ export async function predictionTrajectory(
         return recorder.finish('diverged', {}, {});
       }
       last = iterate;
+      errors.push(iterate.trainError);
       if ('C' in iterate) responses.push(iterate as DerivativeIterate);
       if (!(await run.advance(stepWork, 'prediction'))) return recorder.finish('aborted');
     }
@@ -168,15 +170,25 @@ export async function predictionTrajectory(
     return recorder.finish('complete', final);
   });
   if (evaluator !== 'derivative' || repetition > 0 || trajectory.status !== 'complete') return trajectory;
-  const nodes = probeNodes(samplesOf(problem, evaluator), problem.prediction.repetitions);
   const { root } = gramRoot(input.gram, q + 1);
-  const sampled = sampledNodes(input, nodes, problem.prediction.points, problem.seed, 0);
-  const step = await partingStep(core, input, sampled, root, run);
-  return step === undefined ? trajectory : { ...trajectory, notes: { [PARTING]: step } };
+  const nodes = sampledNodes(
+    input,
+    samplesOf(problem, evaluator),
+    problem.prediction.points,
+    problem.seed,
+    0,
+  );
+  const steps = probeSteps(q, problem.optimizer.steps, problem.prediction.repetitions);
+  const parting = await partingStep(core, input, nodes, root, errors, steps, run);
+  if (!parting) return trajectory;
+  const { step, seen } = parting;
+  return { ...trajectory, notes: { [PARTING]: step, ...(seen !== undefined && { [SEEN]: seen }) } };
 }
 
 /** Note of the first repetition in derivative form: the step from which rounding errors show, where there is one. */
 export const PARTING = 'partingStep';
+/** Beside it: the last step that was looked at, where it is told from the growth up to there. */
+export const SEEN = 'seenStep';
 
 type Iterates = Generator<
   Iterate | DerivativeIterate | PopulationIterate,

@@ -54,6 +54,8 @@ const FROZEN_THRESHOLD_GRID = 32;
 const DOUBLINGS = 8;
 /** Points of the coarse sums that rule out a range before the fine one is made. */
 const COARSE = [24, 240];
+/** Points that rule out all ranges at once: as many up to the first range as on each doubling of it. */
+const ROUGH = 6;
 /** An eigenvalue of the frozen part below this is 0. */
 const FROZEN_NULL = 1e-14;
 
@@ -238,6 +240,7 @@ function solve({ lambda, nothing, grid, scale, n, loss }: Condition): Certificat
   if (!(first > nothing)) return { rate: 0, ceiling: 0 };
   const need = Math.sqrt(loss);
   const base = (need * n) / (scale * first);
+  if (!mayReach((need * n) / scale, lambda, base)) return { rate: 0, ceiling: 0 };
   for (let doubling = 0, range = base; doubling <= DOUBLINGS; doubling++, range *= 2) {
     if (COARSE.some((points) => upperSum(lambda, range, points) * (scale / n) < need)) continue;
     const step = range / grid;
@@ -254,6 +257,21 @@ function solve({ lambda, nothing, grid, scale, n, loss }: Condition): Certificat
     }
   }
   return { rate: 0, ceiling: 0 };
+}
+
+/** Whether a falling function's integral over the widest range may be as large as `target`, by a sum over left end points. */
+function mayReach(target: number, lambda: (s: number) => number, base: number): boolean {
+  const widest = base * 2 ** DOUBLINGS;
+  let total = 0;
+  for (let from = 0; from < widest; ) {
+    const to = Math.min(widest, from + Math.max(from, base) / ROUGH);
+    const value = Math.max(0, lambda(from));
+    if ((total + value * (widest - from)) * (1 + 1e-9) < target) return false;
+    total += value * (to - from);
+    if (total >= target) return true;
+    from = to;
+  }
+  return total * (1 + 1e-9) >= target;
 }
 
 /** A sum over left end points: not below the integral of a falling function, with room for rounding. */

@@ -1,8 +1,10 @@
-// Bytes and multiply-adds of runs, from the configuration alone. The number of steps depends on the data; it is estimated from
-// the largest eigenvalue that Gram matrices of such rows have.
-import { formOf, productWork } from './ensemble.ts';
+// Bytes and work of runs, from the configuration alone: what stands in memory at once, and the counts of work.ts put together.
+
+import { isClosed } from './dual-kernel.ts';
+import { formOf } from './ensemble.ts';
+import { estimatedSteps, estimatedTries, likelyFound } from './expected-steps.ts';
 import { TEST_ROWS } from './flow.ts';
-import { integratorOf, PRODUCTS, USUAL_THETA } from './integrate.ts';
+import { integratorOf } from './integrate.ts';
 import { MOST_DIMENSIONS, particleCount } from './mean-field.ts';
 import { evaluatorOf, nodesOf } from './method.ts';
 import {
@@ -14,69 +16,31 @@ import {
   testCount,
 } from './problem.ts';
 import { BYTES, type Dtype, PIECE_ROWS } from './state.ts';
+import {
+  certificateWork,
+  eigenSize,
+  foundWork,
+  gaugeWork,
+  priced,
+  type Sizes,
+  sizesOf,
+  stepWork,
+  testWork,
+  times,
+  together,
+  type Work,
+} from './work.ts';
 
 /** Scratch of a packed product, gemmScratch of the core. */
 const PACKED = 156_000;
-/** An activation in multiply-adds. */
-const ACTIVATION_WORK = 8;
-/** Steps of adaptive runs beyond one a record. */
-const ADAPTIVE_STEPS = 60;
-/** Eigenproblems of the threshold of (C3). */
-const FROZEN_EIGENPROBLEMS = 42;
-/** Eigenvalues of an n × n matrix in multiply-adds of n³. */
-const EIGEN_WORK = 2;
-
-/** Whether features have a mean that every sample shares, which makes one eigenvalue of G grow like n. */
-function hasCommonMean({ model }: MeanFieldProblem): boolean {
-  const last = model.frozenLayers.at(-1);
-  if (!last) return false;
-  return ['relu', 'leaky-relu', 'sigmoid', 'softplus', 'gelu', 'silu'].includes(last.activation.kind);
-}
-
-/** Steps of the integrator over the whole run, roughly. */
-export function estimatedSteps(problem: MeanFieldProblem): number {
-  const { flow, data } = problem;
-  const n = sampleCount(data);
-  const name = integratorOf(problem);
-  const records = flow.records;
-  if (name === 'adaptive') return records + ADAPTIVE_STEPS;
-  if (name === 'exp1' || name === 'exp2') {
-    const { step } = flow.integrator as { step: number };
-    return Math.max(records, flow.time / step);
-  }
-  const p = Math.min(layerInputs(problem), 1e9);
-  const root = 1 + Math.sqrt(n / p);
-  const square =
-    data.kind === 'rows' && problem.model.frozenLayers.length === 0 ? meanSquare(data.features) : 1;
-  const largest = square * (root * root + (hasCommonMean(problem) ? 0.6 * n : 0));
-  const theta = flow.integrator.kind === 'auto' ? USUAL_THETA : (flow.integrator as { theta: number }).theta;
-  return Math.max(records, (flow.time * largest) / (theta * n));
-}
-
-function meanSquare(rows: readonly (readonly number[])[]): number {
-  let square = 0;
-  for (const row of rows) for (const x of row) square += x * x;
-  return square / (rows.length * rows[0]!.length);
-}
-
-/** Multiply-adds of the measurements of one record. */
-export function recordWork(problem: MeanFieldProblem): number {
-  const n = sampleCount(problem.data);
-  const m = problem.model.width;
-  const tests = testCount(problem.data);
-  const p = layerInputs(problem);
-  const inner = formOf(problem) === 'primal' ? p : n;
-  return m * n * n + EIGEN_WORK * n * n * n + m * n * ACTIVATION_WORK + m * tests * (inner + ACTIVATION_WORK);
-}
-
 /** A number of the trajectory in doubles. */
 const sizeOf = (dtype: Dtype): number => BYTES[dtype] / 8;
 
-/** Drawing and building an ensemble: doubles that stay, doubles on the way, multiply-adds. */
+/** Drawing and building an ensemble: doubles that stay, doubles on the way, work. */
 function ensembleCost(
   problem: MeanFieldProblem,
   dtype: Dtype,
-): { stays: number; passes: number; work: number } {
+): { stays: number; passes: number; work: Work } {
   const { model, data } = problem;
   const [m, n, tests, p] = [model.width, sampleCount(data), testCount(data), layerInputs(problem)];
   const d = inputDimension(data);
@@ -87,7 +51,13 @@ function ensembleCost(
     return {
       stays: shared,
       passes: rows * rows + Math.max(m * rows + PACKED + pieces, rows * (d + rows)),
-      work: (rows * rows * rows) / 3 + m * rows * rows + rows * rows * 60,
+      work: {
+        products: (rows * rows * rows) / 6 + (m / 2) * (n * n + tests * rows),
+        pairs: (model.frozenLayers.length * rows * rows) / 2,
+        expansions: rows * model.frozenLayers.filter((layer) => !isClosed(layer.activation)).length,
+        normals: (m * rows) / 2 + rows * d,
+        moves: 4 * m * rows,
+      },
     };
   }
   const inputs = n * p + tests * p + m * p;
@@ -95,16 +65,22 @@ function ensembleCost(
   const widths = [d, ...model.frozenLayers.map(({ width }) => width!)];
   const widest = Math.max(...widths);
   let largestLayer = 0;
-  let layerWork = 0;
+  let [products, normals] = [0, 0];
   for (let l = 1; l < widths.length; l++) {
     largestLayer = Math.max(largestLayer, widths[l]! * widths[l - 1]!);
-    layerWork += rows * widths[l]! * (widths[l - 1]! + ACTIVATION_WORK);
+    products += rows * widths[l]! * widths[l - 1]!;
+    normals += widths[l]! * widths[l - 1]!;
   }
   const layers = model.frozenLayers.length > 0 ? 2 * rows * widest + largestLayer + PACKED : 0;
   return {
     stays: shared + (primal ? inputs : 0),
     passes: (primal ? 0 : inputs) + Math.max(PACKED + pieces, layers),
-    work: layerWork + (n * n * p) / 2 + m * p * rows + n * tests * p,
+    work: {
+      products: products + (n * n * p) / 2 + (m / 2) * p * rows + n * tests * p,
+      normals: normals + (m * p) / 2 + rows * d,
+      values: rows * widths.slice(1).reduce((sum, width) => sum + width, 0),
+      moves: 2 * rows * widths.reduce((sum, width) => sum + width, 0) + 2 * m * rows,
+    },
   };
 }
 
@@ -143,54 +119,121 @@ function turnDoubles(
   return Math.max(features, certified) + 3 * n * n;
 }
 
-/** Bytes and multiply-adds of one replica. */
-export function replicaCost(problem: MeanFieldProblem): { bytes: number; work: number } {
-  const { model, data, flow, simulation } = problem;
+/** Work of one replica by kind; `steps` and `tries` for a certificate are estimates where the run has not told them. */
+export function replicaWork(
+  problem: MeanFieldProblem,
+  steps = estimatedSteps(problem),
+  tries = estimatedTries(problem, steps),
+): Work {
+  const { flow, simulation } = problem;
+  const single = simulation.dtype === 'float32';
+  const sizes = sizesOf(problem, single);
+  return together(
+    ensembleCost(problem, simulation.dtype).work,
+    times(steps, stepWork(problem, sizes)),
+    times(flow.records + 1, recordWork(problem, single)),
+    simulation.restart ? times(tries, certificateWork(problem, sizes)) : {},
+    simulation.restart && likelyFound(problem, true) ? foundWork(problem, sizes) : {},
+  );
+}
+
+/** The measurements of one record of a replica. */
+function recordWork(problem: MeanFieldProblem, single: boolean): Work {
+  const sizes = sizesOf(problem, single);
+  return together(gaugeWork(sizes), testWork(problem, sizes));
+}
+
+/** Bytes and work of one replica. Of the work, that of one step and one record. */
+export function replicaCost(problem: MeanFieldProblem): Cost {
+  const { data, simulation } = problem;
   const { dtype } = simulation;
-  const [m, n, tests] = [model.width, sampleCount(data), testCount(data)];
+  const [m, n, tests] = [problem.model.width, sampleCount(data), testCount(data)];
   const build = ensembleCost(problem, dtype);
   const primal = formOf(problem) === 'primal';
-  const testing = (2 + sizeOf(dtype) * (TEST_ROWS + (dtype === 'float64' ? 0 : n))) * tests;
+  const single = dtype === 'float32';
+  const testing = (2 + sizeOf(dtype) * (TEST_ROWS + (single ? n : 0))) * tests;
   const running = flowDoubles(problem, m, n, primal, true, dtype) + testing;
-  const steps = estimatedSteps(problem);
-  const name = integratorOf(problem);
-  const eigen = name === 'euler' || name === 'rk4' ? 0 : PRODUCTS[name] * 5 * n * n * n;
-  const certificate = simulation.restart ? 12 * (m * n * 40 + n * n * n) : 0;
   return {
     bytes: 8 * (build.stays + Math.max(build.passes, running)),
-    work:
-      build.work +
-      certificate +
-      steps * (PRODUCTS[name] * (productWork(problem) + m * n * ACTIVATION_WORK) + eigen) +
-      (flow.records + 1) * recordWork(problem),
+    work: priced(replicaWork(problem), problem),
+    step: priced(stepWork(problem, sizesOf(problem, single)), problem),
+    record: priced(recordWork(problem, single), problem),
   };
 }
 
-/** Bytes and multiply-adds of one prediction. */
-export function predictionCost(problem: MeanFieldProblem): { bytes: number; work: number; product: number } {
+/** Of one run; the work is in multiply-adds of dense products that take as long. */
+export interface Cost {
+  readonly bytes: number;
+  readonly work: number;
+  /** Of the work, that of one step and one record. */
+  readonly step: number;
+  readonly record: number;
+}
+
+/** A particle's output on a test row: activations at nodes, with what goes with them; or a closed form where slopes jump, in moves. */
+const TEST_NODES = 32;
+const TEST_MOVES = 500;
+
+/** A record and a step of a prediction. */
+function predictionWork(problem: MeanFieldProblem): { step: Work; record: Work } {
+  const { data } = problem;
+  const [n, tests] = [sampleCount(data), testCount(data)];
+  if (evaluatorOf(problem) !== 'mean-field') {
+    return { step: {}, record: { moves: 2 * n * (n + tests) + 200 * n } };
+  }
+  const rows = particleCount(n, nodesOf(problem));
+  const sizes: Sizes = { rows, samples: n, single: false, weighted: true };
+  const outputs = rows * tests;
+  const testing = {
+    products: 2 * n * outputs,
+    ...(hasKink(problem) ? { moves: TEST_MOVES * outputs } : { values: TEST_NODES * outputs }),
+  };
+  return { step: stepWork(problem, sizes), record: together(gaugeWork(sizes), testing) };
+}
+
+/** Work of what a prediction does once: the network that is drawn, its certificates and its kernel. */
+function startWork(problem: MeanFieldProblem): Work {
+  const { model, data } = problem;
+  const [m, n, tests] = [model.width, sampleCount(data), testCount(data)];
+  const sizes = sizesOf(problem, false);
+  const kernel =
+    evaluatorOf(problem) === 'tangent-kernel'
+      ? {
+          pairs: n * n + n * tests,
+          expansions: isClosed(model.activation) ? 0 : 2 * n + tests,
+        }
+      : { products: m * n * tests, values: 2 * m * tests };
+  return together(
+    ensembleCost(problem, 'float64').work,
+    certificateWork(problem, sizes, true),
+    likelyFound(problem, false) ? foundWork(problem, sizes) : {},
+    evaluatorOf(problem) === 'mean-field' ? {} : kernel,
+    { values: m * n, eigenvalues: 3 * eigenSize(n), eigenvectors: eigenSize(n), moves: 5 * m * n },
+  );
+}
+
+/** Bytes and work of one prediction. */
+export function predictionCost(problem: MeanFieldProblem): Cost {
   const { model, data, flow } = problem;
   const [m, n, tests] = [model.width, sampleCount(data), testCount(data)];
   const build = ensembleCost(problem, 'float64');
-  const primal = formOf(problem) === 'primal';
-  let running = flowDoubles(problem, m, n, primal, false);
-  // The threshold of (C3) is a row of eigenproblems, made where G is singular.
-  const frozen = hasKink(problem) && layerInputs(problem) < n ? FROZEN_EIGENPROBLEMS * EIGEN_WORK : 0;
-  let work = build.work + 4096 * m * n + n * n * n * (10 + frozen);
-  let product = 0;
+  let running = flowDoubles(problem, m, n, formOf(problem) === 'primal', false);
   const evaluator = evaluatorOf(problem);
   if (evaluator === 'mean-field' && n <= MOST_DIMENSIONS) {
     const particles = particleCount(n, nodesOf(problem));
     const testing = tests > 0 ? tests * (2 * n + 200) + particles + PACKED : 0;
     running += particles * (2 * n + 1) + flowDoubles(problem, particles, n, false, true) + testing;
-    product = particles * n * n;
-    const name = integratorOf(problem);
-    work +=
-      estimatedSteps(problem) * PRODUCTS[name] * particles * n * (n + ACTIVATION_WORK) +
-      (flow.records + 1) * particles * (n * ACTIVATION_WORK + tests * 24 * ACTIVATION_WORK);
   } else {
     if (evaluator === 'initial-kernel') running += 2 * m * tests;
     running += 3 * n * n + 2 * n * tests;
-    work += (flow.records + 1) * (recordWork(problem) + n * tests);
   }
-  return { bytes: 8 * (build.stays + Math.max(build.passes, running)), work, product };
+  const { step, record } = predictionWork(problem);
+  const [stepping, recording] = [priced(step, problem), priced(record, problem)];
+  const steps = evaluator === 'mean-field' ? estimatedSteps(problem) : 0;
+  return {
+    bytes: 8 * (build.stays + Math.max(build.passes, running)),
+    work: priced(startWork(problem), problem) + steps * stepping + (flow.records + 1) * recording,
+    step: stepping,
+    record: recording,
+  };
 }

@@ -70,6 +70,10 @@ function closedForm({ kind, parameter }: ResolvedActivation, order: Order): Dual
   }
 }
 
+/** Whether both orders have a closed form; otherwise they are expanded. */
+export const isClosed = (spec: Parameters<typeof resolveActivation>[0]): boolean =>
+  closedForm(resolveActivation(spec), 0) !== undefined;
+
 /**
  * E s(u) s(v) (order 0) or E s'(u) s'(v) (order 1) over `rows` × `columns` pairs of Gaussians with covariances `cross`
  * and variances `left` and `right`. `symmetric`: the left ones are the right ones.

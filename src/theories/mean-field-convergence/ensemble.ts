@@ -81,11 +81,6 @@ export function formOf(problem: MeanFieldProblem): Form {
   return dual <= primal ? 'dual' : 'primal';
 }
 
-/** Multiply-adds of one product with the Gram matrix in the form that is used. */
-export function productWork(problem: MeanFieldProblem): number {
-  return stepWork(problem.model.width, sampleCount(problem.data), layerInputs(problem))[formOf(problem)];
-}
-
 /** Draws and builds the ensemble of a replica. Blocks live as long as the scope. */
 export function buildEnsemble(
   core: Core,

@@ -2,6 +2,7 @@
 // the kernel of the start. Knows no step sizes.
 import type { Block, Scope } from '../../../bindings/arena.ts';
 import type { Core } from '../../../bindings/core.ts';
+import { hadamard } from '../../../bindings/linalg.ts';
 import { elementary } from '../../../bindings/math.ts';
 import type { StateBlock } from '../../../bindings/mean-field-convergence.ts';
 import type { Ensemble } from './ensemble.ts';
@@ -35,7 +36,7 @@ export class Gauge {
     flow.slopeGram(this.#slopeGram, slopes);
     let slopeFloor = Number.POSITIVE_INFINITY;
     for (let a = 0; a < n; a++) slopeFloor = Math.min(slopeFloor, this.#slopeGram.view[a * (n + 1)]!);
-    flow.tangentGram(flow.K, slopes);
+    hadamard(core, this.#slopeGram, flow.ensemble.gram, flow.K, n * n);
     const rateFloor = (2 / n) * Math.max(0, spectrumOf(core, flow.K, n).smallest);
     if (!this.#begun) {
       this.#startKernel.set(flow.K.view);

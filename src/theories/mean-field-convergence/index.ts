@@ -14,6 +14,7 @@ import { scalingOf } from './scaling.ts';
 import { replicaTrajectory } from './simulate.ts';
 import { recordTimes, type Stopped } from './train.ts';
 import { warningsOf } from './warnings.ts';
+import { PRODUCT_SPEED } from './work.ts';
 
 const shapes: Shapes = Object.fromEntries(
   [...Object.keys(curves), ...Object.keys(values)].map((name) => [name, []]),
@@ -46,6 +47,7 @@ export const meanFieldConvergence: Theory<MeanFieldProblem> = {
         runs,
         bytes,
         work,
+        speed: PRODUCT_SPEED,
         choices: {
           form: formOf(problem),
           dtype: problem.simulation.dtype,
@@ -61,6 +63,7 @@ export const meanFieldConvergence: Theory<MeanFieldProblem> = {
       runs,
       bytes,
       work,
+      speed: PRODUCT_SPEED,
       choices: {
         evaluator,
         ...(evaluator === 'mean-field' && { nodes: nodesOf(problem), integrator: integratorOf(problem) }),
@@ -71,7 +74,7 @@ export const meanFieldConvergence: Theory<MeanFieldProblem> = {
 
   run: (core, problem, kind, index, run) =>
     kind === 'prediction'
-      ? predictionTrajectory(core, problem, index, run, predictionCost(problem).product)
+      ? predictionTrajectory(core, problem, index, run)
       : replicaTrajectory(core, problem, index, run),
 
   quantities: () => quantities,

@@ -21,15 +21,6 @@ export interface AdaptiveStep {
 }
 export type StepRule = FixedStep | AdaptiveStep;
 
-/** Products with the Gram matrix that one step takes. */
-export const PRODUCTS: Readonly<Record<IntegratorName, number>> = {
-  euler: 1,
-  rk4: 4,
-  exp1: 1,
-  exp2: 2,
-  adaptive: 2,
-};
-
 /** Longest step that is stable whatever the state: n / (M² lambda_max(G)), half the limit of Euler, (I1). */
 export function safeStep(flow: Flow): number {
   const { samples, gram, activation } = flow.ensemble;
@@ -47,7 +38,7 @@ export function integratorOf(problem: MeanFieldProblem): IntegratorName {
 
 /** Share of the safe step that Euler takes unless told: its rate is then off by at most eta lambda/(2n). */
 export const USUAL_THETA = 0.5;
-const USUAL_TOLERANCE = 1e-4;
+export const USUAL_TOLERANCE = 1e-4;
 
 export function stepRuleOf(problem: MeanFieldProblem, flow: Flow): StepRule {
   const { integrator } = problem.flow;
@@ -186,10 +177,11 @@ export class Integrator {
     });
   }
 
-  #exp2(eta: number, predicted?: Block): void {
+  /** `known`: K is that of the state already. */
+  #exp2(eta: number, predicted?: Block, known = false): void {
     const flow = this.#flow;
     const [moved, slopes] = [this.#moved!, this.#slopes!];
-    flow.tangentGram();
+    if (!known) flow.tangentGram();
     this.#average(flow.K, eta / 2);
     flow.direction(eta / 2, flow.slopes, this.#averaged);
     flow.preview(flow.D, moved);
@@ -224,7 +216,7 @@ export class Integrator {
       const eta = Math.min(proposed, cap, longest);
       const { reached, defect } = core.within((scope) => {
         const predicted = scope.f64(n);
-        this.#exp2(eta, predicted);
+        this.#exp2(eta, predicted, attempt === 0);
         const reached = flow.evaluate();
         let square = 0;
         for (let a = 0; a < n; a++) {

@@ -11,7 +11,7 @@ import type { ActivationSpec } from '../../numerics/activation.ts';
 import type { Run } from '../../run.ts';
 import { Recorder, type Trajectory } from '../../trajectory.ts';
 import { type Certificate, CertificateGround, infiniteReluCertificate } from './certificates.ts';
-import { recordWork } from './cost.ts';
+import { type Cost, predictionCost } from './cost.ts';
 import { tangentKernel } from './dual-kernel.ts';
 import { buildEnsemble, type Ensemble } from './ensemble.ts';
 import { Flow } from './flow.ts';
@@ -32,7 +32,6 @@ export async function predictionTrajectory(
   problem: MeanFieldProblem,
   replica: number,
   run: Run,
-  particleProduct: number,
 ): Promise<Trajectory> {
   return core.withinAsync(async (scope) => {
     const ensemble = buildEnsemble(core, scope, problem, replica);
@@ -42,6 +41,7 @@ export async function predictionTrajectory(
     const start = startOf(core, problem, flow, ensemble, loss);
     const bound = (time: number) => 2 * loss * elementary(core, 'exp', -start.rate * time);
     const recorder = new Recorder();
+    const work = predictionCost(problem);
     const final = {
       ...start.final,
       ...(test && { constantError: Float64Array.of(constantError(labels, test.labels)) }),
@@ -54,7 +54,7 @@ export async function predictionTrajectory(
         problem,
         ensemble,
         run,
-        particleProduct,
+        work,
         `prediction ${replica + 1}`,
         (time, row) => recorder.add({ ...row, certifiedBound: bound(time) }),
         {
@@ -81,7 +81,7 @@ export async function predictionTrajectory(
         certifiedBound: bound(time),
       });
       if (!kept) return recorder.finish('diverged', final, start.notes);
-      if (!(await run.advance(recordWork(problem), `prediction ${replica + 1}`)))
+      if (!(await run.advance(work.record, `prediction ${replica + 1}`)))
         return recorder.finish('aborted', final, start.notes);
     }
     return recorder.finish(
@@ -202,7 +202,7 @@ async function meanField(
   problem: MeanFieldProblem,
   ensemble: Ensemble,
   run: Run,
-  product: number,
+  work: Cost,
   stage: string,
   add: (time: number, row: Record<string, number | undefined>) => boolean,
   ends: Pick<Watch, 'ended' | 'stalled'>,
@@ -225,7 +225,7 @@ async function meanField(
       });
     },
   };
-  return train(flow, scope, problem, watch, run, { product, record: recordWork(problem) }, stage);
+  return train(flow, scope, problem, watch, run, work, stage);
 }
 
 const squared = (x: number): number => x * x;

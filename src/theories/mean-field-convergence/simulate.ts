@@ -2,11 +2,12 @@
 
 import type { Core } from '../../../bindings/core.ts';
 import { elementary } from '../../../bindings/math.ts';
+import { SolveError } from '../../errors.ts';
 import type { Run } from '../../run.ts';
 import { Recorder, type Trajectory } from '../../trajectory.ts';
 import { CertificateGround, type Certificates } from './certificates.ts';
-import { recordWork } from './cost.ts';
-import { buildEnsemble, productWork } from './ensemble.ts';
+import { replicaCost } from './cost.ts';
+import { buildEnsemble } from './ensemble.ts';
 import { Flow } from './flow.ts';
 import { constantError, Gauge, outputRounding, testErrors } from './gauge.ts';
 import { lossFloor } from './integrate.ts';
@@ -36,6 +37,7 @@ export async function replicaTrajectory(
     const ensemble = buildEnsemble(core, scope, problem, replica, problem.simulation.dtype);
     const { test, labels } = ensemble;
     const flow = new Flow(core, scope, ensemble);
+    if (problem.simulation.dtype === 'float32') refuseSingle(flow);
     const gauge = new Gauge(flow, scope);
     const rounding = test && outputRounding(ensemble);
     const ground = problem.simulation.restart ? new CertificateGround(core, ensemble) : undefined;
@@ -77,7 +79,7 @@ export async function replicaTrajectory(
         ends.stalled = time;
       },
     };
-    const work = { product: productWork(problem), record: recordWork(problem) };
+    const work = replicaCost(problem);
     const status = await train(flow, scope, problem, watch, run, work, `replica ${replica + 1}`);
     const slope = measuredRate(times, losses);
     return recorder.finish(
@@ -99,6 +101,21 @@ export async function replicaTrajectory(
         largestLabel: labels.reduce((most, y) => Math.max(most, Math.abs(y)), 0),
       },
     );
+  });
+}
+
+/**
+ * Where rounding alone leaves as large a loss as the first one, no digit of the trajectory is certain.
+ * @throws SolveError
+ */
+function refuseSingle(flow: Flow): void {
+  const first = flow.evaluate();
+  const floor = lossFloor(flow);
+  if (!(first > 0) || floor < first) return;
+  throw new SolveError({
+    status: 'refused',
+    message: `in single precision rounding of pre-activations makes up a loss of ${floor.toPrecision(1)} at scale ${flow.ensemble.scale.toPrecision(3)}, and the first loss is ${first.toPrecision(3)}: no digit of the trajectory is certain.`,
+    remedy: 'Set simulation.dtype to "float64", or lower the scale or the inputs, or raise the labels.',
   });
 }
 

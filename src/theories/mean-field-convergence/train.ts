@@ -6,7 +6,7 @@ import { SolveError } from '../../errors.ts';
 import type { Run } from '../../run.ts';
 import type { RunStatus } from '../../solution.ts';
 import type { Flow } from './flow.ts';
-import { Integrator, PRODUCTS, stepRuleOf } from './integrate.ts';
+import { Integrator, stepRuleOf } from './integrate.ts';
 import type { MeanFieldProblem } from './problem.ts';
 import { isKinked } from './slopes.ts';
 import { addScaled } from './state.ts';
@@ -45,14 +45,14 @@ export interface Watch {
   stalled?(time: number): void;
 }
 
-/** Runs the flow over all records. `work` is counted for every product with the Gram matrix. */
+/** Runs the flow over all records. `work` is what each of them counts. */
 export async function train(
   flow: Flow,
   scope: Scope,
   problem: MeanFieldProblem,
   watch: Watch,
   run: Run,
-  work: { readonly product: number; readonly record: number },
+  work: { readonly step: number; readonly record: number },
   stage: string,
 ): Promise<RunStatus> {
   const { rows: m, samples: n, activation } = flow.ensemble;
@@ -61,7 +61,6 @@ export async function train(
   const integrator = new Integrator(flow, scope, rule);
   const averaged = isKinked(activation) ? flow.room(scope) : undefined;
   const times = recordTimes(problem);
-  const perStep = PRODUCTS[rule.name] * work.product;
   const first = flow.evaluate();
   let loss = first;
   let stopped = false;
@@ -107,7 +106,7 @@ export async function train(
         ended = now;
       }
       if (!Number.isFinite(loss)) return 'diverged';
-      if (!(await run.advance(perStep, stage))) return 'aborted';
+      if (!(await run.advance(work.step, stage))) return 'aborted';
     }
     if (averaged && averages > 0) {
       const view = averaged.view;

@@ -21,6 +21,9 @@ import { widthFor } from './width.ts';
 /** Share of the slope beyond the truncation from which a warning is given. */
 const COARSE_TRUNCATION = 0.01;
 
+/** Multiply-adds a second of a simulation, most of them in dense products. */
+const SPEED = 6e9;
+
 export const propagationOfChaos: Theory<PropagationProblem> = {
   name: 'propagation-of-chaos',
   widthFor,
@@ -34,6 +37,7 @@ export const propagationOfChaos: Theory<PropagationProblem> = {
       return {
         runs: problem.simulation.replicas,
         ...replicaCost(problem),
+        speed: SPEED,
         choices: { ...choices, velocity: problem.data.sampleCount === undefined ? 'population' : 'samples' },
         remedy: 'Lower model.width, simulation.widths or data.sampleCount.',
       };

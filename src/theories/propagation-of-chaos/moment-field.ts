@@ -20,9 +20,12 @@ function momentsSuffice({ Q }: Links, m: number, d: number): boolean {
   return d < m && Q.every((value, k) => k <= 2 || value === 0);
 }
 
+/** What goes with each number of a network beside its products, in multiply-adds of theirs. */
+const PASSES = 75;
+
 /** Multiply-adds of the sums over pairs, and of the velocity where it is asked for. */
 export function populationWork(links: Links, m: number, d: number, velocity: boolean): number {
-  if (momentsSuffice(links, m, d)) return m * d * (d / 2 + 1) + (velocity ? m * d * d : 0);
+  if (momentsSuffice(links, m, d)) return m * d * (d / 2 + PASSES + (velocity ? d : 0));
   return pairWork(m, d, links.degree, velocity);
 }
 

@@ -22,6 +22,9 @@ import { replicaTrajectory } from './simulate.ts';
 import { steadyState } from './steady-state.ts';
 import { isHardToRecover, recoveryThreshold } from './thresholds.ts';
 
+/** Multiply-adds a second: dense products of small matrices. */
+const SPEED = 3e9;
+
 export const quadraticNetworks: Theory<QuadraticProblem> = {
   name: 'quadratic-networks',
   check: (config) => check(configSchema, config),
@@ -37,6 +40,7 @@ export const quadraticNetworks: Theory<QuadraticProblem> = {
         runs: problem.simulation.replicas,
         bytes,
         work,
+        speed: SPEED,
         choices: {
           form: m < d ? 'low-rank' : 'square-root',
           method: stationary ? 'accelerated' : problem.optimizer.kind,
@@ -50,6 +54,7 @@ export const quadraticNetworks: Theory<QuadraticProblem> = {
       runs: stationary ? 1 : repetitions,
       bytes,
       work,
+      speed: SPEED,
       choices: stationary ? { evaluator: 'steady-state' } : { evaluator: 'process', probes },
       ...(!stationary && {
         remedy:

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { probeNodes } from '../../../src/theories/finite-width/rounding.ts';
+import { probeSteps } from '../../../src/theories/finite-width/rounding.ts';
 import { predict, type Solution } from '../../library.ts';
 
 const config = (width: number, steps: number, last: number, prediction = {}) => ({
@@ -25,6 +25,15 @@ const codes = ({ diagnostics }: Solution) => diagnostics.warnings.map(({ code })
 const warned = (solution: Solution) =>
   solution.diagnostics.warnings.find(({ code }) => code === 'rounding-growth')!;
 
+/** With rates that differ in their last bit. */
+const nudged = (given: ReturnType<typeof config>) => ({
+  ...given,
+  optimizer: {
+    ...given.optimizer,
+    learningRates: given.optimizer.learningRates.map((rate) => rate * (1 + Number.EPSILON)),
+  },
+});
+
 /** Largest relative difference of the training errors of steps `from` to `until`. */
 function gap(a: Solution, b: Solution, from: number, until: number): number {
   let worst = 0;
@@ -36,17 +45,27 @@ function gap(a: Solution, b: Solution, from: number, until: number): number {
 }
 
 describe('rounding errors of the derivative form', () => {
-  it('at q = 3, T = 60: a last bit of a rate moves the training error by over 1 %; the warning names a step before', async () => {
-    const solution = await predict(config(3, 60, 0));
-    const moved = await predict(config(3, 60, 2 ** -54));
-    expect(codes(solution)).toEqual(['rounding-growth']);
-    const step = Number(/from about step (\d+) on/.exec(warned(solution).message)![1]);
-    expect(step).toBeGreaterThan(15);
-    expect(step).toBeLessThan(40);
-    expect(warned(solution).message).toContain('method "projection"');
-    expect(gap(solution, moved, 0, step - 1)).toBeLessThan(1e-3);
-    expect(gap(solution, moved, step, 60)).toBeGreaterThan(1e-2);
-  });
+  // The steps themselves hang on last bits: docs/theories/finite-width.md has them, over more settings.
+  it.each([
+    [3, 60, 2048],
+    [2, 60, 512],
+    [2, 60, 2048],
+    [1, 100, 2048],
+  ])(
+    'q = %i, T = %i, %i samples: a last bit of the rates moves the training error by 0.1 %, and the warning names a step within ten of it',
+    async (width, steps, samples) => {
+      const solution = await predict(config(width, steps, 0, { samples }));
+      const moved = await predict(nudged(config(width, steps, 0, { samples })));
+      const [x, y] = [solution, moved].map(({ observables }) => observables.trainError!.values);
+      const parted = x!.findIndex((value, t) => Math.abs(value - y![t]!) > 1e-3 * value);
+      expect(parted).toBeGreaterThan(20);
+      expect(codes(solution)).toEqual(['rounding-growth']);
+      const { message } = warned(solution);
+      const named = Number(/from (?:about )?step (\d+)/.exec(message)![1]);
+      expect(Math.abs(named - parted)).toBeLessThanOrEqual(10);
+      expect(message).toContain('method "projection"');
+    },
+  );
 
   it.each([
     [1, 20],
@@ -70,14 +89,14 @@ describe('rounding errors of the derivative form', () => {
     expect(gap(solution, await predict(config(3, 60, 2 ** -54, large)), 0, 60)).toBeLessThan(1e-9);
   });
 
-  it('is measured on so few nodes that both runs take at most 5 % of the work, from 1280 nodes in two repetitions on', () => {
-    for (const [samples, repetitions, nodes] of [
-      [2000, 2, 100],
-      [4096, 8, 819],
-      [4096, 50, 1024],
-      [256, 2, 64],
-      [64, 2, 64],
+  it('is measured on the samples of the first repetition: all steps from four repetitions on, four fifths of those of two', () => {
+    for (const [width, steps, repetitions, last] of [
+      [3, 60, 8, 60],
+      [3, 60, 4, 60],
+      [3, 60, 3, 54],
+      [3, 60, 2, 47],
+      [1, 1, 2, 1],
     ] as const)
-      expect(probeNodes(samples, repetitions)).toBe(nodes);
+      expect(probeSteps(width, steps, repetitions)).toBe(last);
   });
 });

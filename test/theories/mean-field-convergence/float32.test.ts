@@ -121,6 +121,29 @@ describe('trajectories in single precision', () => {
     expect(solutions.float32.diagnostics.warnings).toEqual([]);
   });
 
+  it('a floor as high as the first loss is refused, at scale 4.3e6 for inputs and labels of size 1; at 4.1e6 losses are off by 11 % of the first', async () => {
+    const config = (scale: number) => ({
+      ...sphere('relu', scale),
+      model: { width: 1000, activation: 'relu', scaling: { kind: 'free', scale } },
+      data: { kind: 'sphere', sampleCount: 20, dimension: 40 },
+      flow: { time: 100, records: 5 },
+      seed: 'a',
+    });
+    const solutions = await both(config(4.1e6));
+    expect(gap(solutions, 'trainError')).toBeGreaterThan(0.05);
+    expect(gap(solutions, 'trainError')).toBeLessThan(0.12);
+    const codes = solutions.float32.diagnostics.warnings.map(({ code }) => code);
+    expect(codes).toContain('single-precision-floor');
+    const refused = { name: 'SolveError', status: 'refused', remedy: expect.stringMatching(/"float64"/) };
+    for (const scale of [4.3e6, 1e9]) {
+      await expect(both(config(scale))).rejects.toMatchObject(refused);
+    }
+    const small = { ...config(1), data: { ...config(1).data, labels: { kind: 'signs', scale: 1e-9 } } };
+    await expect(both(small)).rejects.toMatchObject(refused);
+    const tall = { ...config(1e9), data: { ...config(1).data, labels: { kind: 'signs', scale: 1e6 } } };
+    expect((await both(tall)).float32.status).toBe('complete');
+  });
+
   it.each([
     ['softplus', 1, 1e-11],
     ['softplus', 40, 1e-10],

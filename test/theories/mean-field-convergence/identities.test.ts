@@ -318,7 +318,7 @@ describe('adaptive steps at the end of what they can do', () => {
         stalled: (time: number) => stalls.push(time),
       };
       const before = Array.from(flow.H.view);
-      const work = { product: 1, record: 1 };
+      const work = { step: 1, record: 1 };
       expect(await train(flow, scope, problem, watch, new Run({}, 1), work, '')).toBe('complete');
       expect(Array.from(flow.H.view)).toEqual(before);
     });
