@@ -1,21 +1,23 @@
 // Where cores come from: the inlined exact build, the inlined fast build on request, or a module of the caller's.
 // The exact build compiles synchronously on first use (a few ms) and is compiled once per realm.
 // In the slim entry the inlined texts are empty (scripts/build.js), and `useCore` must come first.
-import { base64 as exactBase64 } from '../build/core/exact.inline.js';
+import { hex as exactHex } from '../build/core/exact.inline.js';
 import { Core, type Precision } from './core.ts';
 import { CoreError } from './errors.ts';
 
-/** The bytes that a base64 text stands for. */
-function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
-  if (typeof Buffer === 'function') return new Uint8Array(Buffer.from(text, 'base64'));
-  const binary = atob(text);
-  const bytes = new Uint8Array(binary.length);
-  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
+/** The bytes that a text of lower-case hexadecimal digits stands for. */
+function decodeHex(text: string): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(text.length / 2);
+  for (let i = 0; i < bytes.length; i++)
+    bytes[i] = 16 * digit(text.charCodeAt(2 * i)) + digit(text.charCodeAt(2 * i + 1));
   return bytes;
 }
 
+const digit = (code: number) => (code < 58 ? code - 48 : code - 87);
+
 /** A small module that validates only where `f64x2.relaxed_madd` is known. */
-const RELAXED_PROBE = 'AGFzbQEAAAABBQFgAAF7AwIBAAooASYARAAAAAAAAAAA/RREAAAAAAAAAAD9FEQAAAAAAAAAAP0U/YcCCw==';
+const RELAXED_PROBE =
+  '0061736d010000000105016000017b030201000a28012600440000000000000000fd14440000000000000000fd14440000000000000000fd14fd87020b';
 
 export interface LoadedModule {
   readonly module: WebAssembly.Module;
@@ -51,13 +53,13 @@ function exportsOf(module: WebAssembly.Module): Set<string> {
 /** The compiled exact build, and its bytes (for hashing) where they are known. */
 export function exactModule(): LoadedModule {
   if (!exact) {
-    if (exactBase64 === '') {
+    if (exactHex === '') {
       throw new CoreError(
         'this entry has no core of its own.',
         'Call useCore(module) with the compiled foretrain/core.wasm first.',
       );
     }
-    const bytes = decodeBase64(exactBase64);
+    const bytes = decodeHex(exactHex);
     exact = { bytes, module: new WebAssembly.Module(bytes) };
   }
   return exact;
@@ -66,19 +68,19 @@ export function exactModule(): LoadedModule {
 /** The compiled fast build. @throws CoreError where the runtime has no relaxed SIMD (Node 20). */
 export async function fastModule(): Promise<LoadedModule> {
   if (!fast) {
-    if (!WebAssembly.validate(decodeBase64(RELAXED_PROBE))) {
+    if (!WebAssembly.validate(decodeHex(RELAXED_PROBE))) {
       throw new CoreError(
         "precision 'fast' needs relaxed SIMD, which this runtime does not have (Node 22 or later does).",
         "Use precision 'exact', which is the default.",
       );
     }
-    const { base64 } = await import('../build/core/fast.inline.js');
-    if (base64 === '')
+    const { hex } = await import('../build/core/fast.inline.js');
+    if (hex === '')
       throw new CoreError(
         "this entry has no core of precision 'fast'.",
         "Use precision 'exact', or import 'foretrain'.",
       );
-    const bytes = decodeBase64(base64);
+    const bytes = decodeHex(hex);
     fast = { bytes, module: new WebAssembly.Module(bytes) };
   }
   return fast;

@@ -70,7 +70,7 @@ await build({
       name: 'no-inlined-core',
       setup({ onLoad }) {
         onLoad({ filter: /build[\\/]core[\\/]\w+\.inline\.js$/ }, () => ({
-          contents: "export const base64 = '';",
+          contents: "export const hex = '';",
         }));
       },
     },
