@@ -328,9 +328,10 @@ const onWorkers = (rows, inputs, replicas) => ({
 });
 
 export const cases = [
-  // Rows of 12 MB and of 3 MB: two of the first fill a cache of 32 MB that other machines may share.
+  // Rows of 12, 3 and 0.5 MB: two of the first fill a cache of 32 MB that other machines may share, the last lie in a core's own cache.
   onWorkers(2000, 1000, 24),
   onWorkers(1000, 500, 48),
+  onWorkers(400, 200, 120),
   simulation('simulate, 4000 rows of 2000', 'primal', [4000, 2000, 50], [0.8, 0.2]),
   simulation('simulate in dual form, 500 rows of 4000', 'dual', [500, 4000, 50], [0.2, 0.1]),
   simulation('simulate, 500 rows of 4000', 'primal', [500, 4000, 50], [0.2, 0.1]),
