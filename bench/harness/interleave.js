@@ -87,8 +87,15 @@ export async function prepare(makers, tolerance, wanted = () => true) {
 
 const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
 
-/** BLAS threads spin for a while after a call; they must not do so in the next contender's slot. */
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+/**
+ * BLAS threads spin for a while after a call; they must not do so in the next contender's slot. A processor that has idled is slow for
+ * some milliseconds, which that slot must not pay either.
+ */
+async function settle() {
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  const end = wallTime() + 10e6;
+  while (wallTime() < end);
+}
 
 /**
  * Times of contenders in nanoseconds a call: { name: { cpu, wall, best, rounds } }, medians over rounds.
@@ -107,14 +114,14 @@ export async function interleave(contenders, { rounds = 9, slot: length = 8, war
     } while (wallTime() < end);
     calls[name] = Math.max(1, Math.round((length * 1e6) / each));
     longest = Math.max(longest, each);
-    if (contender.threads > 1) await pause(60);
+    if (contender.threads > 1) await settle();
   }
   const turns = longest > 40e6 ? Math.min(rounds, 5) : rounds;
   const times = Object.fromEntries(Object.keys(contenders).map((name) => [name, []]));
   for (let round = 0; round < turns; round++) {
     for (const [name, contender] of Object.entries(contenders)) {
       times[name].push(await slot(contender, calls[name]));
-      if (contender.threads > 1) await pause(60);
+      if (contender.threads > 1) await settle();
     }
   }
   return Object.fromEntries(
