@@ -56,7 +56,9 @@ export async function partingStep(
       const next = iterates.next();
       if (next.done) return undefined;
       const [error, other] = [errors[t]!, next.value.trainError];
-      const gap = Math.abs(error - other) / Math.max(error, least);
+      const difference = Math.abs(error - other);
+      // Two errors of 0 have not parted, though there is nothing that they could be a share of.
+      const gap = difference === 0 ? 0 : difference / Math.max(error, least);
       if (!(gap <= PARTED)) return { step: t };
       gaps.push(Math.max(gap, gaps[t - 1] ?? 0));
       if (!(await run.advance(0))) return undefined;

@@ -89,6 +89,17 @@ describe('rounding errors of the derivative form', () => {
     expect(gap(solution, await predict(config(3, 60, 2 ** -54, large)), 0, 60)).toBeLessThan(1e-9);
   });
 
+  it('errors of 0 have not parted', async () => {
+    const nothing = config(2, 5, 0, { samples: 256 });
+    const solution = await predict({
+      ...nothing,
+      model: { ...nothing.model, initialization: { kind: 'gaussian', deepScale: 0 } },
+      data: { sampleCount: 100, signalNorm: 0 },
+    });
+    expect([...solution.observables.trainError!.values]).toEqual([0, 0, 0, 0, 0, 0]);
+    expect(codes(solution)).toEqual([]);
+  });
+
   it('is measured on the samples of the first repetition: all steps from four repetitions on, four fifths of those of two', () => {
     for (const [width, steps, repetitions, last] of [
       [3, 60, 8, 60],
