@@ -88,22 +88,25 @@ export function largestGram(problem: MeanFieldProblem): number {
   const n = sampleCount(data);
   const inputs = data.kind === 'rows' ? largestOf(data.features, n) : drawnLargest(data, n);
   if (model.frozenLayers.length === 0) return normalizes(problem) ? inputs.relative : inputs.absolute;
-  const { mean, slope } = frozenShares(problem);
+  const { mean, slope, rest } = frozenShares(problem);
   const p = layerInputs(problem);
   const noise = 1 + Math.sqrt(n / p);
-  return mean * n + slope * inputs.relative + Math.max(0, 1 - mean - slope) * noise * noise;
+  return mean * n + slope * inputs.relative + rest * noise * noise;
 }
 
-/** Of the kernel of frozen layers at rows of mean square 1: what orthogonal rows share, and how it rises with their overlap. */
-function frozenShares({ model }: MeanFieldProblem): { mean: number; slope: number } {
+/** Of the kernel of frozen layers at rows of mean square 1: what orthogonal rows share, how that rises with their overlap, and what is left. */
+function frozenShares({ model }: MeanFieldProblem): { mean: number; slope: number; rest: number } {
   const overlap = 0.1;
-  const rest = Math.sqrt(1 - overlap * overlap);
+  const across = Math.sqrt(1 - overlap * overlap);
   // The second row is orthogonal to the first; the third overlaps it by `overlap` of their squares.
-  const X = Float64Array.of(1, 1, 1, -1, overlap + rest, overlap - rest);
+  const X = Float64Array.of(1, 1, 1, -1, overlap + across, overlap - across);
   const train = { X, labels: new Float64Array(3), count: 3, dimension: 2 };
   const kernel = featureKernel(sharedCore(), model.frozenLayers, train, undefined);
+  // Features that are 0 everywhere have no shares.
+  if (!(kernel[0]! > 0)) return { mean: 0, slope: 0, rest: 0 };
   const mean = kernel[1]! / kernel[0]!;
-  return { mean, slope: (kernel[2]! / kernel[0]! - mean) / overlap };
+  const slope = (kernel[2]! / kernel[0]! - mean) / overlap;
+  return { mean, slope, rest: Math.max(0, 1 - mean - slope) };
 }
 
 interface Largest {

@@ -152,6 +152,12 @@ describe('steps told beforehand', () => {
     expect(share).toBeLessThan(4 / 3);
   });
 
+  test('features that are 0 everywhere take a number of steps too', () => {
+    const zero = { width: 10, activation: { kind: 'sin', frequency: 0 } };
+    const model = { ...base.model, frozenLayers: [zero] };
+    expect(estimatedSteps(meanFieldConvergence.check({ ...base, model }))).toBe(base.flow.records);
+  });
+
   test('adaptive ones: within a factor of two, for tolerances of 1e-4 and 1e-8, scales of 1 and 20', async () => {
     for (const tolerance of [1e-4, 1e-8]) {
       for (const scale of [1, 20]) {
