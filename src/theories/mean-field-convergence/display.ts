@@ -70,7 +70,9 @@ function stopNote(solution: Solution | undefined): string | undefined {
       ? ['replica', 'replicas']
       : ['run of the prediction', 'runs of the prediction'];
   const share = flow.stopAt < 1e-3 ? flow.stopAt.toExponential() : String(flow.stopAt);
-  const why = flow.stopAt > 0 ? ` at ${share} of its first error (flow.stopAt)` : ' before its time';
+  // Where no step was left the share was not reached.
+  const reached = flow.stopAt > 0 && !solution.diagnostics.warnings.some(({ code }) => code === 'no-step');
+  const why = reached ? ` at ${share} of its first error (flow.stopAt)` : ' before its time';
   if (runs === 1) return `Training ended${why}, at time ${short(first)}; the rows of this ${one} end there.`;
   if (stopped.runs < runs)
     return `Training ended${why} in ${stopped.runs} of ${runs} ${several}, first at time ${short(first)}; these keep their last values in the means.`;

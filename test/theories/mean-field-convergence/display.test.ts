@@ -54,6 +54,12 @@ describe('training that ends at flow.stopAt', () => {
     );
     expect(marks(one)).toEqual(['training ended']);
     expect(marks(await compare(config({})))).toEqual([]);
+    // Where the integrator found no step the share was not reached.
+    const { diagnostics } = one.simulation;
+    const stuck = { ...diagnostics, warnings: [{ code: 'no-step', message: '' }] };
+    expect(display.notes!({ ...one, simulation: { ...one.simulation, diagnostics: stuck } })[0]).toMatch(
+      /^Training ended before its time, at time \d/,
+    );
   });
 
   it('the mean-field limit ends so too', async () => {
