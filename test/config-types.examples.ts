@@ -60,6 +60,7 @@ export async function accepted(): Promise<void> {
   await sampleStudy({ ...study, data: { kind: 'xor', dimension: 10 } }, [5, 10]);
   await certify({ ...study, data: { kind: 'rows', features: [[1, 2]], labels: [1] } });
   await certify({ features: [[1, 2]], labels: [1] });
+  await certify({ features: [new Float64Array(2)], labels: new Float64Array(1) });
   await fitRows(undefined, { theory: 'finite-width', ...parts, data: { features: [[1]], labels: [1] } });
   await tune(
     undefined,

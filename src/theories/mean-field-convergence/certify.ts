@@ -11,8 +11,8 @@ import type { Stopped } from './train.ts';
 
 /** Rows to be fitted, in place of a configuration; `networkFor` says which network is then asked about. */
 export interface CertifyData {
-  readonly features: readonly (readonly number[])[];
-  readonly labels: readonly number[];
+  readonly features: readonly ArrayLike<number>[];
+  readonly labels: ArrayLike<number>;
 }
 
 const DATA_KEYS: Keys<CertifyData> = { features: true, labels: true };
