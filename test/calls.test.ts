@@ -171,6 +171,25 @@ describe('a key that nobody reads', () => {
     expect(library.samplesForError(parameters, 0.5, { inputDimension: undefined }).lowest).toBeLessThan(1);
   });
 
+  it('what a fit will cost is told of the options of the fit, and test rows may be rows as they are trained on', async () => {
+    const options = {
+      onProgress: () => {},
+      precision: 'exact',
+      test: { ...data, groups: rows.map(([, b]) => b!) },
+    } as const;
+    const { bytes } = library.fitCost(data, fitConfig as library.FiniteWidthFitConfig, options);
+    const { test } = options;
+    expect(bytes).toBe(library.fitCost(data, fitConfig as library.FiniteWidthFitConfig, { test }).bytes);
+    const grid = { widths: [1] };
+    const onConfiguration = () => {};
+    expect(
+      library.tuneCost(data, fitConfig as library.FiniteWidthFitConfig, grid, { ...options, onConfiguration })
+        .bytes,
+    ).toBe(bytes);
+    const { solution } = await library.fit(data, fitConfig as library.FiniteWidthFitConfig, options);
+    expect(solution.observables.testError!.values).toHaveLength(3);
+  });
+
   it('smoothGaussianRule takes numbers only: a missing one would be a rule without nodes', () => {
     const rule = numerics.smoothGaussianRule as (...given: unknown[]) => unknown;
     expect(() => rule({ strip: 1, frequency: 0, rate: 0 })).toThrow(/^degree of smoothGaussianRule must be/);

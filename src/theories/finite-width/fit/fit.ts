@@ -37,16 +37,16 @@ const FEWEST_ROWS_AS_GIVEN = 4;
 /** Share of exact copies above which every estimate is refused. */
 const MOST_DUPLICATES = 0.05;
 
-/** Rows beside those that are trained on; columns that have names on both sides must have the same ones. */
-export type TestRows = Pick<FitData, 'features' | 'labels' | 'columns'>;
-
 export interface FitOptions extends RunOptions {
   /** `exact` (default): the same bits everywhere. `fast`: relaxed SIMD. */
   readonly precision?: Precision;
   /** Told what the fit will cost before it starts. */
   readonly onCost?: (cost: FitCost) => void;
-  /** Rows that have no part in training: adds the observable testError, the true error on them at every iterate. */
-  readonly test?: TestRows;
+  /**
+   * Rows that have no part in training: adds the observable testError, the true error on them at every iterate. Columns that have
+   * names on both sides must have the same ones; groups of these rows change nothing.
+   */
+  readonly test?: FitData;
 }
 
 /**
@@ -70,14 +70,12 @@ export async function fit(
 
 /** The keys of rows and of options, which `tune` has as well. */
 export const DATA_KEYS: Keys<FitData> = { features: true, labels: true, groups: true, columns: true };
-const TEST_KEYS = { features: true, labels: true, columns: true } as const satisfies Keys<TestRows>;
-export const COST_KEYS: Keys<Pick<FitOptions, 'test'>> = { test: TEST_KEYS };
 export const FIT_KEYS: Keys<FitOptions> = {
   signal: true,
   onProgress: true,
   precision: PRECISIONS,
   onCost: true,
-  test: TEST_KEYS,
+  test: DATA_KEYS,
 };
 
 /** `fit` on a core of the caller's, for a problem that has been checked: tests read the core's peak of memory. */
@@ -105,13 +103,13 @@ export async function fitOn(core: Core, checked: CheckedFit, options: FitOptions
   return resultOf(checked, trained, options.precision ?? 'exact');
 }
 
-/** What `fit` will cost, without running it; `test` as in its options. */
+/** What `fit` will cost with these options, without running it. */
 export function fitCost(
   data: FitData | undefined,
   config: FiniteWidthFitConfig,
-  options: Pick<FitOptions, 'test'> = {},
+  options: FitOptions = {},
 ): FitCost {
-  checkCall('fitCost', { data, options }, { data: DATA_KEYS, options: COST_KEYS });
+  checkCall('fitCost', { data, options }, { data: DATA_KEYS, options: FIT_KEYS });
   return checkAll(data, config, options.test).cost;
 }
 
@@ -131,7 +129,7 @@ export function memoryRefusal({
 }
 
 /** Configuration and rows, looked at; what they will cost. */
-export function checkAll(data: FitData | undefined, config: unknown, testRows?: TestRows): CheckedFit {
+export function checkAll(data: FitData | undefined, config: unknown, testRows?: FitData): CheckedFit {
   const problem = check(fitSchema, config);
   const inConfig = problem.data.features !== undefined || problem.data.labels !== undefined;
   if (data && inConfig && data.features !== problem.data.features) {
@@ -180,7 +178,7 @@ export function checkAll(data: FitData | undefined, config: unknown, testRows?: 
 }
 
 function readTestRows(
-  test: TestRows,
+  test: FitData,
   { preparation }: CheckedFit['prepared'],
   columns: CheckedFit['columns'],
 ): CheckedFit['test'] {

@@ -9,7 +9,6 @@ import type { FiniteWidthFitConfig } from '../config-types.ts';
 import { activationSchema } from '../problem.ts';
 import { fitSchema } from './config.ts';
 import {
-  COST_KEYS,
   checkAll,
   DATA_KEYS,
   FIT_KEYS,
@@ -147,15 +146,16 @@ export function tuningConfigurations(config: unknown, grid: unknown): FiniteWidt
   return out;
 }
 
-/** What the fits of a grid will cost together; the bytes are those of the largest, as one comes after the other. */
+/** What the fits of a grid will cost together with these options; the bytes are those of the largest, as one comes after the other. */
 export function tuneCost(
   data: FitData | undefined,
   config: FiniteWidthFitConfig,
   grid: TuningGrid,
-  options: Pick<FitOptions, 'test'> = {},
+  options: TuneOptions = {},
 ): { configurations: number; flops: number; seconds: number; bytes: number } {
-  checkCall('tuneCost', { data, options }, { data: DATA_KEYS, options: COST_KEYS });
-  const costs = tuningConfigurations(config, grid).map((one) => fitCost(data, one, options));
+  checkCall('tuneCost', { data, options }, { data: DATA_KEYS, options: TUNE_KEYS });
+  const { test } = options;
+  const costs = tuningConfigurations(config, grid).map((one) => fitCost(data, one, { test }));
   const total = (key: 'flops' | 'seconds') => costs.reduce((sum, cost) => sum + cost[key], 0);
   const bytes = costs.reduce((most, cost) => Math.max(most, cost.bytes), 0);
   return { configurations: costs.length, flops: total('flops'), seconds: total('seconds'), bytes };
