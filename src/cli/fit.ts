@@ -26,7 +26,7 @@ async function runFit(path: string, options: FitCommandOptions, host: Host): Pro
   const started = host.now();
   const { input, config, test, files, selection } = await prepareFit(path, options, host);
   if (options.dryRun) {
-    const cost = host.library.fitCost(input.data, config);
+    const cost = host.library.fitCost(input.data, config, test && { test });
     const said = { cost, jobs: { fit: cost }, page: fitCostText(cost), json: options.json };
     return dryRun({ command: 'fit', config, of: 'fit', ...said }, host);
   }

@@ -50,7 +50,7 @@ export interface Library {
   interpolationThreshold(parameters: QuadraticParameters): InterpolationThreshold;
   recoveryThreshold(parameters: QuadraticParameters): RecoveryThreshold;
   estimateCost(config: unknown): { prediction: CostEstimate; simulation?: CostEstimate };
-  fitCost(data: FitData | undefined, config: unknown): FitCost;
+  fitCost(data: FitData | undefined, config: unknown, options?: Pick<FitOptions, 'test'>): FitCost;
   tuneCost(
     data: FitData | undefined,
     config: unknown,

@@ -434,6 +434,25 @@ describe('fit', () => {
     expect(out).toMatch(/this estimate \(tangent\) +2\.0e\+7 +20 ×/);
   });
 
+  test('--dry-run counts the rows of --test', async () => {
+    const seen: unknown[] = [];
+    const plain = fakeLibrary();
+    const library = fakeLibrary({
+      fitCost: (data, config, options) => {
+        seen.push(Array.from(options?.test?.labels ?? []));
+        return plain.fitCost(data, config, options);
+      },
+    });
+    const path = folder({ 'other.csv': CSV });
+    await command('fit rows.csv --target y --drop g,note --test other.csv --dry-run', path, library);
+    expect(seen).toEqual([
+      CSV.trim()
+        .split('\n')
+        .slice(1)
+        .map((line) => Number(line.split(',')[2])),
+    ]);
+  });
+
   for (const [line, code, expected] of [
     ['fit rows.csv', 2, /Which column is to be predicted.*Columns: a, b, y, g, note/],
     ['fit rows.csv --target z', 3, /no column "z"/],
