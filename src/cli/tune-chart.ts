@@ -56,7 +56,12 @@ export function candidatesChart({ table, best, fresh }: Tuned): Chart & { readon
     // Intervals are factors.
     yScale: 'log' as const,
     series,
-    annotations: at === undefined ? [] : [{ x: at, text: `lowest: ${nameOf(best!, table)}` }],
+    annotations:
+      at === undefined || table.length === 1 ? [] : [{ x: at, text: `lowest: ${nameOf(best!, table)}` }],
   };
-  return { name: '', title: `Estimated test errors of ${table.length} configurations`, panels: [panel] };
+  const title =
+    table.length === 1
+      ? 'Estimated test error of one configuration'
+      : `Estimated test errors of ${table.length} configurations`;
+  return { name: '', title, panels: [panel] };
 }

@@ -110,6 +110,14 @@ describe('tune', () => {
     expect(await replay()).toMatchObject({ code: 3 });
   });
 
+  it('one configuration: a figure that speaks of one', async () => {
+    const cwd = folder();
+    await run(`${SMALL} --widths 2 --out tuned`, cwd);
+    const svg = readFileSync(join(cwd, 'tuned/figure.svg'), 'utf8');
+    expect(svg).toContain('Estimated test error of one configuration');
+    expect(svg).not.toContain('lowest:');
+  });
+
   it('a configuration that diverged is a row, never the best; exit code 4 where all did', async () => {
     const some = await run(`${SMALL} --learning-rates 0.1:0.05,1e6:1e6 --out tuned`);
     expect(some.code).toBe(0);
