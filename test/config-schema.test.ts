@@ -78,6 +78,7 @@ describe('the schema', () => {
     (_, schema) => {
       for (const [path, field] of fieldsOf(schema)) {
         expect(field.description, path).toMatch(/.\.$/);
+        expect(field.description, path).not.toMatch(/^[a-z]{2,}\./);
         expect(field.description!.length, path).toBeLessThan(320);
         const bound = field.minimum ?? field.exclusiveMinimum;
         if (bound !== undefined) expect(field.description, path).toContain(`${bound}`);

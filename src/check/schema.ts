@@ -173,7 +173,8 @@ export function explanation(schema: Schema<unknown>): string | undefined {
   ]
     .filter((part) => part !== '')
     .map(
-      (part) => `${part.replace(/^(a |[a-z]{2,}[ ,:-])/, (word) => word[0]!.toUpperCase() + word.slice(1))}.`,
+      (part) =>
+        `${part.replace(/^(a |[a-z]{2,}(?:[ ,:-]|$))/, (word) => word[0]!.toUpperCase() + word.slice(1))}.`,
     )
     .join(' ');
 }

@@ -333,7 +333,7 @@ export interface FiniteWidthFitConfig {
     /** Weights at the start. Default: {"kind":"gaussian"}. */
     readonly initialization?:
       | {
-          /** drawn. */
+          /** Drawn. */
           readonly kind: 'gaussian';
           /** First-layer weights ~ N(0, scale²/columns). A number ≥ 0 and ≤ 1000000. Default: 1. */
           readonly scale?: number;

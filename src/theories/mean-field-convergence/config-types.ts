@@ -298,7 +298,7 @@ export interface MeanFieldConvergenceConfig {
   readonly flow: {
     /** End of gradient flow, in the clock of (M2). A number > 0 and ≤ 1000000000. */
     readonly time: number;
-    /** measurements. A whole number ≥ 1 and ≤ 10000. Default: 40. */
+    /** Measurements. A whole number ≥ 1 and ≤ 10000. Default: 40. */
     readonly records?: number;
     /** How the flow is followed. Default: "auto". */
     readonly integrator?:
