@@ -59,7 +59,8 @@ async function runCertify(path: string, options: CertifyOptions, host: Host): Pr
   const config = withOverrides(changed(read, options), options);
   if (options.out !== undefined) await checkFolder(options.out, host);
   if (options.dryRun) {
-    const cost = host.library.estimateCost({ ...config, simulation: { replicas: 1 } });
+    const simulation = { ...(config.simulation as object | undefined), replicas: 1, restart: true };
+    const cost = host.library.estimateCost({ ...config, simulation });
     const page = costText(cost);
     return dryRun(
       { command: 'certify', config, of: 'run', cost, jobs: cost, page, json: options.json },

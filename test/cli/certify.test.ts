@@ -51,6 +51,18 @@ describe('certify', () => {
     expect(problem.data.file).toBe('rows.csv');
   });
 
+  it('--dry-run tells the cost of one training as the configuration has it', async () => {
+    const cwd = folder();
+    const single = { ...config, simulation: { replicas: 2, dtype: 'float32' } };
+    writeFileSync(join(cwd, 'single.json'), JSON.stringify(single));
+    const { code, out } = await run('certify single.json --dry-run --json', cwd);
+    expect(code).toBe(0);
+    expect(JSON.parse(out).cost.simulation).toMatchObject({ runs: 1, choices: { dtype: 'float32' } });
+    const mistyped = { ...config, simulation: { replicsa: 2 } };
+    writeFileSync(join(cwd, 'single.json'), JSON.stringify(mistyped));
+    expect((await run('certify single.json --dry-run', cwd)).code).toBe(2);
+  });
+
   it('--out: the verdict over the curves of its training, all numbers, and a manifest that replays without the table', async () => {
     const cwd = folder();
     const { code, out } = await run('certify config.json --time 600 --out answer --quiet --json', cwd);
