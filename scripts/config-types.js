@@ -90,11 +90,11 @@ export type ConfigOf<T extends keyof ConfigByTheory> = { readonly theory: T } & 
 `;
 }
 
-/** A module that exports an interface for each of `schemas`, by name. */
+/** A module that exports a type for each of `schemas`, by name; no interface, which a plain record like the problem of a solution cannot be cast to. */
 export function configTypes(schemas) {
-  const interfaces = Object.entries(schemas).map(
+  const types = Object.entries(schemas).map(
     ([name, schema]) =>
-      `${comment(schema.description)}export interface ${name} {\n${membersOf(schema).join('\n')}\n}\n`,
+      `${comment(schema.description)}export type ${name} = {\n${membersOf(schema).join('\n')}\n};\n`,
   );
-  return `${HEAD('What callers may write as a configuration.')}${interfaces.join('\n')}`;
+  return `${HEAD('What callers may write as a configuration.')}${types.join('\n')}`;
 }

@@ -5,6 +5,7 @@ import type {
   MeanFieldConvergenceConfig,
   PropagationOfChaosConfig,
   QuadraticNetworksConfig,
+  Solution,
 } from '../src/index.ts';
 import { certify, dimensionStudy, fit as fitRows, predict, sampleStudy, tune, width } from '../src/index.ts';
 import type { FiniteWidthProblem } from '../src/theories/finite-width/problem.ts';
@@ -25,7 +26,7 @@ const parts = {
   optimizer: { learningRates: new Float64Array([0.1, 0.1, 0.1]), steps: 5 },
 } as const;
 
-export async function accepted(): Promise<void> {
+export async function accepted(solution: Solution): Promise<void> {
   await predict({
     $schema: './finite-width.schema.json',
     theory: 'finite-width',
@@ -67,6 +68,7 @@ export async function accepted(): Promise<void> {
     { theory: 'finite-width', ...parts },
     { widths: [1, 2], activations: ['relu', ['tanh', 'erf']] },
   );
+  await predict(solution.problem as Config);
   const parsed: Config = JSON.parse('{}');
   await predict(parsed);
   if (parsed.theory === 'quadratic-networks' && parsed.optimizer.kind === 'gradient-flow') {

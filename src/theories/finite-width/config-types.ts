@@ -1,6 +1,6 @@
 // What callers may write as a configuration. Made from the schemas by test/config-types.test.ts: do not edit.
 
-export interface FiniteWidthConfig {
+export type FiniteWidthConfig = {
   /** Path or address of this schema, for editors; it is not read. */
   readonly $schema?: string;
   /** Name of the theory that the configuration is of. */
@@ -266,9 +266,9 @@ export interface FiniteWidthConfig {
     /** Memory that one run may take; a run that needs more is refused before it starts. A number > 0 and ≤ 4. Unit: GiB. Default: 3. */
     readonly memoryGiB?: number;
   };
-}
+};
 
-export interface FiniteWidthFitConfig {
+export type FiniteWidthFitConfig = {
   /** Path or address of this schema, for editors; it is not read. */
   readonly $schema?: string;
   /** Name of the theory that the configuration is of. */
@@ -409,4 +409,4 @@ export interface FiniteWidthFitConfig {
     /** Memory that one run may take; a run that needs more is refused before it starts. A number > 0 and ≤ 4. Unit: GiB. Default: 3. */
     readonly memoryGiB?: number;
   };
-}
+};

@@ -1,6 +1,6 @@
 // What callers may write as a configuration. Made from the schemas by test/config-types.test.ts: do not edit.
 
-export interface PropagationOfChaosConfig {
+export type PropagationOfChaosConfig = {
   /** Path or address of this schema, for editors; it is not read. */
   readonly $schema?: string;
   /** Name of the theory that the configuration is of. */
@@ -207,4 +207,4 @@ export interface PropagationOfChaosConfig {
     /** Memory that one run may take; a run that needs more is refused before it starts. A number > 0 and ≤ 4. Unit: GiB. Default: 3. */
     readonly memoryGiB?: number;
   };
-}
+};
