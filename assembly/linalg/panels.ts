@@ -1,5 +1,6 @@
 // The tall-skinny products of a matrix that many products are taken of: X packed once into panels, so that a tile reads one
-// stream of it. For X in cache and several rows of the other factor. The bits are those of `skinny` and `skinnyTransposed`.
+// stream of it. For X in cache and several rows of the other factor. In the exact build the bits are those of `skinny` and
+// `skinnyTransposed`.
 import { madd } from '../math/madd';
 
 /** Rows of X in a panel of the forward product. */
@@ -12,7 +13,7 @@ const REST: usize = memory.data(128, 16);
 
 /** Doubles of X, m×n, in panels for the forward product. */
 export function rowPanelsSize(m: i32, n: i32): i32 {
-  return ((m + ROWS - 1) / ROWS) * ROWS * n + 1;
+  return ((m + ROWS - 1) / ROWS) * ROWS * n;
 }
 
 /** Doubles of X, m×n, in panels for the transposed product. */
@@ -199,7 +200,7 @@ function transposed2(x: usize, g0: usize, g1: usize, m: i32, out0: usize, out1: 
 }
 
 /**
- * out = G X with the bits of `skinnyTransposed` from zeros.
+ * out = G X; in the exact build with the bits of `skinnyTransposed` from zeros.
  * Shapes: X of `packColumnPanels`, G q×m with row stride ldg, out q×n with ldo.
  * Cost: 2 m n q flops, n rounded up to a multiple of 8; for an odd q the last row twice.
  */

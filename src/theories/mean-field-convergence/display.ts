@@ -76,7 +76,8 @@ function stopNote(solution: Solution | undefined): string | undefined {
   if (runs === 1) return `Training ended${why}, at time ${short(first)}; the rows of this ${one} end there.`;
   if (stopped.runs < runs)
     return `Training ended${why} in ${stopped.runs} of ${runs} ${several}, first at time ${short(first)}; these keep their last values in the means.`;
-  return `Training ended${why} in all ${runs} ${several}, between times ${short(first)} and ${short(last)}; each keeps its last values in the means, whose rows end with the last.`;
+  const when = first === last ? `at time ${short(last)}` : `between times ${short(first)} and ${short(last)}`;
+  return `Training ended${why} in all ${runs} ${several}, ${when}; each keeps its last values in the means, whose rows end with the last.`;
 }
 
 /** Marks of the same. */

@@ -79,13 +79,15 @@ export function recoveryThreshold(parameters: Needed<'widthRatio' | 'teacherWidt
     ...common,
     sampleRatio: least / 2,
     status: kappa === teacher ? 'exact' : 'bound',
-    remark: kappa < RANDOM_START_WIDTH * teacher ? HARD : POSSIBLE,
+    remark: startsMiss(kappa, teacher, width) ? HARD : POSSIBLE,
     threshold: (rest * first) / kappa,
   };
 }
 
 /** Below this multiple of κ* a random start needs more samples than the threshold says, */
 const RANDOM_START_WIDTH = 1.2;
+const startsMiss = (kappa: number, teacher: number, plateau: number) =>
+  kappa < plateau && kappa < RANDOM_START_WIDTH * teacher;
 /** and above this multiple of the threshold it has them. */
 const RANDOM_START_SAMPLES = 1.25;
 /** Of the threshold, relative. */
@@ -109,8 +111,10 @@ export function isRecovered(parameters: Parameters): boolean {
 /** Whether it does, and random starts may miss it. */
 export function isHardToRecover(parameters: Parameters): boolean {
   if (!isRecovered(parameters)) return false;
-  const { remark, sampleRatio } = recoveryThreshold(parameters);
-  return remark === HARD && parameters.sampleRatio < RANDOM_START_SAMPLES * sampleRatio;
+  const { widthRatio, teacherWidthRatio } = parameters;
+  const { widthRatioOfPlateau, sampleRatio } = recoveryThreshold(parameters);
+  if (!startsMiss(widthRatio, teacherWidthRatio, widthRatioOfPlateau)) return false;
+  return parameters.sampleRatio < RANDOM_START_SAMPLES * sampleRatio;
 }
 
 /**
