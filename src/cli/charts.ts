@@ -79,7 +79,10 @@ function subtitleOf(results: Results, { panels }: Chart): string {
       band !== undefined || series.some(({ standardError, lower }) => standardError ?? lower),
   );
   if (!drawn) return settings;
+  const bars = panels.some(({ series }) => series.some(({ kind }) => kind === 'simulation'));
   const interval =
-    results.command === 'fit' ? 'Band: 95 % interval.' : 'Bars and bands: ± 2 standard errors.';
+    results.command === 'fit'
+      ? `Band: 95 % interval.${bars ? ' Bars: ± 2 standard errors.' : ''}`
+      : 'Bars and bands: ± 2 standard errors.';
   return `${settings}\n${interval}`;
 }

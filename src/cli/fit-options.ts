@@ -129,13 +129,19 @@ export function withTuneOptions(command: Command): Command {
 }
 
 function listOf<T>(read: (text: string) => T): (text: string) => T[] {
-  return (text) => nameList(text).map(read);
+  return (text) => {
+    const items = text.split(',').map((item) => item.trim());
+    if (items.every((item) => item !== '')) return items.map(read);
+    throw new InvalidArgumentError('Expected what to try, separated by commas, with nothing left out.');
+  };
 }
 
 function rateRow(text: string): number[] {
-  const rates = text.includes(':') ? rateList(text.replaceAll(':', ',')) : 'auto';
-  if (rates !== 'auto') return rates;
-  throw new InvalidArgumentError('Expected rates as in 0.1:0.05, one row for each try, separated by commas.');
+  const rates = text.split(':').map((rate) => (rate.trim() === '' ? Number.NaN : Number(rate)));
+  if (rates.length > 1 && rates.every((rate) => Number.isFinite(rate) && rate >= 0)) return rates;
+  throw new InvalidArgumentError(
+    'Expected numbers ≥ 0, FIRST:OTHERS or one per layer, separated by colons as in 0.1:0.05; a comma begins the next try.',
+  );
 }
 
 /** What is tried: every combination of the lists. Names of activations are for the library to check. */

@@ -59,9 +59,11 @@ export function candidatesChart({ table, best, fresh }: Tuned): Chart & { readon
     annotations:
       at === undefined || table.length === 1 ? [] : [{ x: at, text: `lowest: ${nameOf(best!, table)}` }],
   };
-  const title =
-    table.length === 1
-      ? 'Estimated test error of one configuration'
-      : `Estimated test errors of ${table.length} configurations`;
-  return { name: '', title, panels: [panel] };
+  return { name: '', title: titleOf(drawn.length, table.length), panels: [panel] };
+}
+
+/** What diverged, failed or was cut short stands in the table only. */
+function titleOf(drawn: number, tried: number): string {
+  if (tried === 1) return 'Estimated test error of one configuration';
+  return `Estimated test errors of ${drawn < tried ? `${drawn} of ` : ''}${tried} configurations`;
 }

@@ -91,6 +91,7 @@ describe('tune', () => {
     expect(read('tuned/figure.svg')).toContain('Estimated test errors of 2 configurations');
     expect(read('tuned/figure.svg')).toContain('error of the best on other rows');
     expect(read('tuned/figure-best.svg')).toMatch(/The best of them: width [13]/);
+    expect(read('tuned/figure-best.svg')).toContain('Band: 95 % interval. Bars: ± 2 standard errors.');
     const rows = read('tuned/series.csv').trim().split('\n');
     expect(rows).toHaveLength(3);
     expect(rows[1]).toMatch(/^1,1,2,"\[.*tanh.*\]","\[.*\]",complete,0?\.?\d/);
@@ -119,8 +120,12 @@ describe('tune', () => {
   });
 
   it('a configuration that diverged is a row, never the best; exit code 4 where all did', async () => {
-    const some = await run(`${SMALL} --learning-rates 0.1:0.05,1e6:1e6 --out tuned`);
+    const first = folder();
+    const some = await run(`${SMALL} --learning-rates 0.1:0.05,1e6:1e6 --out tuned`, first);
     expect(some.code).toBe(0);
+    expect(readFileSync(join(first, 'tuned/figure.svg'), 'utf8')).toContain(
+      'Estimated test errors of 1 of 2 configurations',
+    );
     expect(some.out).toMatch(/^2 .* DIVERGED/m);
     expect(some.out).toMatch(/^Best: rates 0\.1:0\.05\./m);
     const cwd = folder();
@@ -154,7 +159,10 @@ describe('tune', () => {
     ['tune rows.csv', 2, /Which column is to be predicted/],
     ['tune rows.csv --target y --widths 0', 2, /whole number ≥ 1/],
     ['tune rows.csv --target y --depths 1', 2, /whole number ≥ 2/],
-    ['tune rows.csv --target y --learning-rates 0.1', 2, /Expected rates as in 0\.1:0\.05/],
+    ['tune rows.csv --target y --learning-rates 0.1', 2, /separated by colons as in 0\.1:0\.05/],
+    ['tune rows.csv --target y --learning-rates 0.1:x', 2, /numbers ≥ 0, .* separated by colons/],
+    ['tune rows.csv --target y --learning-rates 0.1:', 2, /numbers ≥ 0, .* separated by colons/],
+    ['tune rows.csv --target y --widths 2,,4', 2, /Expected what to try, separated by commas/],
     ['tune rows.csv --target y --activations tahn', 2, /The grid has a problem: activations\[0\]/],
     ['tune rows.csv --target y --width 3', 2, /unknown option '--width'/],
     ['tune nothing.csv --target y', 3, /no such file/],

@@ -1,5 +1,6 @@
 // How many neurons keep a network near its infinite-width limit: (W1). From the exact law at 1/m, with the answer that the envelope
 // guarantees beside it. Knows how to ask, not how runs are conducted: whoever calls gives that.
+import { inWords } from '../../check/schema.ts';
 import { ConfigError, type ConfigProblem } from '../../errors.ts';
 import type { Solution, Warning } from '../../solution.ts';
 import type { Conductor, OnProgress, WidthAnswer, WidthCheck, WidthOptions } from '../../width.ts';
@@ -134,7 +135,7 @@ function refuseBad(tolerance: unknown, horizon: unknown, check: unknown, stepSiz
   if (!positive(tolerance) || (tolerance as number) < 1e-100) {
     problems.push({
       path: 'tolerance',
-      received: String(tolerance),
+      received: inWords(tolerance),
       expected: 'a number > 0, at least 1e-100',
       remedy: 'Give the largest root mean square gap that you accept, in units of the label.',
     });
@@ -142,7 +143,7 @@ function refuseBad(tolerance: unknown, horizon: unknown, check: unknown, stepSiz
   if (!positive(horizon) || (horizon as number) < stepSize) {
     problems.push({
       path: 'horizon',
-      received: String(horizon),
+      received: inWords(horizon),
       expected: `a time of at least one step, ${stepSize}`,
       remedy: 'Leave it out for the horizon of the config, optimizer.steps · optimizer.stepSize.',
     });
@@ -150,7 +151,7 @@ function refuseBad(tolerance: unknown, horizon: unknown, check: unknown, stepSiz
   if (typeof check !== 'boolean' && !(Number.isInteger(check) && (check as number) >= 1)) {
     problems.push({
       path: 'check',
-      received: String(check),
+      received: inWords(check),
       expected: 'true, false, or a number of replicas',
       remedy: `true simulates ${CHECK_REPLICAS} replicas.`,
     });

@@ -72,13 +72,16 @@ describe('how many neurons', () => {
   });
 
   it.each([
-    [{ tolerance: 0 }, 'tolerance'],
-    [{ tolerance: Number.NaN }, 'tolerance'],
-    [{ tolerance: 0.1, horizon: 0.01 }, 'horizon'],
-    [{ tolerance: 0.1, check: 0.5 }, 'check'],
-  ])('refuses %o', async (options, path) => {
-    const error = await ask(options).catch((thrown: unknown) => thrown);
+    [{ tolerance: 0 }, 'tolerance', '0'],
+    [{ tolerance: Number.NaN }, 'tolerance', 'NaN'],
+    [{ tolerance: '0.1' }, 'tolerance', '"0.1"'],
+    [{}, 'tolerance', 'nothing'],
+    [{ tolerance: 0.1, horizon: 0.01 }, 'horizon', '0.01'],
+    [{ tolerance: 0.1, check: 0.5 }, 'check', '0.5'],
+    [{ tolerance: 0.1, check: { replicas: 3 } }, 'check', 'an object with replicas'],
+  ])('refuses %o', async (options, path, received) => {
+    const error = await ask(options as WidthOptions).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(ConfigError);
-    expect((error as ConfigError).problems.map((problem) => problem.path)).toEqual([path]);
+    expect((error as ConfigError).problems).toMatchObject([{ path, received }]);
   });
 });
