@@ -187,8 +187,10 @@ async function dispatch(
     options.signal?.removeEventListener('abort', stop);
   }
   const inOrder: Trajectory[] = [];
-  for (const trajectory of results) {
-    if (!trajectory) break;
+  for (const [index, job] of jobs.entries()) {
+    // Missing behind complete ones: the runs under way ended before they heard of the abort. The next one is begun, as inline,
+    // and says so.
+    const trajectory = results[index] ?? (await executor.execute(job, { signal: halt.signal }));
     inOrder.push(trajectory);
     if (trajectory.status !== 'complete') break;
   }

@@ -181,3 +181,23 @@ describe('estimates of cost', () => {
     expect(seconds / prediction.seconds).toBeLessThan(8);
   });
 });
+
+describe('an abort that comes as runs under way end', () => {
+  it('is told: the runs behind them are missing, so the solution is not complete', async () => {
+    const stopped = new AbortController();
+    const executor: Executor = {
+      concurrency: 2,
+      async execute(job, { signal }) {
+        // As over a message port: the run does not hear of what happens after it began.
+        const before = signal?.aborted ? { signal } : {};
+        const trajectory = await runJob(theoryOf(job.problem), job, new Run(before, 1));
+        if (job.index === 1) stopped.abort();
+        return trajectory;
+      },
+    };
+    const many = { ...config, simulation: { replicas: 12 } };
+    const solution = await simulate(many, { executor, signal: stopped.signal });
+    expect(solution.status).toBe('aborted');
+    expect(solution.diagnostics.runs).toBeLessThan(12);
+  });
+});
