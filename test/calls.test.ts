@@ -162,6 +162,11 @@ describe('a key that nobody reads', () => {
       ['options.precision', '"double"'],
     ]);
     expect(await problems(() => library.coreHash('fats' as 'fast'))).toEqual([['precision', '"fats"']]);
+    expect(await problems(() => predict(finite, { onProgress: 3, signal: 'x', executor: {} }))).toEqual([
+      ['options.signal', '"x"'],
+      ['options.onProgress', '3'],
+      ['options.executor', 'an empty object'],
+    ]);
   });
 
   it('does not count where it cannot be seen, and a parameter that plays no role is none', () => {

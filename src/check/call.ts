@@ -6,8 +6,32 @@ import { unknownKeys } from '../numerics/known-keys.ts';
 import { list, misnamed } from './scalars.ts';
 import { inWords, Place, type Report } from './schema.ts';
 
-/** What is known of a value: nothing, the names that it may be, or its keys. */
-type Known = true | readonly string[] | { readonly [key: string]: Known };
+/** A kind of value, as errors call it, and how it is told. */
+class Kind {
+  readonly expected: string;
+  readonly holds: (value: unknown) => boolean;
+  constructor(expected: string, holds: (value: unknown) => boolean) {
+    this.expected = expected;
+    this.holds = holds;
+  }
+}
+
+const has = (value: unknown, key: string, type: string) =>
+  typeof value === 'object' && value !== null && typeof (value as Record<string, unknown>)[key] === type;
+
+export const FUNCTION = new Kind('a function', (value) => typeof value === 'function');
+/** By what is used of it: there are AbortSignals of other realms. */
+export const SIGNAL = new Kind(
+  'an AbortSignal',
+  (value) => has(value, 'aborted', 'boolean') && has(value, 'addEventListener', 'function'),
+);
+export const EXECUTOR = new Kind(
+  'an object with concurrency and execute',
+  (value) => has(value, 'concurrency', 'number') && has(value, 'execute', 'function'),
+);
+
+/** What is known of a value: nothing, its kind, the names that it may be, or its keys. */
+type Known = true | Kind | readonly string[] | { readonly [key: string]: Known };
 /** All keys of T, each with what is known of its value. */
 export type Keys<T> = { readonly [K in keyof T]-?: Known };
 
@@ -19,6 +43,8 @@ function visit(value: unknown, known: Known, at: Place): void {
   if (isNames(known)) {
     if (known.includes(value as string)) return;
     at.complain({ ...misnamed(value, known), expected: `one of ${list(known)}` });
+  } else if (known instanceof Kind) {
+    if (!known.holds(value)) at.complain({ received: inWords(value), expected: known.expected });
   } else if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     at.complain({ received: inWords(value), expected: 'an object' });
   } else {

@@ -2,7 +2,7 @@
 // another worker, and assembles what comes back in the order of the runs.
 import type { Core, Precision } from '../../bindings/core.ts';
 import { createCore } from '../../bindings/load.ts';
-import { type Keys, PRECISIONS } from '../check/call.ts';
+import { EXECUTOR, FUNCTION, type Keys, PRECISIONS, SIGNAL } from '../check/call.ts';
 import { refusedForMemory } from '../errors.ts';
 import { Run, remainingSeconds } from '../run.ts';
 import type { RunOptions, Solution } from '../solution.ts';
@@ -34,10 +34,10 @@ export interface ConductOptions extends RunOptions {
 
 /** The keys of ConductOptions. */
 export const CONDUCT_KEYS: Keys<ConductOptions> = {
-  signal: true,
-  onProgress: true,
+  signal: SIGNAL,
+  onProgress: FUNCTION,
   precision: PRECISIONS,
-  executor: true,
+  executor: EXECUTOR,
 };
 
 /** Multiply-adds a second of one thread unless the plan says, for estimates of time only. */

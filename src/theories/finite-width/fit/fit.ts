@@ -2,7 +2,7 @@
 // the step to stop at, and the trained network. Reads nothing, prints nothing.
 import type { Core, Precision } from '../../../../bindings/core.ts';
 import { createCore } from '../../../../bindings/load.ts';
-import { checkCall, type Keys, PRECISIONS } from '../../../check/call.ts';
+import { checkCall, FUNCTION, type Keys, PRECISIONS, SIGNAL } from '../../../check/call.ts';
 import { check } from '../../../check.ts';
 import { ConfigError, DataError, refusedForMemory, type SolveError } from '../../../errors.ts';
 import { resolveActivation } from '../../../numerics/activation.ts';
@@ -71,10 +71,10 @@ export async function fit(
 /** The keys of rows and of options, which `tune` has as well. */
 export const DATA_KEYS: Keys<FitData> = { features: true, labels: true, groups: true, columns: true };
 export const FIT_KEYS: Keys<FitOptions> = {
-  signal: true,
-  onProgress: true,
+  signal: SIGNAL,
+  onProgress: FUNCTION,
   precision: PRECISIONS,
-  onCost: true,
+  onCost: FUNCTION,
   test: DATA_KEYS,
 };
 

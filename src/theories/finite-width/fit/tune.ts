@@ -1,7 +1,7 @@
 // `tune`: one fit per configuration of a grid, compared by the lowest estimate of its test error. The winner's estimate is
 // a minimum over many noisy numbers and hence optimistic: said in words, and re-estimated on fresh rows on request.
 
-import { checkCall, type Keys } from '../../../check/call.ts';
+import { checkCall, FUNCTION, type Keys } from '../../../check/call.ts';
 import { array, check, described, either, inspect, number, object, optional } from '../../../check.ts';
 import { ConfigError, SolveError } from '../../../errors.ts';
 import type { RunStatus, Warning } from '../../../solution.ts';
@@ -54,7 +54,7 @@ type Activations = FiniteWidthFitConfig['model']['activations'];
 export interface TuningGrid {
   readonly widths?: readonly number[];
   readonly depths?: readonly number[];
-  /** One activation for all hidden layers, or one per hidden layer. */
+  /** One activation for all hidden layers, or one per hidden layer, which goes with that depth only. */
   readonly activations?: readonly (Activations | Activations[number])[];
   /** Rows of rates: one per layer, or [first, others]. */
   readonly learningRates?: readonly ArrayLike<number>[];
@@ -111,9 +111,12 @@ export interface TuneOptions extends FitOptions {
   readonly onConfiguration?: (configuration: TunedConfiguration) => void;
 }
 
-const TUNE_KEYS: Keys<TuneOptions> = { ...FIT_KEYS, onConfiguration: true };
+const TUNE_KEYS: Keys<TuneOptions> = { ...FIT_KEYS, onConfiguration: FUNCTION };
 
-/** The configurations of a grid, in the order width, depth, activations, rates; the last one varies fastest. */
+/**
+ * The configurations of a grid, in the order width, depth, activations, rates; the last one varies fastest. Activations of two or more
+ * layers go with the depth that has as many.
+ */
 export function tuningConfigurations(config: unknown, grid: unknown): FiniteWidthFitConfig[] {
   const base = check(fitSchema, config);
   const { widths, depths, activations, learningRates } = check(gridSchema, grid, 'grid');
@@ -124,6 +127,7 @@ export function tuningConfigurations(config: unknown, grid: unknown): FiniteWidt
       for (const choice of activations ?? [given]) {
         const list = Array.isArray(choice) ? choice : [choice];
         const hidden = (depth ?? (Array.isArray(choice) ? list.length + 1 : given.length + 1)) - 1;
+        if (choice !== given && list.length > 1 && list.length !== hidden) continue;
         const layers = list.length === hidden ? list : new Array(hidden).fill(list[0]);
         for (const rates of learningRates ?? [undefined]) {
           const own =
@@ -134,6 +138,12 @@ export function tuningConfigurations(config: unknown, grid: unknown): FiniteWidt
         }
       }
     }
+  }
+  if (out.length === 0) {
+    const received = `depths ${depths} beside lists of other lengths`;
+    const expected = 'a list of depth - 1 names for one of the depths';
+    const remedy = 'Add that depth, or leave depths away: each list then makes its own.';
+    throw new ConfigError([{ path: 'activations', received, expected, remedy }], 'grid');
   }
   if (out.length > MOST_CONFIGURATIONS) {
     const received = `${out.length} configurations`;

@@ -33,6 +33,14 @@ describe('tune', () => {
     expect(last.optimizer.learningRates).toEqual([0.5, 0.1, 0.1]);
   });
 
+  it('a list of activations goes with the depth that has as many layers, and must fit one', () => {
+    const made = tuningConfigurations(config, { depths: [2, 3], activations: ['tanh', ['tanh', 'relu']] });
+    expect(made.map(({ model }) => model.activations!.length)).toEqual([1, 2, 2]);
+    expect(() => tuningConfigurations(config, { depths: [2, 4], activations: [['tanh', 'relu']] })).toThrow(
+      /activations: received depths 2,4 beside lists of other lengths/,
+    );
+  });
+
   it('fits them all, finds the lowest estimate, says that it is optimistic, and re-estimates on fresh rows', async () => {
     const seen: number[] = [];
     const result = await tune(rows, config, grid, { onConfiguration: ({ index }) => seen.push(index) });
