@@ -20,11 +20,8 @@ const has = (value: unknown, key: string, type: string) =>
   typeof value === 'object' && value !== null && typeof (value as Record<string, unknown>)[key] === type;
 
 export const FUNCTION = new Kind('a function', (value) => typeof value === 'function');
-/** By what is used of it: there are AbortSignals of other realms. */
-export const SIGNAL = new Kind(
-  'an AbortSignal',
-  (value) => has(value, 'aborted', 'boolean') && has(value, 'addEventListener', 'function'),
-);
+/** By what every user of it reads: there are AbortSignals of other realms. */
+export const SIGNAL = new Kind('an AbortSignal', (value) => has(value, 'aborted', 'boolean'));
 export const EXECUTOR = new Kind(
   'an object with concurrency and execute',
   (value) => has(value, 'concurrency', 'number') && has(value, 'execute', 'function'),
