@@ -126,20 +126,18 @@ export function replicaWork(
   tries = estimatedTries(problem, steps),
 ): Work {
   const { flow, simulation } = problem;
-  const single = simulation.dtype === 'float32';
-  const sizes = sizesOf(problem, single);
+  const sizes = sizesOf(problem, simulation.dtype === 'float32');
   return together(
     ensembleCost(problem, simulation.dtype).work,
     times(steps, stepWork(problem, sizes)),
-    times(flow.records + 1, recordWork(problem, single)),
+    times(flow.records + 1, recordWork(problem, sizes)),
     simulation.restart ? times(tries, certificateWork(problem, sizes)) : {},
     simulation.restart && likelyFound(problem, true) ? foundWork(problem, sizes) : {},
   );
 }
 
 /** The measurements of one record of a replica. */
-function recordWork(problem: MeanFieldProblem, single: boolean): Work {
-  const sizes = sizesOf(problem, single);
+function recordWork(problem: MeanFieldProblem, sizes: Sizes): Work {
   return together(gaugeWork(sizes), testWork(problem, sizes));
 }
 
@@ -151,13 +149,14 @@ export function replicaCost(problem: MeanFieldProblem): Cost {
   const build = ensembleCost(problem, dtype);
   const primal = formOf(problem) === 'primal';
   const single = dtype === 'float32';
+  const sizes = sizesOf(problem, single);
   const testing = (2 + sizeOf(dtype) * (TEST_ROWS + (single ? n : 0))) * tests;
   const running = flowDoubles(problem, m, n, primal, true, dtype) + testing;
   return {
     bytes: 8 * (build.stays + Math.max(build.passes, running)),
     work: priced(replicaWork(problem), problem),
-    step: priced(stepWork(problem, sizesOf(problem, single)), problem),
-    record: priced(recordWork(problem, single), problem),
+    step: priced(stepWork(problem, sizes), problem),
+    record: priced(recordWork(problem, sizes), problem),
   };
 }
 
