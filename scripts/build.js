@@ -50,13 +50,18 @@ const onlyTheory = (name) => ({
 for (const folder of ['esm', 'slim', 'browser', 'theories', 'cli'])
   rmSync(at('build', folder), { recursive: true, force: true });
 
-// The library for Node and bundlers: seedrandom stays an import, everything else is ours.
+// The library for Node and bundlers, and threads of Node: seedrandom stays an import, everything else is ours.
 await build({
   ...common,
-  entryPoints: { index: 'src/index.ts', numerics: 'src/numerics/index.ts' },
+  entryPoints: {
+    index: 'src/index.ts',
+    numerics: 'src/numerics/index.ts',
+    workers: 'src/worker/node.ts',
+    worker: 'src/worker/node-worker.ts',
+  },
   outdir: 'build/esm',
   splitting: true,
-  external: ['seedrandom', 'seedrandom/*'],
+  external: ['seedrandom', 'seedrandom/*', 'node:*'],
 });
 
 // The same with no core inside: the caller brings a compiled module.
@@ -97,7 +102,7 @@ await build({
   entryPoints: {
     foretrain: 'src/worker/page-library.ts',
     'foretrain-numerics': 'src/numerics/index.ts',
-    worker: 'src/worker/browser.ts',
+    worker: 'src/worker/page-worker.ts',
   },
   outdir: 'build/browser',
   minify: true,
@@ -107,7 +112,7 @@ copyFileSync(at('build/core/fast.inline.js'), at('build/browser', FAST_CORE));
 
 await build({
   ...common,
-  entryPoints: { foretrain: 'src/cli/foretrain.ts', worker: 'src/worker/node.ts' },
+  entryPoints: { foretrain: 'src/cli/foretrain.ts', worker: 'src/worker/node-worker.ts' },
   outdir: 'build/cli',
   platform: 'node',
   splitting: true,

@@ -37,6 +37,8 @@ async function bundled(code) {
     outdir: 'bundle',
     write: false,
     logLevel: 'warning',
+    // Chunks import others for their order alone.
+    logOverride: { 'ignored-bare-import': 'silent' },
   });
   const page = outputFiles.filter(({ path }) => !/fast\.inline/.test(path));
   return Buffer.concat(page.map(({ contents }) => contents));

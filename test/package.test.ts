@@ -177,6 +177,19 @@ describe('installed in an empty project', () => {
     expect(out.other).toContain('finite-width');
   });
 
+  it('runs replicas in threads of Node', () => {
+    const out = node(`
+      import { predict, resultHash } from 'foretrain';
+      import { nodeWorkers } from 'foretrain/workers';
+      const config = ${JSON.stringify(CONFIG)};
+      const executor = nodeWorkers(2);
+      const hashes = [await resultHash(await predict(config)), await resultHash(await predict(config, { executor }))];
+      await executor.close();
+      console.log(JSON.stringify(hashes));`);
+    const [here, inThreads] = JSON.parse(out);
+    expect(inThreads).toBe(here);
+  });
+
   it('offers the numerics and the browser library', () => {
     const out = node(`
       import { gaussHermite } from 'foretrain/numerics';
@@ -201,11 +214,15 @@ describe('installed in an empty project', () => {
 import { gaussHermite, type QuadratureRule } from 'foretrain/numerics';
 import { predict as inPage, pageWorkers } from 'foretrain/browser';
 import { useCore } from 'foretrain/slim';
+import { nodeWorkers } from 'foretrain/workers';
 import { compare } from 'foretrain/theories/finite-width';
 import 'foretrain/browser/worker';
 const examples: readonly Config[] = [${EXAMPLES.join(', ')}];
 const config: FiniteWidthConfig = ${JSON.stringify(CONFIG)};
 const solution: Solution = await predict(config, { precision: 'exact', executor: pageWorkers(1, 'worker.js') });
+const threads = nodeWorkers(2);
+await inPage(config, { executor: threads });
+await threads.close();
 const errors: Float64Array = solution.observables.testError.values;
 const rule: QuadratureRule = gaussHermite(3);
 // @ts-expect-error a module is expected
@@ -265,12 +282,15 @@ async function bundledFiles(code: string): Promise<string[]> {
 }
 
 describe('what a page loads', () => {
-  it.each(MODULES)('%s holds our files and seedrandom only', async (entry) => {
-    const inputs = await bundledFiles(`export * from ${JSON.stringify(entry.replace('.', 'foretrain'))};`);
-    expect(inputs.filter((path) => !/^(<stdin>|node_modules\/(foretrain|seedrandom)\/)/.test(path))).toEqual(
-      [],
-    );
-  });
+  it.each(MODULES.filter((entry) => entry !== './workers'))(
+    '%s holds our files and seedrandom only',
+    async (entry) => {
+      const inputs = await bundledFiles(`export * from ${JSON.stringify(entry.replace('.', 'foretrain'))};`);
+      expect(
+        inputs.filter((path) => !/^(<stdin>|node_modules\/(foretrain|seedrandom)\/)/.test(path)),
+      ).toEqual([]);
+    },
+  );
 
   it('every entry is below its limit (scripts/sizes.js)', async () => {
     for (const { name, gzip, limit } of await sizes()) {

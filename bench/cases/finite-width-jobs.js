@@ -15,12 +15,12 @@ async function load() {
     `export { finiteWidth } from '${folder}/index.ts';
         export { teacherOf } from '${folder}/teacher.ts';
         export { drawFeatures } from '${folder}/features.ts';
-        export { createCore } from './bindings/load.ts';
-        export { workerPool } from './src/worker/pool.ts';`,
+        export { createCore } from './bindings/load.ts';`,
   );
   return {
     library: await import(`${root}build/esm/index.js`),
     numerics: await import(`${root}build/esm/numerics.js`),
+    workers: await import(`${root}build/esm/workers.js`),
     inside: await import(outfile),
   };
 }
@@ -294,8 +294,8 @@ const onWorkers = (rows, inputs, replicas) => ({
       simulation: { replicas: count, estimator: false },
     });
     const on = (threads) => async () => {
-      const { library, inside } = await loaded();
-      const executor = inside.workerPool(threads, new URL('../../build/cli/worker.js', import.meta.url));
+      const { library, workers } = await loaded();
+      const executor = workers.nodeWorkers(threads);
       let solution;
       return {
         threads,

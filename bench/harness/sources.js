@@ -19,7 +19,7 @@ export async function bundle(name, contents) {
     platform: 'node',
     logLevel: 'warning',
     define: { FORETRAIN_VERSION: '"bench"' },
-    external: ['seedrandom', 'seedrandom/*', 'piscina'],
+    external: ['seedrandom', 'seedrandom/*'],
     outfile,
   });
   return outfile;

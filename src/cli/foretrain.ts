@@ -24,7 +24,7 @@ const host: Host = {
   stderr: process.stderr,
   cwd: process.cwd(),
   signal: controller.signal,
-  executor: async (workers) => (await import('../worker/pool.ts')).workerPool(workers),
+  executor: async (workers) => (await import('../worker/node.ts')).nodeWorkers(workers),
   parallelism: availableParallelism(),
   now: () => new Date(),
   runtime: {

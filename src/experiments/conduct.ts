@@ -5,7 +5,7 @@ import { createCore } from '../../bindings/load.ts';
 import { EXECUTOR, FUNCTION, type Keys, PRECISIONS, SIGNAL } from '../check/call.ts';
 import { refusedForMemory } from '../errors.ts';
 import { Run, remainingSeconds } from '../run.ts';
-import type { RunOptions, Solution } from '../solution.ts';
+import type { Progress, RunOptions, Solution } from '../solution.ts';
 import type { Kind, Plan, Problem, Theory } from '../theory.ts';
 import type { Trajectory } from '../trajectory.ts';
 import { solutionOf } from './solution-of.ts';
@@ -22,6 +22,8 @@ export interface Job {
 /** Runs jobs elsewhere, as many at once as `concurrency` says. The result of a job does not depend on where it ran. */
 export interface Executor {
   readonly concurrency: number;
+  /** Jobs beyond those that it takes early, so that who is done with one has the next at hand; 0 if not given. */
+  readonly ahead?: number;
   execute(job: Job, options: RunOptions): Promise<Trajectory>;
 }
 
@@ -159,16 +161,23 @@ async function dispatch(
   if (options.signal?.aborted) stop();
   let next = 0;
   let end = jobs.length;
-  const worker = async () => {
-    while (next < end && (next === 0 || !options.signal?.aborted)) {
+  const { concurrency, ahead = 0 } = executor;
+  let given = 0;
+  /** The last jobs are not given early: they could wait behind others while a thread has nothing to do. */
+  const most = () => (jobs.length - next > 2 * concurrency ? concurrency + ahead : concurrency);
+  const lane = async () => {
+    while (next < end && given < most() && (next === 0 || !options.signal?.aborted)) {
       const index = next++;
+      given++;
       try {
         const trajectory = await executor.execute(jobs[index]!, {
           signal: halt.signal,
-          onProgress: ({ fraction, stage }) => {
-            fractions[index] = fraction;
-            report(stage);
-          },
+          ...(options.onProgress && {
+            onProgress: ({ fraction, stage }: Progress) => {
+              fractions[index] = fraction;
+              report(stage);
+            },
+          }),
         });
         results[index] = trajectory;
         if (trajectory.status !== 'complete') end = Math.min(end, index + 1);
@@ -176,13 +185,15 @@ async function dispatch(
         end = 0;
         stop();
         throw error;
+      } finally {
+        given--;
       }
       fractions[index] = 1;
       report(`${jobs[index]!.kind} ${index + 1}`);
     }
   };
   try {
-    await Promise.all(Array.from({ length: Math.min(executor.concurrency, jobs.length) }, worker));
+    await Promise.all(Array.from({ length: concurrency + ahead }, lane));
   } finally {
     options.signal?.removeEventListener('abort', stop);
   }

@@ -1,35 +1,28 @@
-// One job in a worker thread of Node, as piscina calls it: the same pure function of the job as everywhere else.
+// Worker threads of Node as an executor. What runs in them is node-worker.ts.
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { CoreError } from '../errors.ts';
+import type { Executor } from '../experiments/conduct.ts';
+import { threadExecutor } from './threads.ts';
 
-import type { MessagePort } from 'node:worker_threads';
-import { type Job, runJob } from '../experiments/conduct.ts';
-import { Run } from '../run.ts';
-import { theoryOf } from '../theories/index.ts';
-import type { Trajectory } from '../trajectory.ts';
-import { type Failure, failureOf } from './failure.ts';
-
-export interface WorkerTask {
-  readonly job: Job;
-  /** Progress goes out through it, `abort` comes in. */
-  readonly port: MessagePort;
-}
-
-/** The trajectory, or the error as plain data. */
-export type WorkerResult = { readonly trajectory: Trajectory } | { readonly failure: Failure };
-
-export default async function work({ job, port }: WorkerTask): Promise<WorkerResult> {
-  const controller = new AbortController();
-  port.on('message', () => controller.abort());
-  try {
-    const theory = theoryOf(job.problem);
-    const plan = theory.plan(job.problem, job.kind);
-    const run = new Run(
-      { signal: controller.signal, onProgress: (progress) => port.postMessage(progress) },
-      plan.work,
-    );
-    return { trajectory: await runJob(theory, job, run) };
-  } catch (error) {
-    return { failure: failureOf(error) };
-  } finally {
-    port.close();
-  }
+/**
+ * An executor of `count` worker threads, started at once. The number of threads changes no bit. Call `close` when done: until
+ * then they keep the process alive; what is still running is then rejected.
+ * `module`: the built `worker.js` of this version, by default the one beside this module.
+ * @throws RangeError where count is no integer of at least 1.
+ */
+export function nodeWorkers(
+  count: number,
+  module: URL = new URL('./worker.js', import.meta.url),
+): Executor & { close(): Promise<void> } {
+  return threadExecutor(count, (onReply, onBroken) => {
+    // Options of the process such as --input-type are not for a thread.
+    const worker = new Worker(module, { execArgv: [] });
+    worker.on('message', onReply);
+    worker.on('error', (error) => {
+      const remedy = `Memory of the process may be short; ${fileURLToPath(module)} has to be of this foretrain version.`;
+      onBroken(new CoreError(`a worker thread ended: ${error.message}`, remedy));
+    });
+    return { post: (request) => worker.postMessage(request), stop: () => worker.terminate() };
+  });
 }

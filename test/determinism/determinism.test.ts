@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import * as library from '../../src/index.ts';
-import { workerPool } from '../../src/worker/pool.ts';
+import { nodeWorkers } from '../../src/worker/node.ts';
 // @ts-expect-error plain JavaScript, shared with the other runtimes
 import { browserPath, withPage } from '../chromium.js';
 // @ts-expect-error plain JavaScript, shared with the other runtimes
@@ -22,7 +22,7 @@ describe('the same bits everywhere', () => {
   });
 
   it.each([1, 2, 3])('with %d workers', async (workers) => {
-    const executor = workerPool(workers, new URL('../../build/cli/worker.js', import.meta.url));
+    const executor = nodeWorkers(workers, new URL('../../build/cli/worker.js', import.meta.url));
     try {
       expect(await hashes(library, { executor })).toEqual(here);
     } finally {

@@ -182,6 +182,35 @@ describe('estimates of cost', () => {
   });
 });
 
+describe('an executor that takes jobs early', () => {
+  it('has them at hand until few are left, and every job once', async () => {
+    const begun: number[] = [];
+    const held: number[] = [];
+    let given = 0;
+    const executor: Executor = {
+      concurrency: 2,
+      ahead: 2,
+      async execute(job, options) {
+        begun.push(job.index);
+        held.push(++given);
+        await new Promise((resolve) => setTimeout(resolve, 2));
+        given--;
+        return runJob(theoryOf(job.problem), job, new Run(options, 1));
+      },
+    };
+    const many = { ...config, simulation: { replicas: 12 } };
+    const solution = await simulate(many, { executor });
+    expect(solution.observables).toEqual((await simulate(many)).observables);
+    expect(begun).toEqual(Array.from({ length: 12 }, (_, index) => index));
+    expect(Math.max(...held)).toBe(4);
+    // The last four go to who is done with all it has.
+    expect(Math.max(...held.slice(8))).toBeLessThanOrEqual(2);
+    held.length = 0;
+    await simulate({ ...config, simulation: { replicas: 3 } }, { executor });
+    expect(Math.max(...held)).toBe(2);
+  });
+});
+
 describe('an abort that comes as runs under way end', () => {
   it('is told: the runs behind them are missing, so the solution is not complete', async () => {
     const stopped = new AbortController();

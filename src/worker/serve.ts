@@ -1,0 +1,41 @@
+// The other side of threads.ts, in the thread: one job after another in the order they came, each the same pure function of the
+// job as everywhere else.
+import { runJob } from '../experiments/conduct.ts';
+import { Run } from '../run.ts';
+import { theoryOf } from '../theories/index.ts';
+import { failureOf } from './failure.ts';
+import type { JobRequest, Reply, Request } from './threads.ts';
+
+/** What takes the requests of a thread whose replies go to `post`. */
+export function serve(post: (reply: Reply) => void): (request: Request) => void {
+  const aborts = new Map<number, AbortController>();
+  let last: Promise<void> = Promise.resolve();
+
+  async function reply({ id, job, watched }: JobRequest, signal: AbortSignal): Promise<Reply> {
+    try {
+      const theory = theoryOf(job.problem);
+      const { work } = theory.plan(job.problem, job.kind);
+      const run = new Run(
+        { signal, ...(watched && { onProgress: (progress) => post({ id, progress }) }) },
+        work,
+      );
+      return { id, trajectory: await runJob(theory, job, run) };
+    } catch (error) {
+      return { id, error: failureOf(error) };
+    }
+  }
+
+  return (request) => {
+    const { id } = request;
+    if ('abort' in request) {
+      aborts.get(id)?.abort();
+      return;
+    }
+    const controller = new AbortController();
+    aborts.set(id, controller);
+    last = last.then(async () => {
+      post(await reply(request, controller.signal));
+      aborts.delete(id);
+    });
+  };
+}

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { CoreError } from '../../src/index.ts';
+import { nodeWorkers } from '../../src/worker/node.ts';
+import { simulate } from '../library.ts';
+
+const worker = new URL('../../build/esm/worker.js', import.meta.url);
+const config = {
+  theory: 'finite-width',
+  model: { inputDimension: 60, width: 2, activations: ['tanh'] },
+  data: { sampleCount: 120, link: 'tanh', noise: { law: 'gaussian', variance: 0.1 } },
+  optimizer: { learningRates: [0.3, 0.1], steps: 10 },
+  simulation: { replicas: 9 },
+};
+
+describe('worker threads of Node', () => {
+  it('give the bits of a run without them, and tell its progress where it is asked for', async () => {
+    const expected = await simulate(config);
+    const executor = nodeWorkers(2, worker);
+    try {
+      const fractions: number[] = [];
+      const watched = await simulate(config, {
+        executor,
+        onProgress: ({ fraction }) => fractions.push(fraction),
+      });
+      expect(watched.observables).toEqual(expected.observables);
+      expect(fractions.at(-1)).toBe(1);
+      expect((await simulate(config, { executor })).observables).toEqual(expected.observables);
+    } finally {
+      await executor.close();
+    }
+  });
+
+  it('say so where their module is missing', async () => {
+    const executor = nodeWorkers(1, new URL('no-such-worker.js', worker));
+    await expect(simulate(config, { executor })).rejects.toThrow(CoreError);
+    await expect(simulate(config, { executor })).rejects.toThrow(/no-such-worker\.js/);
+    await executor.close();
+  });
+});
