@@ -63,7 +63,7 @@ for (const [name, [over, limit]] of Object.entries(LIMITS)) {
   const builds = ['exact', 'fast'].filter((build) => contenders[build]);
   const best = {};
   for (let attempt = 0; attempt < TRIES && problems.length === 0; attempt++) {
-    const times = await interleave(contenders, { rounds: 7, slot: 5, warmUp: 60 });
+    const { times } = await interleave(contenders, { rounds: 7, slot: 5, warmUp: 60 });
     for (const build of builds) best[build] = Math.max(best[build] ?? 0, ratio(times, build, over));
     if (builds.every((build) => best[build] >= limit)) break;
   }

@@ -37,9 +37,12 @@ const { loadBindings, openers } = await import('./harness/builds.js');
 const { interleave, prepare, ratio } = await import('./harness/interleave.js');
 const { closeNumpy, numpy, numpyVersions } = await import('./harness/numpy.js');
 const { closeJax, jax, peer, peerVersions } = await import('./harness/peers.js');
+const { productWitness } = await import('./harness/witness.js');
 
 const bindings = await loadBindings();
-const context = { bindings, builds: openers(bindings), numpy, jax, peer };
+const builds = openers(bindings);
+const context = { bindings, builds, numpy, jax, peer };
+const witness = productWitness(bindings, builds.exact());
 
 const all = [];
 for (const file of readdirSync(`${here}cases`).filter((name) => name.endsWith('.js'))) {
@@ -58,7 +61,7 @@ console.log(
   `${shared.machine.cpu}; Node ${process.versions.node}; ${shared.versions.numpy ?? `no NumPy: ${about.error}`}`,
 );
 
-const pace = options.short ? { rounds: 3, slot: 4, warmUp: 40 } : {};
+const pace = options.short ? { rounds: 3, slot: 4, warmUp: 40 } : { witness };
 const records = {};
 let wrong = false;
 for (const item of all) {
@@ -66,7 +69,10 @@ for (const item of all) {
   if (!title.includes(options.only)) continue;
   const { contenders, skipped, errors } = await prepare(await item.contenders(context), item.tolerance);
   // A job is all of the library: engines tune its code over the first few calls, which cost up to twice as much.
-  const times = await interleave(contenders, item.group === 'jobs' ? { ...pace, warmUp: 400 } : pace);
+  const { times, disturbed } = await interleave(
+    contenders,
+    item.group === 'jobs' ? { ...pace, warmUp: 400 } : pace,
+  );
   const notes = Object.fromEntries(
     Object.entries(contenders).map(([name, { type, note, ulp }]) => [
       name,
@@ -74,7 +80,7 @@ for (const item of all) {
     ]),
   );
   for (const contender of Object.values(contenders)) await contender.release?.();
-  const entry = record(item, { skipped, errors, notes }, times);
+  const entry = record(item, { skipped, errors, notes, disturbed }, times);
   records[item.group] ??= [];
   records[item.group].push(entry);
 

@@ -14,7 +14,11 @@ export function machine() {
 }
 
 /** One case as it is kept. */
-export function record({ name, area, unit, count, targets = [] }, { skipped, errors, notes }, times) {
+export function record(
+  { name, area, unit, count, targets = [] },
+  { skipped, errors, notes, disturbed },
+  times,
+) {
   return {
     name,
     area,
@@ -22,6 +26,7 @@ export function record({ name, area, unit, count, targets = [] }, { skipped, err
     count,
     date: new Date().toISOString().slice(0, 10),
     load: Number(loadavg()[0].toFixed(1)),
+    disturbed,
     times: Object.fromEntries(
       Object.entries(times).map(([contender, { cpu, wall, best, rounds, threads }]) => [
         contender,
@@ -147,11 +152,15 @@ function section({ group, machine: { cpu, cores, platform }, versions, cases }) 
   const targets = cases.flatMap((entry) => entry.targets.map((target) => ({ ...target, name: entry.name })));
   const missed = targets.filter(({ met }) => met === false);
   const loads = cases.map(({ load }) => load);
+  const total = (values) => values.reduce((sum, value) => sum + value, 0);
+  const disturbed = total(cases.map((entry) => entry.disturbed ?? 0));
+  const rounds = total(cases.map(({ times }) => Object.values(times)[0].rounds));
   const dates = [...new Set(cases.map(({ date }) => date))].sort();
   const parts = [
     `## ${TITLES[group] ?? sentence(group)}`,
     `${cpu}, ${cores} cores, ${platform}; Node ${versions.node}; ${versions.numpy ?? 'no NumPy'}. Measured ${dates.join(', ')}; ` +
-      `load average ${Math.min(...loads)} to ${Math.max(...loads)}, of which the bench is about 1.`,
+      `load average ${Math.min(...loads)} to ${Math.max(...loads)}, of which the bench is about 1; ` +
+      `rounds that count and were disturbed: ${disturbed} of ${rounds}.`,
   ];
   if (targets.length > 0) {
     const met = targets.filter((target) => target.met).length;
@@ -219,7 +228,8 @@ export function pageText() {
 \`npm run bench:gate\`: the short form that CI runs, with limits of its own.
 
 **How to read.** A cell is the peer's time divided by ours, for \`exact\` (the default build) and \`fast\` (relaxed SIMD): above 1, we are faster.
-In parentheses the target, ✓ met, ✗ not. Contenders first have to agree, then run in turns, NumPy and jax-js in child processes; medians of the
+In parentheses the target, ✓ met, ✗ not. Contenders first have to agree, then run in turns, NumPy and jax-js in child processes. Between turns a fixed small
+product tells whether others use the machine: a round during which it took 15 % longer than usual is repeated, at most twice. Times are medians of the
 processor time of the thread, or of wall time against a contender with several threads (numpy-2). *f32*: the peer computes in single
 precision, we in double unless the case says float32. *numpy-1*: NumPy with one BLAS thread, in its fastest form; the targets of tall and skinny products are over
 the usual one (*X @ W.T*, *X.T @ G*). *scalar*: our own reference without SIMD. *plain*:
