@@ -19,7 +19,10 @@ export interface Job {
   readonly precision: Precision;
 }
 
-/** Runs jobs elsewhere, as many at once as `concurrency` says. The result of a job does not depend on where it ran. */
+/**
+ * Runs jobs elsewhere, as many at once as `concurrency` says. The result of a job does not depend on where it ran; one whose
+ * signal is aborted when it is given ends with its first iterate.
+ */
 export interface Executor {
   readonly concurrency: number;
   /** Jobs beyond those that it takes early, so that who is done with one has the next at hand; 0 if not given. */

@@ -32,6 +32,7 @@ export function serve(post: (reply: Reply) => void): (request: Request) => void 
       return;
     }
     const controller = new AbortController();
+    if (request.aborted) controller.abort();
     aborts.set(id, controller);
     last = last.then(async () => {
       post(await reply(request, controller.signal));

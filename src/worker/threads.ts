@@ -11,6 +11,8 @@ export interface JobRequest {
   readonly job: Job;
   /** Whether anybody wants to hear of its progress. */
   readonly watched: boolean;
+  /** Whether it is aborted before it begins: a short job would end before the thread reads another message. */
+  readonly aborted: boolean;
 }
 
 /** What a thread is sent. */
@@ -93,8 +95,7 @@ export function threadExecutor(count: number, start: StartThread): Executor & { 
           else reject(revive(reply.error));
         },
       });
-      thread.post({ id, job, watched: onProgress !== undefined });
-      if (signal?.aborted) abort();
+      thread.post({ id, job, watched: onProgress !== undefined, aborted: signal?.aborted ?? false });
       signal?.addEventListener('abort', abort, { once: true });
     });
     return outcome.finally(() => {

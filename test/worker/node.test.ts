@@ -30,6 +30,24 @@ describe('worker threads of Node', () => {
     }
   });
 
+  it('end soon after an abort, however many jobs are left and however short they are', async () => {
+    const executor = nodeWorkers(2, worker);
+    try {
+      const controller = new AbortController();
+      const many = { ...config, simulation: { replicas: 5000 } };
+      setTimeout(() => controller.abort(), 300);
+      const { status, diagnostics } = await simulate(many, { executor, signal: controller.signal });
+      expect(status).toBe('aborted');
+      expect(diagnostics.runs).toBeLessThan(5000);
+      const rest = performance.now();
+      const none = await simulate(many, { executor, signal: controller.signal });
+      expect([none.status, none.diagnostics.runs]).toEqual(['aborted', 1]);
+      expect(performance.now() - rest).toBeLessThan(1000);
+    } finally {
+      await executor.close();
+    }
+  });
+
   it('say so where their module is missing', async () => {
     const executor = nodeWorkers(1, new URL('no-such-worker.js', worker));
     await expect(simulate(config, { executor })).rejects.toThrow(CoreError);

@@ -35,18 +35,20 @@ async function repliesTo(requests: readonly Request[], expected: number): Promis
 
 describe('a thread', () => {
   it('answers jobs in the order they came, and an aborted one with its first iterate', async () => {
-    const [first, second, third] = await repliesTo(
+    const [first, second, third, fourth] = await repliesTo(
       [
-        { id: 7, job: job(0), watched: false },
-        { id: 8, job: job(1), watched: false },
-        { id: 9, job: job(2), watched: false },
+        { id: 7, job: job(0), watched: false, aborted: false },
+        { id: 8, job: job(1), watched: false, aborted: false },
+        { id: 9, job: job(2), watched: false, aborted: false },
+        { id: 10, job: job(0), watched: false, aborted: true },
         { id: 8, abort: true },
       ],
-      3,
+      4,
     );
     expect(first).toMatchObject({ id: 7, trajectory: { status: 'complete', iterates: 5 } });
     expect(second).toMatchObject({ id: 8, trajectory: { status: 'aborted', iterates: 1 } });
     expect(third).toMatchObject({ id: 9, trajectory: { status: 'complete', iterates: 5 } });
+    expect(fourth).toMatchObject({ id: 10, trajectory: { status: 'aborted', iterates: 1 } });
   });
 
   it('answers with the error of a job, goes on, and leaves an abort of what it does not know alone', async () => {
@@ -54,8 +56,8 @@ describe('a thread', () => {
     const replies = await repliesTo(
       [
         { id: 3, abort: true },
-        { id: 4, job: wrong, watched: false },
-        { id: 5, job: job(0), watched: false },
+        { id: 4, job: wrong, watched: false, aborted: false },
+        { id: 5, job: job(0), watched: false, aborted: false },
       ],
       2,
     );

@@ -91,6 +91,12 @@ describe('threads as an executor', () => {
     expect(aborts).toEqual([{ id: threads[0]!.sent[1]!.id, abort: true }]);
     threads[0]!.answer(1, { trajectory: { ...trajectory, status: 'aborted' } });
     expect((await results[1]!).status).toBe('aborted');
+    // What is aborted before it begins is told so with the job: a message behind it could come too late.
+    const late = executor.execute(job(2), { signal: controller.signal });
+    await settle();
+    expect(threads[0]!.sent.at(-1)).toMatchObject({ aborted: true });
+    threads[0]!.answer(2, { trajectory });
+    await late;
   });
 
   it('give errors of a job back with their class and remedy, and go on', async () => {
