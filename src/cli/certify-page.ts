@@ -1,9 +1,10 @@
 // The answer of `certify` as a page of text.
+import { inDigits } from '../digits.ts';
 import type { Certification, Guarantee } from '../index.ts';
 import { display } from '../theories/mean-field-convergence/display.ts';
 import { wrapped } from './text.ts';
 
-const short = (value: number): string => Number(value.toPrecision(3)).toString();
+const short = (value: number): string => inDigits(value, 3);
 
 /** The verdict in a sentence. */
 export const HEADLINES: Readonly<Record<Certification['verdict'], string>> = {

@@ -1,19 +1,13 @@
 // Results as text for people: aligned columns, few digits, at most a dozen steps.
 
+import { inDigits } from '../digits.ts';
 import { runsOverTime } from '../series-csv.ts';
 import type { Observable, Solution } from '../solution.ts';
 
 const MOST_ROWS = 12;
 
-/** From here on a number of four digits is mostly zeros. */
-const LONG = 1e7;
-
 /** Four significant digits, without an exponent where that is short. */
-export function short(value: number): string {
-  if (!Number.isFinite(value)) return '–';
-  if (Math.abs(value) >= LONG) return value.toExponential(3).replace(/\.?0*e\+?/, 'e');
-  return String(Number(value.toPrecision(4))).replace('e+', 'e');
-}
+export const short = (value: number): string => inDigits(value, 4);
 
 /** Columns padded to equal width, the first one left, the others right; a rule below the header. */
 export function formatTable(header: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -90,6 +90,17 @@ describe('certify', () => {
     expect(err).not.toMatch(/unfinished/);
   });
 
+  it('large numbers are few digits and an exponent, on the page and in the summary', async () => {
+    const cwd = folder();
+    writeFileSync(join(cwd, 'near.csv'), 'a,b,c,y\n1,2,0,1\n1,2.01,0,-1\n0,1,1,1\n');
+    const line = 'certify near.csv --target y --no-standardize --time 2 --quiet';
+    const { out } = await run(line, cwd);
+    expect(out).toMatch(/at a width of about\s+1\.19e13;/);
+    const { summary, thresholdWidth } = JSON.parse((await run(`${line} --json`, cwd)).out);
+    expect(summary).toContain('at a width of about 1.19e13.');
+    expect(thresholdWidth).toBe(Math.round(thresholdWidth));
+  });
+
   it('refuses columns without a table, and a table without a column', async () => {
     expect(await run('certify config.json --target y')).toMatchObject({ code: 2 });
     const cwd = folder();

@@ -1,6 +1,7 @@
 // The question people have: is gradient flow on this network and these data guaranteed to converge, how fast, and if not, from
 // which scale or width on? Says what is to be solved, a prediction and one training, and reads the answer off both. Runs nothing.
 import { checkCall, type Keys } from '../../check/call.ts';
+import { inDigits } from '../../digits.ts';
 import { ConfigError } from '../../errors.ts';
 import type { Observable, RunStatus, Solution, Warning } from '../../solution.ts';
 import type { Kind } from '../../theory.ts';
@@ -194,7 +195,7 @@ function verdictOf(guarantee: Guarantee | undefined, share: number, warnings: re
   return share <= 0.01 ? 'observed' : 'open';
 }
 
-const short = (value: number): string => Number(value.toPrecision(3)).toString();
+const short = (value: number): string => inDigits(value, 3);
 
 function inWords(found: Omit<Certification, 'summary'>): string {
   const { verdict, guarantee, thresholdScale, thresholdWidth, observed, scale } = found;
