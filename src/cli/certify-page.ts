@@ -2,6 +2,7 @@
 import { inDigits } from '../digits.ts';
 import type { Certification, Guarantee } from '../index.ts';
 import { display } from '../theories/mean-field-convergence/display.ts';
+import { testCount } from '../theories/mean-field-convergence/problem.ts';
 import { wrapped } from './text.ts';
 
 const short = (value: number): string => inDigits(value, 3);
@@ -30,6 +31,7 @@ export function certificationText(found: Certification): string {
     ['guarantee', guaranteeText(found)],
     ['at the start', startText(found)],
     ['observed', observedText(found)],
+    ...testRows(found),
     ['to know', NOTES.join(' ')],
   ];
   return [HEADLINES[found.verdict], '', ...rows.map(([name, text]) => wrapped(name, text))].join('\n');
@@ -60,6 +62,25 @@ function observedText({ observed, status }: Certification): string {
   const cut = { complete: '', aborted: ' ABORTED: it was cut short.', diverged: ' DIVERGED.' }[status];
   const slope = rate === undefined ? '' : `, at a rate of ${short(rate)} once it was below 1 %`;
   return `The loss went to ${short(share)} of its start by time ${short(time)}${slope}.${cut}`;
+}
+
+/** The error on other rows, where there are any, at the end of the training. */
+function testRows({ simulation, problem }: Certification): [string, string][] {
+  const { testError, constantError, misclassification } = simulation?.observables ?? {};
+  if (!testError) return [];
+  const [first, last] = [testError.values[0]!, testError.values.at(-1)!].map(short);
+  const wrong = misclassification
+    ? `; the sign is wrong in ${short(100 * misclassification.values.at(-1)!)} % of them`
+    : '';
+  const constant = constantError
+    ? ` The mean of the training labels has ${short(constantError.values[0]!)}.`
+    : '';
+  return [
+    [
+      'on test rows',
+      `Mean squared error on ${testCount(problem.data)} rows at the end: ${last}, from ${first} at the start${wrong}.${constant}`,
+    ],
+  ];
 }
 
 const NOTES = [

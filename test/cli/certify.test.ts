@@ -51,6 +51,20 @@ describe('certify', () => {
     expect(problem.data.file).toBe('rows.csv');
   });
 
+  it('--test: the error on those rows stands on the page, beside that of a constant', async () => {
+    const cwd = folder();
+    writeFileSync(join(cwd, 'other.csv'), 'a,b,y\n1,150,4\n3,120,6\n');
+    const line = 'certify rows.csv --target y --test other.csv --time 20 --quiet';
+    const { out } = await run(line, cwd);
+    const { testError, constantError } = JSON.parse((await run(`${line} --json`, cwd)).out).simulation
+      .observables;
+    const shown = /Mean squared error on 2 rows at the end: (\S+), from .* training labels has (\S+)\.$/m;
+    const [, last, constant] = shown.exec(out.replace(/\n {2,}/g, ' '))!;
+    expect(Number(last)).toBeCloseTo(testError.values.at(-1), 3);
+    expect(Number(constant)).toBeCloseTo(constantError.values, 3);
+    expect((await run('certify rows.csv --target y --time 20 --quiet', cwd)).out).not.toContain('test rows');
+  });
+
   it('--dry-run tells the cost of one training as the configuration has it', async () => {
     const cwd = folder();
     const single = { ...config, simulation: { replicas: 2, dtype: 'float32' } };
