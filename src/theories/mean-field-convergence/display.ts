@@ -37,7 +37,8 @@ export const display: Display<MeanFieldProblem> = {
 
   notes: (shown) => [shown.prediction, shown.simulation].flatMap((solution) => stopNote(solution) ?? []),
 
-  charts(shown) {
+  charts({ prediction, simulation }) {
+    const shown = { prediction: untilEnded(prediction), simulation: untilEnded(simulation) };
     const panels = [lossPanel(shown), ratePanel(shown), testPanel(shown)].filter(
       (panel) => panel !== undefined,
     );
@@ -78,6 +79,13 @@ function stopNote(solution: Solution | undefined): string | undefined {
     return `Training ended${why} in ${stopped.runs} of ${runs} ${several}, first at time ${short(first)}; these keep their last values in the means.`;
   const when = first === last ? `at time ${short(last)}` : `between times ${short(first)} and ${short(last)}`;
   return `Training ended${why} in all ${runs} ${several}, ${when}; each keeps its last values in the means, whose rows end with the last.`;
+}
+
+/** The last row of runs that have all ended is of the state in which the last of them did, before the time of the record. */
+function untilEnded(solution: Solution | undefined): Solution | undefined {
+  const stopped = stoppedIn(solution);
+  if (!solution || !stopped || stopped.runs < Number(solution.diagnostics.runs)) return solution;
+  return { ...solution, times: solution.times.map((time) => Math.min(time, stopped.last)) };
 }
 
 /** Marks of the same. */

@@ -62,6 +62,30 @@ describe('training that ends at flow.stopAt', () => {
     );
   });
 
+  it('the simulated points of the figure end at the mark; those of some that trained on do not', async () => {
+    const ends = (shown: Shown) =>
+      display
+        .charts(shown)
+        .flatMap(({ panels }) =>
+          panels.flatMap(({ series }) =>
+            series.filter(({ kind }) => kind === 'simulation').map(({ x }) => x[x.length - 1]),
+          ),
+        );
+    for (const replicas of [3, 1]) {
+      const all = await compare(config({ stopAt: 1e-2 }, replicas));
+      const { last } = all.simulation.diagnostics.stopped as Record<string, number>;
+      expect(all.simulation.times.at(-1)).toBeGreaterThan(last!);
+      expect(ends(all)).toEqual([last, last, last, last, last]);
+    }
+    const { first, last } = (await simulate(config({ stopAt: 1e-2 }))).diagnostics.stopped as Record<
+      string,
+      number
+    >;
+    const time = (first! + last!) / 2;
+    const some = await compare(config({ stopAt: 1e-2, time }));
+    expect(ends(some)).toEqual([time, time, time, time, time]);
+  });
+
   it('the mean-field limit ends so too', async () => {
     const limit = await compare({
       theory: 'mean-field-convergence',
