@@ -188,7 +188,7 @@ describe('an invalid value', () => {
     ]);
   });
 
-  test('with a wrong name gets the nearest name, in a union too', () => {
+  test('with a wrong name gets the nearest name, in a union and where other forms fit too', () => {
     expect(problemsOf({ ...valid(), activations: ['tahn'] })).toMatchObject([
       { path: 'activations[0]', nearest: 'tanh' },
     ]);
@@ -197,6 +197,9 @@ describe('an invalid value', () => {
     ]);
     expect(problemsOf({ ...valid(), activations: ['hermite'] })).toMatchObject([
       { path: 'activations[0].coefficients', received: 'nothing' },
+    ]);
+    expect(problemsOf({ ...valid(), link: 'tahn' })).toMatchObject([
+      { path: 'link', received: '"tahn"', nearest: 'tanh' },
     ]);
   });
 

@@ -9,6 +9,7 @@ import {
   type Fields,
   INVALID,
   type Infer,
+  inWords,
   isPlainObject,
   type JsonSchema,
   type Meta,
@@ -174,16 +175,21 @@ export function either<const S extends readonly Schema<unknown>[]>(...forms: S):
     () => ({ anyOf: forms.map((form) => form.json()) }),
     (value, at) => {
       let closest: readonly ConfigProblem[] = [];
+      let nearest: string | undefined;
       for (const form of forms) {
         const report: Report = { problems: [], more: false };
         const checked = form.visit(value, new Place(report));
         if (checked !== INVALID) return checked;
+        nearest ??= report.problems.find(({ path }) => path === '')?.nearest;
         const inside = report.problems.every((problem) => problem.path !== '');
         if (inside && (closest.length === 0 || report.problems.length < closest.length))
           closest = report.problems;
       }
       for (const problem of closest) at.complain(problem);
-      return closest.length > 0 ? INVALID : at.reject(value, schema);
+      if (closest.length > 0) return INVALID;
+      return nearest === undefined
+        ? at.reject(value, schema)
+        : at.complain({ received: inWords(value), expected, nearest });
     },
   );
   return schema as Schema<Infer<S[number]>>;

@@ -163,7 +163,11 @@ describe('tune', () => {
     ['tune rows.csv --target y --learning-rates 0.1:x', 2, /numbers ≥ 0, .* separated by colons/],
     ['tune rows.csv --target y --learning-rates 0.1:', 2, /numbers ≥ 0, .* separated by colons/],
     ['tune rows.csv --target y --widths 2,,4', 2, /Expected what to try, separated by commas/],
-    ['tune rows.csv --target y --activations tahn', 2, /The grid has a problem: activations\[0\]/],
+    [
+      'tune rows.csv --target y --activations tahn',
+      2,
+      /The grid has a problem: activations\[0\].* Did you mean "tanh"\?/,
+    ],
     ['tune rows.csv --target y --width 3', 2, /unknown option '--width'/],
     ['tune nothing.csv --target y', 3, /no such file/],
   ])('%s is refused with exit code %i', async (line, code, message) => {

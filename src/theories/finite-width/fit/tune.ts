@@ -115,13 +115,13 @@ const TUNE_KEYS: Keys<TuneOptions> = { ...FIT_KEYS, onConfiguration: FUNCTION };
 
 /**
  * The configurations of a grid, in the order width, depth, activations, rates; the last one varies fastest. Activations of two or more
- * layers go with the depth that has as many.
+ * layers go with the depth that has as many. What is the same network trained at the same rates is there once.
  */
 export function tuningConfigurations(config: unknown, grid: unknown): FiniteWidthFitConfig[] {
   const base = check(fitSchema, config);
   const { widths, depths, activations, learningRates } = check(gridSchema, grid, 'grid');
   const given = base.model.activations;
-  const out: FiniteWidthFitConfig[] = [];
+  const made = new Map<string, FiniteWidthFitConfig>();
   for (const width of widths ?? [base.model.width]) {
     for (const depth of depths ?? [undefined]) {
       for (const choice of activations ?? [given]) {
@@ -134,11 +134,13 @@ export function tuningConfigurations(config: unknown, grid: unknown): FiniteWidt
             rates && (rates.length === 2 ? [rates[0]!, ...new Array(hidden).fill(rates[1]!)] : rates);
           const optimizer = own ? { ...base.optimizer, learningRates: own } : base.optimizer;
           const model = { ...base.model, width, activations: layers };
-          out.push({ ...base, model, optimizer } as FiniteWidthFitConfig);
+          const same = JSON.stringify([width, layers, own]);
+          if (!made.has(same)) made.set(same, { ...base, model, optimizer } as FiniteWidthFitConfig);
         }
       }
     }
   }
+  const out = [...made.values()];
   if (out.length === 0) {
     const received = `depths ${depths} beside lists of other lengths`;
     const expected = 'a list of depth - 1 names for one of the depths';

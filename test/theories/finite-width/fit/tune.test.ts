@@ -41,6 +41,26 @@ describe('tune', () => {
     );
   });
 
+  it('what is written twice, or in two ways, is there once', () => {
+    const made = tuningConfigurations(config, {
+      widths: [1, 3, 1],
+      depths: [3, 3],
+      activations: ['tanh', { kind: 'tanh' }, ['tanh', 'tanh'], { kind: 'softplus' }],
+      learningRates: [
+        [0.1, 0.05],
+        [0.1, 0.05, 0.05],
+      ],
+    });
+    expect(
+      made.map(({ model }) => [model.width, (model.activations as unknown as { kind: string }[])[0]!.kind]),
+    ).toEqual([
+      [1, 'tanh'],
+      [1, 'softplus'],
+      [3, 'tanh'],
+      [3, 'softplus'],
+    ]);
+  });
+
   it('fits them all, finds the lowest estimate, says that it is optimistic, and re-estimates on fresh rows', async () => {
     const seen: number[] = [];
     const result = await tune(rows, config, grid, { onConfiguration: ({ index }) => seen.push(index) });
