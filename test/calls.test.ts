@@ -169,6 +169,35 @@ describe('a key that nobody reads', () => {
     ]);
   });
 
+  it('what must be given and is not, or is of another kind, is named', async () => {
+    type Call = (...given: unknown[]) => unknown;
+    const problems = async (f: unknown, ...given: unknown[]) => {
+      const error = await outcome(() => (f as Call)(...given));
+      expect(error).toBeInstanceOf(library.ConfigError);
+      return (error as library.ConfigError).problems.map(
+        ({ path, received, expected }) => `${path}: ${received}, not ${expected}`,
+      );
+    };
+    const none = ['parameters: nothing, not an object'];
+    expect(await problems(library.recoveryThreshold)).toEqual(none);
+    expect(await problems(library.interpolationThreshold)).toEqual(none);
+    expect(await problems(library.steadyState)).toEqual(none);
+    expect(await problems(library.samplesForError)).toEqual(none);
+    const { phaseDiagram } = library;
+    const [x, y] = axes;
+    expect(await problems(phaseDiagram)).toEqual(
+      ['base', 'x', 'y'].map((name) => `${name}: nothing, not an object`),
+    );
+    expect(await problems(phaseDiagram, parameters, x)).toEqual(['y: nothing, not an object']);
+    expect(await problems(phaseDiagram, parameters, x, {})).toEqual([
+      'y.parameter: nothing, not the name of a parameter',
+      'y.values: nothing, not an array of numbers',
+    ]);
+    expect(await problems(phaseDiagram, parameters, { ...x, values: '0.3' }, y)).toEqual([
+      'x.values: "0.3", not an array of numbers',
+    ]);
+  });
+
   it('does not count where it cannot be seen, and a parameter that plays no role is none', () => {
     const options = Object.defineProperty({ dimension: 50 }, 'hidden', { value: 1, enumerable: false });
     expect(library.steadyState(parameters, options).test).toBeGreaterThan(0);

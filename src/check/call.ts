@@ -1,5 +1,5 @@
 // What public calls are given beside configurations and data: options and parameters. Every key must be one that is read, so that
-// a mistyped one is not a silent default.
+// a mistyped one is not a silent default; what is needed must be there.
 import type { Precision } from '../../bindings/core.ts';
 import { ConfigError } from '../errors.ts';
 import { unknownKeys } from '../numerics/known-keys.ts';
@@ -7,7 +7,7 @@ import { list, misnamed } from './scalars.ts';
 import { inWords, Place, type Report } from './schema.ts';
 
 /** A kind of value, as errors call it, and how it is told. */
-class Kind {
+export class Kind {
   readonly expected: string;
   readonly holds: (value: unknown) => boolean;
   constructor(expected: string, holds: (value: unknown) => boolean) {
@@ -27,15 +27,40 @@ export const EXECUTOR = new Kind(
   (value) => has(value, 'concurrency', 'number') && has(value, 'execute', 'function'),
 );
 
+/** An array or a typed array; what its numbers may be is for the call itself. */
+export const NUMBERS = new Kind(
+  'an array of numbers',
+  (value) =>
+    (Array.isArray(value) || (ArrayBuffer.isView(value) && has(value, 'length', 'number'))) &&
+    Array.prototype.every.call(value, (entry) => typeof entry === 'number'),
+);
+
 /** What is known of a value: nothing, its kind, the names that it may be, or its keys. */
-type Known = true | Kind | readonly string[] | { readonly [key: string]: Known };
+type Known = true | Kind | readonly string[] | Needed | { readonly [key: string]: Known };
+type Needable = Kind | { readonly [key: string]: Known };
 /** All keys of T, each with what is known of its value. */
 export type Keys<T> = { readonly [K in keyof T]-?: Known };
+
+/** A value that must not be left out. */
+class Needed {
+  readonly known: Needable;
+  constructor(known: Needable) {
+    this.known = known;
+  }
+}
+export const needed = (known: Needable): Needed => new Needed(known);
 
 /** What `precision` may be. */
 export const PRECISIONS = ['exact', 'fast'] as const satisfies readonly Precision[];
 
 function visit(value: unknown, known: Known, at: Place): void {
+  if (known instanceof Needed) {
+    const kind = known.known;
+    if (value === undefined)
+      at.complain({ received: inWords(value), expected: kind instanceof Kind ? kind.expected : 'an object' });
+    else visit(value, kind, at);
+    return;
+  }
   if (value === undefined || known === true) return;
   if (isNames(known)) {
     if (known.includes(value as string)) return;

@@ -1,7 +1,7 @@
 // Answers made of many steady states: a phase diagram over two parameters, and how many samples a width needs (I3).
 import type { Core } from '../../../bindings/core.ts';
 import { sharedCore } from '../../../bindings/load.ts';
-import { checkCall, type Keys } from '../../check/call.ts';
+import { checkCall, type Keys, Kind, NUMBERS, needed } from '../../check/call.ts';
 import { SolveError } from '../../errors.ts';
 import { pow } from '../../numerics/special.ts';
 import { type Needed, PARAMETER_KEYS, type Parameters, RATIO } from './parameters.ts';
@@ -42,7 +42,8 @@ export interface PhaseOptions {
   readonly core?: Core;
 }
 
-const AXIS_KEYS: Keys<Axis> = { parameter: true, values: true };
+const NAME = new Kind('the name of a parameter', (value) => typeof value === 'string');
+const AXIS_KEYS: Keys<Axis> = { parameter: needed(NAME), values: needed(NUMBERS) };
 const PHASE_KEYS: Keys<PhaseOptions> = { dimension: true, core: true };
 
 /** Steady states over a rectangle of two parameters. @throws RangeError naming what is wrong. */
@@ -50,7 +51,7 @@ export function phaseDiagram(base: Parameters, x: Axis, y: Axis, options: PhaseO
   checkCall(
     'phaseDiagram',
     { base, x, y, options },
-    { base: PARAMETER_KEYS, x: AXIS_KEYS, y: AXIS_KEYS, options: PHASE_KEYS },
+    { base: needed(PARAMETER_KEYS), x: needed(AXIS_KEYS), y: needed(AXIS_KEYS), options: PHASE_KEYS },
   );
   let diagram: PhaseDiagram | undefined;
   for (diagram of phaseRows(base, x, y, options));
@@ -203,7 +204,7 @@ export function samplesForError(
   checkCall(
     'samplesForError',
     { parameters, options },
-    { parameters: PARAMETER_KEYS, options: SAMPLES_KEYS },
+    { parameters: needed(PARAMETER_KEYS), options: SAMPLES_KEYS },
   );
   const { inputDimension, most = MOST_SAMPLES, core = sharedCore() } = options;
   if (!(testError > 0 && Number.isFinite(testError))) {

@@ -4,7 +4,7 @@ import type { Block, Scope } from '../../../bindings/arena.ts';
 import type { Core } from '../../../bindings/core.ts';
 import { sharedCore } from '../../../bindings/load.ts';
 import { INNER, steadyInner, steadyResiduals } from '../../../bindings/quadratic-networks.ts';
-import { checkCall, type Keys } from '../../check/call.ts';
+import { checkCall, type Keys, needed } from '../../check/call.ts';
 import { SolveError } from '../../errors.ts';
 import { rootBetween } from '../../numerics/root.ts';
 import { pow } from '../../numerics/special.ts';
@@ -45,7 +45,11 @@ const ROUNDING = 1e-14;
  * @throws RangeError naming a parameter out of range, SolveError next to a recovered teacher, where rounding hides the root.
  */
 export function steadyState(parameters: Parameters, options: SteadyOptions = {}): SteadyState {
-  checkCall('steadyState', { parameters, options }, { parameters: PARAMETER_KEYS, options: STEADY_KEYS });
+  checkCall(
+    'steadyState',
+    { parameters, options },
+    { parameters: needed(PARAMETER_KEYS), options: STEADY_KEYS },
+  );
   const { dimension = 100, core = sharedCore(), gain: wanted = false } = options;
   requireParameters(parameters);
   if (!(dimension >= 2 && dimension <= 1e9)) {

@@ -2,7 +2,7 @@
 import type { Core } from '../../../bindings/core.ts';
 import { sharedCore } from '../../../bindings/load.ts';
 import { interpolationPoint } from '../../../bindings/quadratic-networks.ts';
-import { checkCall } from '../../check/call.ts';
+import { checkCall, needed } from '../../check/call.ts';
 import { rootBetween } from '../../numerics/root.ts';
 import { type Needed, PARAMETER_KEYS, type Parameters, requireRatios } from './parameters.ts';
 import { tailFirst, tailMass, tailQuantile, tailSecond } from './semicircle.ts';
@@ -42,7 +42,7 @@ export function recoveryValue(t: number, q: number, teacher: number): number {
  * @throws RangeError naming the parameter.
  */
 export function recoveryThreshold(parameters: Needed<'widthRatio' | 'teacherWidthRatio'>): RecoveryThreshold {
-  checkCall('recoveryThreshold', { parameters }, { parameters: PARAMETER_KEYS });
+  checkCall('recoveryThreshold', { parameters }, { parameters: needed(PARAMETER_KEYS) });
   const { widthRatio: kappa, teacherWidthRatio: teacher } = parameters;
   requireRatios(parameters, 'widthRatio', 'teacherWidthRatio');
   if (teacher >= 1) {
@@ -148,7 +148,7 @@ export function interpolationThreshold(
   parameters: Needed<'widthRatio' | 'teacherWidthRatio' | 'noiseVariance'>,
   core: Core = sharedCore(),
 ): InterpolationThreshold {
-  checkCall('interpolationThreshold', { parameters }, { parameters: PARAMETER_KEYS });
+  checkCall('interpolationThreshold', { parameters }, { parameters: needed(PARAMETER_KEYS) });
   requireRatios(parameters, 'widthRatio', 'teacherWidthRatio');
   const { widthRatio: kappa, teacherWidthRatio: teacher, noiseVariance } = parameters;
   requireNoise(noiseVariance);
