@@ -103,18 +103,22 @@ export const reaches = (sampleRatio: number, threshold: number): boolean =>
   sampleRatio >= threshold * (1 - ROUNDING);
 
 /** Whether the teacher itself, δ = 0, solves the equations: no noise, no weight decay, enough samples and width. */
-export function isRecovered(parameters: Parameters): boolean {
-  if (parameters.noiseVariance > 0 || parameters.weightDecay > 0) return false;
-  return reaches(parameters.sampleRatio, recoveryThreshold(parameters).sampleRatio);
-}
+export const isRecovered = (parameters: Parameters): boolean => recovered(parameters) !== undefined;
 
 /** Whether it does, and random starts may miss it. */
 export function isHardToRecover(parameters: Parameters): boolean {
-  if (!isRecovered(parameters)) return false;
-  const { widthRatio, teacherWidthRatio } = parameters;
-  const { widthRatioOfPlateau, sampleRatio } = recoveryThreshold(parameters);
-  if (!startsMiss(widthRatio, teacherWidthRatio, widthRatioOfPlateau)) return false;
-  return parameters.sampleRatio < RANDOM_START_SAMPLES * sampleRatio;
+  const threshold = recovered(parameters);
+  if (!threshold) return false;
+  const { sampleRatio, widthRatio, teacherWidthRatio } = parameters;
+  if (!startsMiss(widthRatio, teacherWidthRatio, threshold.widthRatioOfPlateau)) return false;
+  return sampleRatio < RANDOM_START_SAMPLES * threshold.sampleRatio;
+}
+
+/** The threshold that is reached, where the teacher is recovered. */
+function recovered(parameters: Parameters): RecoveryThreshold | undefined {
+  if (parameters.noiseVariance > 0 || parameters.weightDecay > 0) return undefined;
+  const threshold = recoveryThreshold(parameters);
+  return reaches(parameters.sampleRatio, threshold.sampleRatio) ? threshold : undefined;
 }
 
 /**

@@ -254,6 +254,20 @@ describe('steady state beyond the reference values', () => {
     expect(isHardToRecover(point(0.5, 1, 0.9, 0, 0))).toBe(false);
   });
 
+  it('that question works the threshold out once', () => {
+    const reads = (ask: (p: ReturnType<typeof point>) => unknown) => {
+      let count = 0;
+      const get = () => {
+        count++;
+        return 0.5;
+      };
+      const teacherWidthRatio = { enumerable: true, get };
+      ask(Object.defineProperties({ ...point(0.4, 0.5, 0.5, 0, 0) }, { teacherWidthRatio }));
+      return count;
+    };
+    expect(reads(isHardToRecover)).toBe(reads(recoveryThreshold) + 1);
+  });
+
   it.each([
     ['sampleRatio', 0],
     ['widthRatio', -1],
