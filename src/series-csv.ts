@@ -1,5 +1,6 @@
 // The curves of a solution as one wide CSV table: a column for the time, one per number that runs over it.
 // Numbers are written so that they read back to the same bits.
+import { csvCell } from './csv-cell.ts';
 import type { Observable, RunStatus } from './solution.ts';
 
 const TIME_AXES = ['step', 'time', 'sweep'];
@@ -33,7 +34,6 @@ function columnsOf(name: string, { values, shape, standardError }: Observable): 
   }).flat();
 }
 
-const quoted = (text: string) => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 const printed = (value: number) =>
   Number.isFinite(value) ? (Object.is(value, -0) ? '-0' : String(value)) : '';
 
@@ -53,7 +53,7 @@ export function seriesCsv(series: {
     ...running.flatMap(([name, observable]) => columnsOf(name, observable)),
   ];
   const mark = status === 'complete' ? [] : [status];
-  const header = [...columns.map((column) => quoted(column.name)), ...mark.map(() => 'status')];
+  const header = [...columns.map((column) => csvCell(column.name)), ...mark.map(() => 'status')];
   const lines = [header.join(',')];
   for (let row = 0; row < times.length; row++) {
     lines.push([...columns.map((column) => printed(column.at(row))), ...mark].join(','));

@@ -2,6 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Series } from '../chart.ts';
 import { array, type Infer, number, object, oneOf } from '../check.ts';
+import { csvCell } from '../csv-cell.ts';
 import type { Figure } from '../figure/figure.ts';
 import type { StudyResult } from '../index.ts';
 import type { Hashed } from '../result-hash.ts';
@@ -107,7 +108,7 @@ function csvOf(found: StudyResult): string {
     { name: curve.name, of: curve.y },
     ...(curve.standardError ? [{ name: `${curve.name}, standard error`, of: curve.standardError }] : []),
   ]);
-  const head = [found.chart.panels[0].xLabel, ...columns.map(({ name }) => `"${name}"`), 'status'];
+  const head = [found.chart.panels[0].xLabel, ...columns.map(({ name }) => name), 'status'].map(csvCell);
   const rows = points(curves[0]).map(([x, k]) =>
     [String(x), ...columns.map(({ of }) => cell(of[k])), found.status].join(','),
   );

@@ -1,5 +1,6 @@
 // `foretrain tune DATA --target COLUMN --widths …`: a fit of every combination, compared by the lowest estimate of its test error.
 import type { Command } from 'commander';
+import { csvCell } from '../csv-cell.ts';
 import type { FitData, Reestimate, TuningGrid } from '../index.ts';
 import type { Hashed } from '../result-hash.ts';
 import { displayOf } from '../theories/displays.ts';
@@ -146,8 +147,6 @@ function figuresFor(found: Tuned, fit: NonNullable<Tuned['result']>): ReturnType
   ];
 }
 
-const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
-
 /** A row for each configuration; cells without a number are empty. */
 function csvOf({ table, status }: Tuned): string {
   const head =
@@ -158,8 +157,8 @@ function csvOf({ table, status }: Tuned): string {
       entry.index + 1,
       entry.width,
       entry.depth,
-      quoted(JSON.stringify(entry.activations)),
-      quoted(JSON.stringify(entry.learningRates)),
+      csvCell(JSON.stringify(entry.activations)),
+      csvCell(JSON.stringify(entry.learningRates)),
       entry.status,
       entry.estimatedTestError ?? '',
       entry.standardError ?? '',
@@ -167,8 +166,8 @@ function csvOf({ table, status }: Tuned): string {
       interval?.[1] ?? '',
       entry.step ?? '',
       entry.estimator ?? '',
-      quoted(warnings.map(({ code }) => code).join(' ')),
-      quoted(error ?? ''),
+      csvCell(warnings.map(({ code }) => code).join(' ')),
+      csvCell(error ?? ''),
     ].join(',');
   });
   const marked =

@@ -160,6 +160,9 @@ describe('sweep', () => {
     expect(readdirSync(join(cwd, 'swept'))).toEqual(
       expect.arrayContaining(['figure.svg', 'series.csv', 'series.json', 'manifest.json']),
     );
+    expect(readFileSync(join(cwd, 'swept/series.csv'), 'utf8').split('\n')[0]).toMatch(
+      /^input dimension d,"training error, simulated",.*,measured rate,.*,status$/,
+    );
     const svg = readFileSync(join(cwd, 'swept/figure.svg'), 'utf8');
     expect(svg).toContain('d = n');
     expect(svg).toContain('4 samples');
