@@ -2,7 +2,7 @@
 import { remainingSeconds } from '../run.ts';
 import type { Observable, RunOptions, Solution } from '../solution.ts';
 import type { Problem, Theory } from '../theory.ts';
-import { type ConductOptions, conduct, refuseBeyondLimit } from './conduct.ts';
+import { type ConductOptions, conduct, costOf, refuseBeyondLimit } from './conduct.ts';
 
 export interface Comparison {
   readonly prediction: Solution;
@@ -30,8 +30,8 @@ export async function compareTheory<P extends Problem>(
   const simulated = theory.plan(problem, 'simulation');
   refuseBeyondLimit(predicted, problem, 'prediction');
   refuseBeyondLimit(simulated, problem, 'simulation');
-  const share =
-    (predicted.work * predicted.runs) / (predicted.work * predicted.runs + simulated.work * simulated.runs);
+  const [first, second] = [costOf(predicted).seconds, costOf(simulated).seconds];
+  const share = first / (first + second);
   const started = performance.now();
   const prediction = await conduct(theory, problem, 'prediction', {
     ...options,

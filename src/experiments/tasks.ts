@@ -3,7 +3,7 @@
 import { remainingSeconds } from '../run.ts';
 import type { Solution } from '../solution.ts';
 import type { Kind, Problem, Theory } from '../theory.ts';
-import { type ConductOptions, conduct, refuseBeyondLimit } from './conduct.ts';
+import { type ConductOptions, conduct, costOf, refuseBeyondLimit } from './conduct.ts';
 
 export interface Task<P extends Problem> {
   readonly problem: P;
@@ -16,12 +16,12 @@ export async function conductTasks<P extends Problem>(
   tasks: readonly Task<P>[],
   options: ConductOptions = {},
 ): Promise<Solution[]> {
-  const works = tasks.map(({ problem, kind }) => {
+  const spans = tasks.map(({ problem, kind }) => {
     const plan = theory.plan(problem, kind);
     refuseBeyondLimit(plan, problem, kind);
-    return plan.runs * plan.work;
+    return costOf(plan).seconds;
   });
-  const total = works.reduce((sum, work) => sum + work, 0);
+  const total = spans.reduce((sum, seconds) => sum + seconds, 0);
   const started = performance.now();
   const solutions: Solution[] = [];
   let done = 0;
@@ -29,7 +29,7 @@ export async function conductTasks<P extends Problem>(
     const solution = await conduct(theory, problem, kind, {
       ...options,
       onProgress: ({ fraction, stage }) => {
-        const share = (done + fraction * works[index]!) / total;
+        const share = (done + fraction * spans[index]!) / total;
         const prefix = tasks.length > 2 ? `${index + 1} of ${tasks.length}, ` : '';
         options.onProgress?.({
           stage: `${prefix}${stage}`,
@@ -40,7 +40,7 @@ export async function conductTasks<P extends Problem>(
     });
     solutions.push(solution);
     if (solution.status === 'aborted') break;
-    done += works[index]!;
+    done += spans[index]!;
   }
   return solutions;
 }

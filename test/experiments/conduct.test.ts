@@ -96,6 +96,16 @@ describe('compare', () => {
     expect(residual.trainError!.standardError).toEqual(simulation.observables.trainError!.standardError);
   });
 
+  it('says how far it is in shares of the time that the estimate of cost tells', async () => {
+    const seen: { fraction: number; stage: string }[] = [];
+    const { simulation } = await compare(config, { onProgress: (progress) => seen.push(progress) });
+    const told = estimateCost(config);
+    const share = told.prediction.seconds / (told.prediction.seconds + told.simulation!.seconds);
+    expect(seen.map(({ fraction }) => fraction)).toContain(share);
+    expect(seen.at(-1)!.fraction).toBe(1);
+    expect(simulation.status).toBe('complete');
+  });
+
   it('refuses a simulation that does not fit before it predicts', async () => {
     const large = { ...config, data: { ...config.data, sampleCount: 1e7 }, limits: { memoryGiB: 0.5 } };
     let progress = 0;
