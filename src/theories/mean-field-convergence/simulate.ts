@@ -112,6 +112,14 @@ function refuseSingle(flow: Flow): void {
   const first = flow.evaluate();
   const floor = lossFloor(flow);
   if (!(first > 0) || floor < first) return;
+  if (flow.ensemble.labels.every((y) => y === 0)) {
+    throw new SolveError({
+      status: 'refused',
+      message:
+        'all labels are 0, and so is the output of this network at the start but for rounding: there is nothing to learn.',
+      remedy: 'Give other labels, or another model.initialization.',
+    });
+  }
   throw new SolveError({
     status: 'refused',
     message: `in single precision rounding of pre-activations makes up a loss of ${floor.toPrecision(1)} at scale ${flow.ensemble.scale.toPrecision(3)}, and the first loss is ${first.toPrecision(3)}: no digit of the trajectory is certain.`,

@@ -140,6 +140,15 @@ describe('trajectories in single precision', () => {
     }
     const small = { ...config(1), data: { ...config(1).data, labels: { kind: 'signs', scale: 1e-9 } } };
     await expect(both(small)).rejects.toMatchObject(refused);
+    const features = [
+      [1, 0, 2],
+      [0, 1, 1],
+    ];
+    const zero = { ...config(1), data: { kind: 'rows', features, labels: [0, 0] } };
+    const message = expect.stringMatching(
+      /^all labels are 0.* there is nothing to learn\. Give other labels/,
+    );
+    await expect(both(zero)).rejects.toMatchObject({ name: 'SolveError', status: 'refused', message });
     const tall = { ...config(1e9), data: { ...config(1).data, labels: { kind: 'signs', scale: 1e6 } } };
     expect((await both(tall)).float32.status).toBe('complete');
   });
