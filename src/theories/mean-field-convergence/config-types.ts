@@ -313,13 +313,13 @@ export type MeanFieldConvergenceConfig = {
       | {
           /** Euler steps, that is gradient descent (I1). */
           readonly kind: 'euler';
-          /** θ: share of the safe step (I1). A number > 0 and ≤ 2. Default: 0.5. */
+          /** θ: share of the safe step (I1). A number ≥ 0.000001 and ≤ 2. Default: 0.5. */
           readonly theta?: number;
         }
       | {
           /** Runge–Kutta steps of order 4. */
           readonly kind: 'rk4';
-          /** θ: share of the safe step (I1). A number > 0 and ≤ 2.78. Default: 0.5. */
+          /** θ: share of the safe step (I1). A number ≥ 0.000001 and ≤ 2.78. Default: 0.5. */
           readonly theta?: number;
         }
       | {

@@ -169,7 +169,7 @@ const initializationSchema = nameOrObject(
 );
 
 const theta = (most: number) =>
-  optional(number({ exclusiveMin: 0, max: most, description: 'θ: share of the safe step (I1)' }), 0.5);
+  optional(number({ min: 1e-6, max: most, description: 'θ: share of the safe step (I1)' }), 0.5);
 const stepOf = number({ exclusiveMin: 0, max: 1e9, description: 'η: length of a step in the clock of (M2)' });
 const integratorSchema = nameOrObject(
   union(
@@ -310,7 +310,23 @@ const configSchema = refine(form, (config, complain) => {
   checkLayers(config, complain);
   checkPrediction(config, complain);
   checkSimulation(config, complain);
+  checkFlow(config, complain);
 });
+
+/** Most steps of a fixed length: beyond it a run has the wrong scale, and lists of its times fill the memory. */
+export const MOST_STEPS = 2e7;
+
+/** Steps of a given length are known beforehand. */
+function checkFlow({ flow }: MeanFieldProblem, complain: Complain): void {
+  const { integrator, time } = flow;
+  if (!('step' in integrator) || time / integrator.step <= MOST_STEPS) return;
+  complain({
+    path: 'flow.integrator.step',
+    received: `${integrator.step} at flow.time ${time}`,
+    expected: `at least ${time} / ${MOST_STEPS}: no more than ${MOST_STEPS} steps are taken`,
+    remedy: 'Take longer steps, or lower flow.time.',
+  });
+}
 
 function checkInitialization({ model, data, flow }: MeanFieldProblem, complain: Complain): void {
   const { initialization, width, frozenLayers } = model;

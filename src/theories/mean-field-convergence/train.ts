@@ -6,8 +6,8 @@ import { SolveError } from '../../errors.ts';
 import type { Run } from '../../run.ts';
 import type { RunStatus } from '../../solution.ts';
 import type { Flow } from './flow.ts';
-import { Integrator, stepRuleOf } from './integrate.ts';
-import type { MeanFieldProblem } from './problem.ts';
+import { Integrator, stepRuleOf, USUAL_THETA } from './integrate.ts';
+import { type MeanFieldProblem, MOST_STEPS } from './problem.ts';
 import { isKinked } from './slopes.ts';
 import { addScaled } from './state.ts';
 
@@ -15,9 +15,6 @@ import { addScaled } from './state.ts';
 const AVERAGED_STEPS = 200;
 /** A loss of this many times the first one counts as diverged. */
 export const DIVERGENCE_FACTOR = 1e12;
-
-/** Most steps of a fixed length: beyond it a run has the wrong scale, and lists of its times fill the memory. */
-const MOST_STEPS = 2e7;
 
 /** Times of the records. */
 export function recordTimes({ flow }: MeanFieldProblem): Float64Array {
@@ -120,10 +117,12 @@ export async function train(
 function refuseSteps({ flow }: MeanFieldProblem, step: number): void {
   const steps = flow.time / step;
   if (steps <= MOST_STEPS) return;
+  const { integrator } = flow;
+  const share = 'theta' in integrator && integrator.theta < USUAL_THETA ? integrator.theta : undefined;
+  const longer = share === undefined ? '' : 'raise flow.integrator.theta, ';
   throw new SolveError({
     status: 'refused',
-    message: `flow.time ${flow.time} takes ${steps.toPrecision(2)} steps of ${step.toPrecision(2)}, the length that is stable for these inputs; at most ${MOST_STEPS} are taken.`,
-    remedy:
-      'Lower flow.time, or scale the inputs down (model.normalize: true); exponential integrators take longer steps.',
+    message: `flow.time ${flow.time} takes ${steps.toPrecision(2)} steps of ${step.toPrecision(2)}, ${share === undefined ? '' : `${share} of `}the length that is stable for these inputs; at most ${MOST_STEPS} are taken.`,
+    remedy: `Lower flow.time, ${longer}or scale the inputs down (model.normalize: true); exponential integrators take longer steps.`,
   });
 }

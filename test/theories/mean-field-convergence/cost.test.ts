@@ -158,6 +158,16 @@ describe('steps told beforehand', () => {
     expect(estimatedSteps(meanFieldConvergence.check({ ...base, model }))).toBe(base.flow.records);
   });
 
+  test('a tolerance below rounding asks for no more steps than rounding does', () => {
+    const told = (tolerance: number) => {
+      const model = { ...base.model, activation: 'tanh' };
+      const flow = { time: 400, records: 20, integrator: { kind: 'adaptive', tolerance } };
+      return estimatedSteps(meanFieldConvergence.check({ ...base, model, flow }));
+    };
+    expect(told(1e-320)).toBe(told(1e-14));
+    expect(told(1e-12)).toBeLessThan(told(1e-14));
+  });
+
   test('adaptive ones: within a factor of two, for tolerances of 1e-4 and 1e-8, scales of 1 and 20', async () => {
     for (const tolerance of [1e-4, 1e-8]) {
       for (const scale of [1, 20]) {

@@ -72,6 +72,20 @@ describe('configurations', () => {
     expect(problems({ ...small, flow: { time: 1, integrator: 'adaptive' } })[0]).toMatch(/"euler" or "exp1"/);
   });
 
+  it('refuses given steps that are too short to be taken, and shares of a step that are none', () => {
+    const integrated = (integrator: object) =>
+      problems({ ...small, flow: { time: 5, records: 2, integrator } });
+    for (const kind of ['exp1', 'exp2']) {
+      const model = { ...small.model, activation: 'tanh' };
+      const flow = { time: 5, records: 2, integrator: { kind, step: 1e-320 } };
+      expect(problems({ ...small, model, flow })).toEqual([
+        'flow.integrator.step: 1e-320 at flow.time 5; at least 5 / 20000000: no more than 20000000 steps are taken. Take longer steps, or lower flow.time.',
+      ]);
+    }
+    expect(integrated({ kind: 'exp1', step: 5 / 2e7 })).toEqual([]);
+    expect(integrated({ kind: 'euler', theta: 1e-320 })[0]).toMatch(/theta: 1e-320; a number ≥ 0\.000001/);
+  });
+
   it('refuses explicit weights that do not fit', () => {
     const initialization = { kind: 'explicit', weights: [[1, 2]], signs: [1, 2] };
     const found = problems({ ...small, model: { ...small.model, initialization } });
@@ -244,6 +258,10 @@ describe('plans', () => {
       ),
     };
     await expect(simulate(huge)).rejects.toThrow(/flow\.time 5 takes .* steps .*model\.normalize: true/);
+    const flow = { time: 500, records: 2, integrator: { kind: 'euler', theta: 1e-6 } };
+    await expect(simulate({ ...small, flow })).rejects.toThrow(
+      /steps of \S+, 0\.000001 of the length that is stable.* raise flow\.integrator\.theta/,
+    );
   });
 
   it('a run beyond its limit is refused before it starts', async () => {
