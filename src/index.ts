@@ -3,7 +3,7 @@
 import type { Precision } from '../bindings/core.ts';
 import { CoreError } from '../bindings/errors.ts';
 import { exactModule, fastModule } from '../bindings/load.ts';
-import { checkCall, type Keys, PRECISIONS } from './check/call.ts';
+import { checkCall, type Keys, NUMBERS, needed, OBJECT, PRECISIONS } from './check/call.ts';
 import { ConfigError, SolveError } from './errors.ts';
 import { type Comparison, compareTheory } from './experiments/compare.ts';
 import {
@@ -196,6 +196,8 @@ export async function certify(
   return certificationOf(problem, prediction!, training);
 }
 
+const STUDY_KEYS = { config: needed(OBJECT), dimensions: needed(NUMBERS), sampleCounts: needed(NUMBERS) };
+
 /**
  * Training through d = n: simulates a configuration of `mean-field-convergence` (without `data.dimension`, or in place of it) at each
  * input dimension. The chart shows the training error at the end, the measured rate, and 2/n of the smallest eigenvalue of the tangent kernel at the start.
@@ -206,7 +208,7 @@ export async function dimensionStudy(
   dimensions: readonly number[],
   options: ConductOptions = {},
 ): Promise<studies.StudyResult> {
-  checkCall('dimensionStudy', { options }, { options: CONDUCT_KEYS });
+  checkCall('dimensionStudy', { config, dimensions, options }, { ...STUDY_KEYS, options: CONDUCT_KEYS });
   return conductStudy(studies.dimensionStudy(config, dimensions), options);
 }
 
@@ -220,7 +222,7 @@ export async function sampleStudy(
   sampleCounts: readonly number[],
   options: ConductOptions = {},
 ): Promise<studies.StudyResult> {
-  checkCall('sampleStudy', { options }, { options: CONDUCT_KEYS });
+  checkCall('sampleStudy', { config, sampleCounts, options }, { ...STUDY_KEYS, options: CONDUCT_KEYS });
   return conductStudy(studies.sampleStudy(config, sampleCounts), options);
 }
 

@@ -1,4 +1,5 @@
 // One number that says whether two runs gave the same bits.
+import { checkCall, Kind, needed } from './check/call.ts';
 import type { Observable } from './solution.ts';
 
 const LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
@@ -12,6 +13,17 @@ function float64Bytes(values: Float64Array): Uint8Array<ArrayBuffer> {
 
 /** What of an observable the hash is of. */
 export type Hashed = Pick<Observable, 'values' | 'shape' | 'standardError'>;
+
+/** Values that come from JSON are no Float64Array; their bytes would be none. */
+const HASHABLE = new Kind('a solution, whose observables hold Float64Arrays', (value) => {
+  const observables = (value as { observables?: unknown } | null)?.observables;
+  return (
+    typeof observables === 'object' &&
+    observables !== null &&
+    Object.values(observables).every((entry) => Array.isArray(entry?.shape) && isDoubles(entry.values))
+  );
+});
+const isDoubles = (values: unknown) => Object.prototype.toString.call(values) === '[object Float64Array]';
 
 function* parts(observables: Readonly<Record<string, Hashed>>): Generator<Uint8Array> {
   const text = new TextEncoder();
@@ -38,6 +50,7 @@ function* parts(observables: Readonly<Record<string, Hashed>>): Generator<Uint8A
 export async function resultHash(solution: {
   readonly observables: Readonly<Record<string, Hashed>>;
 }): Promise<string> {
+  checkCall('resultHash', { solution }, { solution: needed(HASHABLE) });
   const pieces = [...parts(solution.observables)];
   const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
   let offset = 0;

@@ -1,5 +1,6 @@
 // A solution as a JSON document and back. Values are nested by shape, so that any reader can index them.
 // What JSON cannot say: numbers that are not finite become null (and come back as NaN), -0 becomes 0.
+import { checkCall, Kind, needed } from './check/call.ts';
 import type { Observable, RunStatus, Solution } from './solution.ts';
 
 /** Numbers nested by shape: a number for shape [], an array per axis otherwise. */
@@ -79,8 +80,27 @@ function observableFromJson(document: ObservableDocument): Observable {
   };
 }
 
+/** Whether there are times, and observables that each fit. */
+function isSeries(value: unknown, fits: (observable: Readonly<Record<string, unknown>>) => boolean): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { times, observables } = value as Readonly<Record<string, unknown>>;
+  if (!Array.isArray(times) && !ArrayBuffer.isView(times)) return false;
+  if (typeof observables !== 'object' || observables === null) return false;
+  return Object.values(observables).every(
+    (entry) => typeof entry === 'object' && entry !== null && fits(entry),
+  );
+}
+
+const SOLUTION = new Kind('a solution, as predict and simulate return it', (value) =>
+  isSeries(value, ({ values, shape }) => ArrayBuffer.isView(values) && Array.isArray(shape)),
+);
+const DOCUMENT = new Kind('a document that solutionToJson made', (value) =>
+  isSeries(value, ({ values }) => values === null || typeof values === 'number' || Array.isArray(values)),
+);
+
 /** The document of a solution: plain JSON, ready for `JSON.stringify`. */
 export function solutionToJson<M extends { config: Solution['problem'] }>(solution: Solution, manifest?: M) {
+  checkCall('solutionToJson', { solution }, { solution: needed(SOLUTION) });
   const { theory, kind, status, times, observables, diagnostics, problem } = solution;
   return {
     theory,
@@ -95,6 +115,7 @@ export function solutionToJson<M extends { config: Solution['problem'] }>(soluti
 
 /** The solution that a document was made from. */
 export function solutionFromJson(document: SolutionDocument): Solution {
+  checkCall('solutionFromJson', { document }, { document: needed(DOCUMENT) });
   const { theory, kind, status, times, observables, diagnostics, manifest, problem } = document;
   return {
     theory,

@@ -196,6 +196,39 @@ describe('a key that nobody reads', () => {
     expect(await problems(phaseDiagram, parameters, { ...x, values: '0.3' }, y)).toEqual([
       'x.values: "0.3", not an array of numbers',
     ]);
+    expect(await problems(library.steadyState, { ...parameters, noiseVariance: null }, { core: {} })).toEqual(
+      ['parameters.noiseVariance: null, not a number', 'options.core: an empty object, not a core'],
+    );
+    expect(await problems(library.spectrum, {}, 1)).toEqual([
+      'state: an empty object, not a state, as steadyState returns it',
+      'at: 1, not an array of numbers',
+    ]);
+    expect(await problems(library.dimensionStudy, undefined, 'x')).toEqual([
+      'config: nothing, not an object',
+      'dimensions: "x", not an array of numbers',
+    ]);
+    expect(await problems(library.sampleStudy, field)).toEqual([
+      'sampleCounts: nothing, not an array of numbers',
+    ]);
+    expect(await problems(library.certify, { features: undefined, labels: null })).toEqual([
+      'input.features: nothing, not an array',
+      'input.labels: null, not an array',
+    ]);
+    const document = 'a document that solutionToJson made';
+    expect(await problems(library.solutionFromJson)).toEqual([`document: nothing, not ${document}`]);
+    expect(await problems(library.solutionFromJson, { times: [], observables: { a: 1 } })).toEqual([
+      `document: an object with times, observables, not ${document}`,
+    ]);
+    expect(await problems(library.solutionToJson, 'x')).toEqual([
+      'solution: "x", not a solution, as predict and simulate return it',
+    ]);
+    // Values that went through JSON have no bytes: the hash was that of nothing.
+    const solution = await library.predict(field as library.MeanFieldConvergenceConfig);
+    expect(await problems(library.resultHash, JSON.parse(JSON.stringify(solution)))).toEqual([
+      expect.stringMatching(
+        /^solution: an object with .*, not a solution, whose observables hold Float64Arrays$/,
+      ),
+    ]);
   });
 
   it('does not count where it cannot be seen, and a parameter that plays no role is none', () => {
@@ -222,6 +255,23 @@ describe('a key that nobody reads', () => {
     ).toBe(bytes);
     const { solution } = await library.fit(data, fitConfig as library.FiniteWidthFitConfig, options);
     expect(solution.observables.testError!.values).toHaveLength(3);
+  });
+
+  it.each([
+    ['activate', ['tanh', 3], /^x of activation tanh must be an array of numbers; received 3\.$/],
+    ['arcsine', [null], /^arcsine: received null; expected a number/],
+    ['arccosine', [[]], /^arccosine: received ; expected a number/],
+    ['choleskyFactor', [], /^a is undefined; expected a matrix, \{ rows, columns, data \}\.$/],
+    ['dot', [[1]], /^y is undefined; expected an array of numbers\.$/],
+    ['matrixFrom', ['ab'], /^rows is ab; expected an array of rows\.$/],
+    ['matrixFrom', [[[1], null]], /^row 1 is null; expected an array of numbers\.$/],
+    ['matrixVector', [matrix, null], /^x is null; expected an array of numbers\.$/],
+    ['resolveLaw', [1n], /^law must be one of .*; received 1\.$/],
+    ['sum', [() => 1], /^values is .*; expected an array of numbers\.$/],
+    ['tensorRule', [[{}]], /^rules of tensorRule must be an array of rules; received/],
+  ] as const)('numerics, %s: what is of another kind is named', (name, given, message) => {
+    const f = (numerics as unknown as Record<string, (...given: readonly unknown[]) => unknown>)[name]!;
+    expect(() => f(...given)).toThrow(message);
   });
 
   it('smoothGaussianRule takes numbers only: a missing one would be a rule without nodes', () => {

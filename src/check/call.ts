@@ -27,12 +27,19 @@ export const EXECUTOR = new Kind(
   (value) => has(value, 'concurrency', 'number') && has(value, 'execute', 'function'),
 );
 
-/** An array or a typed array; what its numbers may be is for the call itself. */
+/** Of any size: ranges are for the call itself. */
+export const NUMBER = new Kind('a number', (value) => typeof value === 'number');
+export const CORE = new Kind('a core', (value) => has(value, 'within', 'function'));
+export const OBJECT = new Kind('an object', (value) => typeof value === 'object' && value !== null);
+const isArray = (value: unknown): value is ArrayLike<unknown> =>
+  Array.isArray(value) || (ArrayBuffer.isView(value) && has(value, 'length', 'number'));
+/** Or a typed array. What stands in it is for the call itself. */
+export const ARRAY = new Kind('an array', isArray);
+/** What its numbers may be is for the call itself. */
 export const NUMBERS = new Kind(
   'an array of numbers',
   (value) =>
-    (Array.isArray(value) || (ArrayBuffer.isView(value) && has(value, 'length', 'number'))) &&
-    Array.prototype.every.call(value, (entry) => typeof entry === 'number'),
+    isArray(value) && Array.prototype.every.call(value, (entry: unknown) => typeof entry === 'number'),
 );
 
 /** What is known of a value: nothing, its kind, the names that it may be, or its keys. */

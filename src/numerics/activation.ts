@@ -173,6 +173,10 @@ export function activate(
   if (order !== 0 && order !== 1 && order !== 2) {
     throw new RangeError(`order must be 0, 1 or 2; received ${String(order)}.`);
   }
+  if (typeof x !== 'object' || x === null || !Number.isSafeInteger(x.length))
+    throw new RangeError(
+      `x of activation ${activation.name} must be an array of numbers; received ${String(x)}.`,
+    );
   const finite = activation.kind === Activation.Sin;
   const n = x.length;
   for (let i = 0; i < n; i++) {

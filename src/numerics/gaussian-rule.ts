@@ -141,6 +141,10 @@ export function tensorRule(rules: readonly Rule[]): {
   weights: Float64Array;
   count: number;
 } {
+  const isRule = (rule: unknown): rule is Rule =>
+    (rule as Rule | null)?.nodes instanceof Float64Array && (rule as Rule).weights instanceof Float64Array;
+  if (!Array.isArray(rules) || !rules.every(isRule))
+    throw new TypeError(`rules of tensorRule must be an array of rules; received ${String(rules)}.`);
   const count = rules.reduce((product, rule) => product * rule.nodes.length, 1);
   const nodes = new Float64Array(rules.length * count);
   const weights = new Float64Array(count).fill(1);

@@ -86,6 +86,8 @@ export const LAWS: { readonly [name in LawName]: LawDescription } = {
   },
 };
 
+const inWords = (given: unknown) => (typeof given === 'string' ? JSON.stringify(given) : String(given));
+
 const NAMES = Object.keys(LAWS) as LawName[];
 
 /**
@@ -99,7 +101,7 @@ export function resolveLaw(spec: LawSpec): ResolvedLaw {
   const law = NAMES.includes(name as LawName) ? LAWS[name as LawName] : undefined;
   if (law === undefined) {
     throw new TypeError(
-      `law must be one of ${NAMES.join(', ')}; received ${JSON.stringify(name ?? spec)}.${didYouMean(name, NAMES)}`,
+      `law must be one of ${NAMES.join(', ')}; received ${inWords(name ?? spec)}.${didYouMean(name, NAMES)}`,
     );
   }
   const expected = law.parameter;

@@ -31,9 +31,12 @@ const SYMMETRY_TOLERANCE = 1e-12;
  * @throws RangeError when the rows differ in length or an entry is not finite.
  */
 export function matrixFrom(rows: readonly ArrayLike<number>[]): Matrix {
-  const columns = rows.length === 0 ? 0 : rows[0]!.length;
-  const data = new Float64Array(rows.length * columns);
-  rows.forEach((row, i) => {
+  checkArray('rows', rows, 'rows');
+  const list = Array.from(rows);
+  for (const [i, row] of list.entries()) checkArray(`row ${i}`, row, 'numbers');
+  const columns = list[0]?.length ?? 0;
+  const data = new Float64Array(list.length * columns);
+  list.forEach((row, i) => {
     if (row.length !== columns) {
       throw new RangeError(
         `matrixFrom: row ${i} has ${row.length} entries, row 0 has ${columns}; expected rows of one length.`,
@@ -249,13 +252,21 @@ function shape(a: Matrix): string {
   return `${a.rows}×${a.columns}`;
 }
 
+function checkArray(name: string, x: unknown, of: string): void {
+  if (typeof x === 'object' && x !== null && Number.isSafeInteger((x as ArrayLike<unknown>).length)) return;
+  throw new RangeError(`${name} is ${String(x)}; expected an array of ${of}.`);
+}
+
 function checkVector(name: string, x: ArrayLike<number>): void {
+  checkArray(name, x, 'numbers');
   for (let i = 0; i < x.length; i++) {
     if (!Number.isFinite(x[i])) throw new RangeError(`${name}[${i}] is ${x[i]}; expected a finite number.`);
   }
 }
 
 function checkMatrix(name: string, a: Matrix): void {
+  if (typeof a !== 'object' || a === null)
+    throw new RangeError(`${name} is ${String(a)}; expected a matrix, { rows, columns, data }.`);
   if (!Number.isSafeInteger(a.rows) || a.rows < 0 || !Number.isSafeInteger(a.columns) || a.columns < 0) {
     throw new RangeError(`${name} is ${shape(a)}; expected non-negative integers of rows and columns.`);
   }

@@ -1,6 +1,6 @@
 // The question people have: is gradient flow on this network and these data guaranteed to converge, how fast, and if not, from
 // which scale or width on? Says what is to be solved, a prediction and one training, and reads the answer off both. Runs nothing.
-import { checkCall, type Keys } from '../../check/call.ts';
+import { ARRAY, checkCall, type Keys, needed } from '../../check/call.ts';
 import { inDigits } from '../../digits.ts';
 import { ConfigError } from '../../errors.ts';
 import type { Observable, RunStatus, Solution, Warning } from '../../solution.ts';
@@ -16,7 +16,7 @@ export interface CertifyData {
   readonly labels: ArrayLike<number>;
 }
 
-const DATA_KEYS: Keys<CertifyData> = { features: true, labels: true };
+const DATA_KEYS: Keys<CertifyData> = { features: needed(ARRAY), labels: needed(ARRAY) };
 
 export type Verdict =
   /** Every later time is covered from the start on. */

@@ -1,6 +1,6 @@
 // The five numbers that the limit depends on, and the check of what a caller gives for them.
 
-import type { Keys } from '../../check/call.ts';
+import { type Keys, NUMBER } from '../../check/call.ts';
 
 export interface Parameters {
   /** α: samples over d². */
@@ -38,11 +38,11 @@ export type Needed<N extends keyof Parameters> = Pick<Parameters, N> & Partial<P
 
 /** All of them may be given where a function needs some. */
 export const PARAMETER_KEYS: Keys<Parameters> = {
-  sampleRatio: true,
-  widthRatio: true,
-  teacherWidthRatio: true,
-  weightDecay: true,
-  noiseVariance: true,
+  sampleRatio: NUMBER,
+  widthRatio: NUMBER,
+  teacherWidthRatio: NUMBER,
+  weightDecay: NUMBER,
+  noiseVariance: NUMBER,
 };
 
 /** Ranges of the ratios: where the law's closed forms keep their digits. */

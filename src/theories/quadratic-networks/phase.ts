@@ -1,7 +1,7 @@
 // Answers made of many steady states: a phase diagram over two parameters, and how many samples a width needs (I3).
 import type { Core } from '../../../bindings/core.ts';
 import { sharedCore } from '../../../bindings/load.ts';
-import { checkCall, type Keys, Kind, NUMBERS, needed } from '../../check/call.ts';
+import { CORE, checkCall, type Keys, Kind, NUMBER, NUMBERS, needed } from '../../check/call.ts';
 import { SolveError } from '../../errors.ts';
 import { pow } from '../../numerics/special.ts';
 import { type Needed, PARAMETER_KEYS, type Parameters, RATIO } from './parameters.ts';
@@ -44,7 +44,7 @@ export interface PhaseOptions {
 
 const NAME = new Kind('the name of a parameter', (value) => typeof value === 'string');
 const AXIS_KEYS: Keys<Axis> = { parameter: needed(NAME), values: needed(NUMBERS) };
-const PHASE_KEYS: Keys<PhaseOptions> = { dimension: true, core: true };
+const PHASE_KEYS: Keys<PhaseOptions> = { dimension: NUMBER, core: CORE };
 
 /** Steady states over a rectangle of two parameters. @throws RangeError naming what is wrong. */
 export function phaseDiagram(base: Parameters, x: Axis, y: Axis, options: PhaseOptions = {}): PhaseDiagram {
@@ -189,7 +189,7 @@ export interface SamplesOptions {
   readonly most?: number;
   readonly core?: Core;
 }
-const SAMPLES_KEYS: Keys<SamplesOptions> = { inputDimension: true, most: true, core: true };
+const SAMPLES_KEYS: Keys<SamplesOptions> = { inputDimension: NUMBER, most: NUMBER, core: CORE };
 
 /**
  * How many samples a width needs for a test error: the least α from which on the test error stays at or below `testError`, so that

@@ -2,6 +2,7 @@
 import type { Core } from '../../../bindings/core.ts';
 import { sharedCore } from '../../../bindings/load.ts';
 import { EDGES, lawDensities, lawEdges, lawMoments, MOMENTS } from '../../../bindings/quadratic-networks.ts';
+import { checkCall, Kind, NUMBERS, needed } from '../../check/call.ts';
 import type { SteadyState } from './steady-state.ts';
 
 export interface Spectrum {
@@ -15,8 +16,15 @@ export interface Spectrum {
   readonly above: Float64Array;
 }
 
+const STATE = new Kind('a state, as steadyState returns it', (value) => {
+  const { delta, tau, cut, rank, parameters, support } = (value ?? {}) as Partial<SteadyState>;
+  const numbers = [delta, tau, cut, rank].every((entry) => typeof entry === 'number' && !Number.isNaN(entry));
+  return numbers && typeof parameters?.teacherWidthRatio === 'number' && Array.isArray(support);
+});
+
 /** Density and distribution of the learned eigenvalues at the points `at`, all positive. */
 export function spectrum(state: SteadyState, at: ArrayLike<number>, core: Core = sharedCore()): Spectrum {
+  checkCall('spectrum', { state, at }, { state: needed(STATE), at: needed(NUMBERS) });
   const { delta, tau, cut, rank, support } = state;
   const edges: readonly [number, number] =
     rank > 0 ? [Math.max(0, cut - tau, support[0] - tau), Math.max(0, support[1] - tau)] : [0, 0];

@@ -4,7 +4,7 @@ import type { Block, Scope } from '../../../bindings/arena.ts';
 import type { Core } from '../../../bindings/core.ts';
 import { sharedCore } from '../../../bindings/load.ts';
 import { INNER, steadyInner, steadyResiduals } from '../../../bindings/quadratic-networks.ts';
-import { checkCall, type Keys, needed } from '../../check/call.ts';
+import { CORE, checkCall, type Keys, NUMBER, needed } from '../../check/call.ts';
 import { SolveError } from '../../errors.ts';
 import { rootBetween } from '../../numerics/root.ts';
 import { pow } from '../../numerics/special.ts';
@@ -32,7 +32,7 @@ export interface SteadyOptions {
   readonly core?: Core;
 }
 
-const STEADY_KEYS: Keys<SteadyOptions> = { dimension: true, gain: true, core: true };
+const STEADY_KEYS: Keys<SteadyOptions> = { dimension: NUMBER, gain: true, core: CORE };
 
 /** Points of the grid on which changes of sign are looked for, and how many more it may take where the roots lie outside. */
 const GRID = 60;
