@@ -2,10 +2,11 @@
 // bench/README.md. --only: cases whose "group, area: name" has TEXT. --short: few rounds, nothing written. --render: runs
 // nothing, writes the page from the results. Installs the peers when needed, builds the library, and goes on in the Node that
 // bench/package.json pins, which has relaxed SIMD.
-import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, realpathSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { goOnInPinnedNode, inPinnedNode, pinnedNode } from './harness/pinned-node.js';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -23,14 +24,11 @@ if (options.render) {
   process.exit();
 }
 
-const node = `${here}node_modules/node/bin/node`;
-if (!existsSync(node) || process.execPath !== realpathSync(node)) {
-  if (!existsSync(`${here}node_modules`)) execFileSync('npm', ['ci', '--prefix', here], { stdio: 'inherit' });
-  if (!existsSync(node)) throw new Error(`${node} is missing; remove bench/node_modules and run again.`);
+if (!inPinnedNode()) {
+  pinnedNode();
   const quietly = { stdio: ['ignore', 'ignore', 'inherit'] };
   execFileSync(process.execPath, [`${root}scripts/build.js`, '--quick'], quietly);
-  const parameters = ['--disable-warning=ExperimentalWarning', fileURLToPath(import.meta.url)];
-  process.exit(spawnSync(node, [...parameters, ...process.argv.slice(2)], { stdio: 'inherit' }).status ?? 1);
+  goOnInPinnedNode();
 }
 
 const { loadBindings, openers } = await import('./harness/builds.js');

@@ -1,23 +1,53 @@
-// npm run bench:scaling [-- --only TEXT]: time and peak memory of the jobs of bench/scaling/jobs.js against their sizes, each
-// point in a process of its own; exponents beside the theoretical ones, into bench/results/scaling.json and bench/README.md.
-// Wants the packages of the root only; runs in the Node that starts it.
+// npm run bench:scaling [-- --only TEXT] [--short]: time and peak memory of the jobs of bench/scaling/jobs.js against their sizes, with the
+// exponents beside the theoretical ones, into bench/results/scaling.json and bench/README.md. --only: lines whose "job: letter" has
+// TEXT; the others keep what the results have. --short: one process a point, nothing written. Goes on in the Node that bench/package.json pins.
+// A point is measured in processes of its own, in turns with the other points of its line; a process runs the job over and over, and
+// the point is the best of all runs: whatever else the machine does only adds time.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { goOnInPinnedNode, inPinnedNode } from './harness/pinned-node.js';
 import { machine, render } from './harness/report.js';
-import { exponent } from './scaling/exponents.js';
+import { exponent, FAR } from './scaling/exponents.js';
 import { jobs } from './scaling/jobs.js';
 import { prepare, tools } from './scaling/load.js';
 
+/** Processes a point: at least, at most, and milliseconds of a line after which no more than the least are begun. */
+const ROUNDS = { least: 3, most: 7, enough: 10_000 };
+/** Small runs before the first, in which the engine compiles. */
+const WARM_UPS = 3;
+/** Nanoseconds and runs after which a process has had enough. */
+const ENOUGH = 0.4e9;
+const MOST_RUNS = 5;
+
+if (!inPinnedNode()) goOnInPinnedNode();
+
 const { values: options } = parseArgs({
-  options: { only: { type: 'string', default: '' }, point: { type: 'string' } },
+  options: {
+    only: { type: 'string', default: '' },
+    short: { type: 'boolean', default: false },
+    point: { type: 'string' },
+  },
 });
 
 if (options.point) {
   const { name, sizes } = JSON.parse(options.point);
-  const result = await jobs.find((job) => job.name === name).measure(sizes, await tools());
-  console.log(JSON.stringify({ ...result, maxRSS: process.resourceUsage().maxRSS * 1024 }));
+  const { run, small } = jobs.find((job) => job.name === name);
+  const given = await tools();
+  for (let i = 0; i < WARM_UPS; i++) await run({ ...sizes, ...small }, given);
+  let best = Number.POSITIVE_INFINITY;
+  let peakBytes;
+  let maxRSS;
+  for (let i = 0, spent = 0; i < MOST_RUNS && spent < ENOUGH; i++) {
+    const measured = await run(sizes, given);
+    best = Math.min(best, measured.cpu);
+    spent += measured.cpu;
+    peakBytes = measured.peakBytes;
+    // Memory of earlier runs may wait for the collector.
+    maxRSS ??= process.resourceUsage().maxRSS * 1024;
+  }
+  console.log(JSON.stringify({ cpu: Math.round(best), peakBytes, maxRSS }));
   process.exit(0);
 }
 
@@ -34,51 +64,76 @@ function measure(name, sizes) {
     { encoding: 'utf8' },
   );
   if (status !== 0)
-    throw new Error(`${name} at ${JSON.stringify(sizes)}: ${stderr.trim().split('\n').at(-1)}`);
+    throw new Error(
+      `${name} at ${JSON.stringify(sizes)}: ${stderr.split('\n').find((line) => line.includes('Error: '))}`,
+    );
   return JSON.parse(stdout);
 }
 
-const file = new URL('./results/scaling.json', import.meta.url);
-const before = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).jobs : [];
-const measured = [];
-for (const { name, base, vary, theory } of jobs) {
-  const earlier = before.find((job) => job.name === name);
-  if (!name.includes(options.only)) {
-    if (earlier) measured.push(earlier);
-    continue;
-  }
-  console.log(name);
-  const lines = Object.entries(vary).map(([letter, values]) => {
-    const points = values.map((value) => ({ value, ...measure(name, { ...base, [letter]: value }) }));
-    const line = {
-      letter,
-      points: points.map((point) => ({ ...point, cpu: Math.round(point.cpu) })),
-      time: exponent(
-        values,
-        points.map(({ cpu }) => cpu),
-      ),
-      memory: exponent(
-        values,
-        points.map(({ peakBytes }) => peakBytes),
-      ),
-      theory: theory[letter],
-    };
-    const shown = points.map(
-      ({ value, cpu, peakBytes, maxRSS }) =>
-        `${value}: ${(cpu / 1e6).toFixed(0)} ms ${(peakBytes / 2 ** 20).toFixed(1)} (${(maxRSS / 2 ** 20).toFixed(0)}) MiB`,
-    );
-    console.log(
-      `  ${letter}: time ~ ${line.time.toFixed(2)} (${theory[letter][0]}), memory ~ ${line.memory.toFixed(2)} (${theory[letter][1]})   ${shown.join(', ')}`,
-    );
-    return line;
+const more = (count, spent) => count < ROUNDS.least || (count < ROUNDS.most && spent < ROUNDS.enough);
+
+function measureLine(name, base, { letter, values, at, time, memory, note }) {
+  const rounds = [];
+  const start = performance.now();
+  do {
+    rounds.push(values.map((value) => measure(name, { ...base, ...at, [letter]: value })));
+  } while (!options.short && more(rounds.length, performance.now() - start));
+  const points = values.map((value, i) => {
+    const measured = rounds.map((round) => round[i]).sort((a, b) => a.cpu - b.cpu);
+    return { value, ...measured[0], median: measured[measured.length >> 1].cpu };
   });
-  measured.push({ name, base, lines });
+  const fitted = (key) =>
+    exponent(
+      values,
+      points.map((point) => point[key]),
+    );
+  return {
+    letter,
+    ...(at && { at }),
+    points,
+    time: { fitted: fitted('cpu'), expected: time },
+    memory: { fitted: fitted('peakBytes'), expected: memory },
+    ...(note && { note }),
+  };
 }
+
+function print({ letter, points, time, memory, note }) {
+  const shown = points.map(
+    ({ value, cpu, median, peakBytes, maxRSS }) =>
+      `${value}: ${(cpu / 1e6).toFixed(0)} ms (median +${((100 * median) / cpu - 100).toFixed(0)} %), ` +
+      `${(peakBytes / 2 ** 20).toFixed(1)} (${(maxRSS / 2 ** 20).toFixed(0)}) MiB`,
+  );
+  const side = ({ fitted, expected }) => `${fitted.toFixed(2)} (${expected})`;
+  const far = [time, memory].some(({ fitted, expected }) => Math.abs(fitted - expected) > FAR);
+  console.log(
+    `  ${letter}: time ~ ${side(time)}, memory ~ ${side(memory)}${far && !note ? '  NOT EXPLAINED' : ''}   ${shown.join('; ')}`,
+  );
+}
+
+const file = new URL('./results/scaling.json', import.meta.url);
+const here = { machine: machine(), node: process.versions.node };
+const same = (results) =>
+  ['machine', 'node'].every((key) => JSON.stringify(results[key]) === JSON.stringify(here[key]));
+const before = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
+const earlier = before && same(before) ? before.jobs : [];
+const measured = [];
+for (const { name, base, lines } of jobs) {
+  const kept = earlier.find((job) => job.name === name)?.lines ?? [];
+  const wanted = ({ letter }) => `${name}: ${letter}`.includes(options.only);
+  if (lines.some(wanted)) console.log(name);
+  const results = lines.map((line) => {
+    if (!wanted(line)) return kept.find(({ letter }) => letter === line.letter);
+    const result = measureLine(name, base, line);
+    print(result);
+    return result;
+  });
+  measured.push({ name, base, lines: results.filter(Boolean) });
+}
+if (options.short) process.exit();
 const result = {
   date: new Date().toISOString().slice(0, 10),
-  machine: machine(),
-  node: process.versions.node,
-  jobs: measured,
+  ...here,
+  jobs: measured.filter(({ lines }) => lines.length > 0),
 };
 writeFileSync(file, `${JSON.stringify(result, null, 1)}\n`);
 render();

@@ -7,9 +7,10 @@ function rowsOf(createStream, m, n) {
   return { features: { data: X, shape: [m, n] }, labels };
 }
 
-const fit = (estimator) => async (sizes, tools) => {
-  const { checkAll, fitOn, createCore, createStream } = tools.inside;
-  const run = async ({ m, n, q, T }) => {
+const fit =
+  (estimator) =>
+  async ({ m, n, q, T }, tools) => {
+    const { checkAll, fitOn, createCore, createStream } = tools.inside;
     const config = {
       theory: 'finite-width',
       model: { width: q, activations: ['tanh'] },
@@ -22,30 +23,43 @@ const fit = (estimator) => async (sizes, tools) => {
     await fitOn(core, checked);
     return { cpu: tools.threadTime() - start, peakBytes: core.peakBytes };
   };
-  for (let i = 0; i < 3; i++) await run({ m: 200, n: 20, q: sizes.q, T: 10 });
-  return run(sizes);
-};
+
+const small = { m: 200, n: 20, T: 10 };
 
 export const fits = [
   {
     name: 'fit, onsager',
     base: { m: 1000, n: 100, q: 2, T: 100 },
-    vary: { m: [1000, 2000, 4000, 8000], q: [1, 2, 4, 8], T: [50, 100, 200, 400] },
-    theory: { m: [1, 1], q: [3, 2], T: [3, 1] },
-    measure: fit({ kind: 'onsager' }),
+    small,
+    lines: [
+      { letter: 'm', values: [1000, 2000, 4000, 8000], time: 1, memory: 1 },
+      { letter: 'q', values: [2, 4, 8, 16], at: { m: 500, n: 50, T: 40 }, time: 3, memory: 2 },
+      { letter: 'T', values: [50, 100, 200, 400], at: { m: 250 }, time: 3, memory: 1 },
+    ],
+    run: fit({ kind: 'onsager' }),
   },
   {
     name: 'fit, tangent, head all',
     base: { m: 500, n: 100, q: 2, T: 50 },
-    vary: { m: [500, 1000, 2000, 4000], n: [50, 100, 200, 400], q: [2, 4, 8], T: [25, 50, 100, 200] },
-    theory: { m: [1, 1], n: [2, 1], q: [2, 1], T: [1, 0] },
-    measure: fit({ kind: 'tangent', head: 'all', refits: 0 }),
+    small,
+    lines: [
+      { letter: 'm', values: [500, 1000, 2000, 4000], time: 1, memory: 1 },
+      { letter: 'n', values: [50, 100, 200, 400], time: 2, memory: 1 },
+      { letter: 'q', values: [2, 4, 8, 16], at: { T: 25 }, time: 2, memory: 1 },
+      { letter: 'T', values: [25, 50, 100, 200], time: 1, memory: 0 },
+    ],
+    run: fit({ kind: 'tangent', head: 'all', refits: 0 }),
   },
   {
     name: 'fit, cross-validation',
-    base: { m: 1000, n: 200, q: 2, T: 50 },
-    vary: { m: [1000, 2000, 4000], n: [200, 400, 800], q: [2, 4, 8], T: [50, 100, 200] },
-    theory: { m: [1, 1], n: [1, 1], q: [1, 0], T: [1, 0] },
-    measure: fit({ kind: 'cross-validation' }),
+    base: { m: 4000, n: 200, q: 2, T: 25 },
+    small,
+    lines: [
+      { letter: 'm', values: [2000, 4000, 8000, 16_000], time: 1, memory: 1 },
+      { letter: 'n', values: [100, 200, 400, 800], time: 1, memory: 1 },
+      { letter: 'q', values: [1, 2, 4, 8], at: { n: 800, T: 10 }, time: 1, memory: 0 },
+      { letter: 'T', values: [25, 50, 100, 200], time: 1, memory: 0 },
+    ],
+    run: fit({ kind: 'cross-validation' }),
   },
 ];

@@ -8,7 +8,7 @@ export async function prepare() {
   await bundle(
     SCALING,
     `export * from './src/index.ts';
-        export { finiteWidth } from './src/theories/finite-width/index.ts';
+        export { theories } from './src/theories/list.ts';
         export { checkAll, fitOn } from './src/theories/finite-width/fit/fit.ts';
         export { createStream } from './src/numerics/random.ts';
         export { createCore } from './bindings/load.ts';
