@@ -1,8 +1,9 @@
 // npm run bench:scaling [-- --only TEXT] [--short]: time and peak memory of the jobs of bench/scaling/jobs.js against their sizes, with the
 // exponents beside the theoretical ones, into bench/results/scaling.json and bench/README.md. --only: lines whose "job: letter" has
 // TEXT; the others keep what the results have. --short: one process a point, nothing written. Goes on in the Node that bench/package.json pins.
-// A point is measured in processes of its own, in turns with the other points of its line; a process runs the job over and over, and
-// the point is the best of all runs: whatever else the machine does only adds time.
+// A point is measured in processes of its own, in turns with the other points of its line. A process gives the median of some runs;
+// the line shows the medians of its rounds, and the exponent is the median of those of the rounds: what else the machine does meanwhile
+// then hits all points of a round alike.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -21,6 +22,8 @@ const WARM_UPS = 3;
 const ENOUGH = 0.4e9;
 const MOST_RUNS = 5;
 
+const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
+
 if (!inPinnedNode()) goOnInPinnedNode();
 
 const { values: options } = parseArgs({
@@ -36,18 +39,18 @@ if (options.point) {
   const { run, small } = jobs.find((job) => job.name === name);
   const given = await tools();
   for (let i = 0; i < WARM_UPS; i++) await run({ ...sizes, ...small }, given);
-  let best = Number.POSITIVE_INFINITY;
+  const times = [];
   let peakBytes;
   let maxRSS;
-  for (let i = 0, spent = 0; i < MOST_RUNS && spent < ENOUGH; i++) {
+  for (let spent = 0; times.length < MOST_RUNS && spent < ENOUGH; ) {
     const measured = await run(sizes, given);
-    best = Math.min(best, measured.cpu);
+    times.push(measured.cpu);
     spent += measured.cpu;
     peakBytes = measured.peakBytes;
     // Memory of earlier runs may wait for the collector.
     maxRSS ??= process.resourceUsage().maxRSS * 1024;
   }
-  console.log(JSON.stringify({ cpu: Math.round(best), peakBytes, maxRSS }));
+  console.log(JSON.stringify({ cpu: Math.round(median(times)), peakBytes, maxRSS }));
   process.exit(0);
 }
 
@@ -78,18 +81,29 @@ function measureLine(name, base, { letter, values, at, time, memory, note }) {
   do {
     rounds.push(values.map((value) => measure(name, { ...base, ...at, [letter]: value })));
   } while (!options.short && more(rounds.length, performance.now() - start));
-  const points = values.map((value, i) => {
-    const measured = rounds.map((round) => round[i]).sort((a, b) => a.cpu - b.cpu);
-    return { value, ...measured[0], median: measured[measured.length >> 1].cpu };
-  });
   const fitted = (key) =>
-    exponent(
-      values,
-      points.map((point) => point[key]),
+    median(
+      rounds.map((points) =>
+        exponent(
+          values,
+          points.map((point) => point[key]),
+        ),
+      ),
     );
+  const points = values.map((value, i) => {
+    const of = (key) => rounds.map((round) => round[i][key]);
+    return {
+      value,
+      cpu: median(of('cpu')),
+      least: Math.min(...of('cpu')),
+      peakBytes: median(of('peakBytes')),
+      maxRSS: median(of('maxRSS')),
+    };
+  });
   return {
     letter,
     ...(at && { at }),
+    rounds: rounds.length,
     points,
     time: { fitted: fitted('cpu'), expected: time },
     memory: { fitted: fitted('peakBytes'), expected: memory },
@@ -99,8 +113,8 @@ function measureLine(name, base, { letter, values, at, time, memory, note }) {
 
 function print({ letter, points, time, memory, note }) {
   const shown = points.map(
-    ({ value, cpu, median, peakBytes, maxRSS }) =>
-      `${value}: ${(cpu / 1e6).toFixed(0)} ms (median +${((100 * median) / cpu - 100).toFixed(0)} %), ` +
+    ({ value, cpu, least, peakBytes, maxRSS }) =>
+      `${value}: ${(cpu / 1e6).toFixed(0)} ms (least ${((100 * least) / cpu - 100).toFixed(0)} %), ` +
       `${(peakBytes / 2 ** 20).toFixed(1)} (${(maxRSS / 2 ** 20).toFixed(0)}) MiB`,
   );
   const side = ({ fitted, expected }) => `${fitted.toFixed(2)} (${expected})`;

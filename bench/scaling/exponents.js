@@ -31,9 +31,9 @@ const list = (sizes) =>
 export function scalingSection({ machine: { cpu, cores, platform }, node, date, jobs }) {
   const parts = [
     '## Growth',
-    `\`npm run bench:scaling\`. Time is that of the thread, exact build: the best run of three processes for each point, which take turns with the ` +
-      `other points of the line, after small runs in which the engine compiles. Memory is the peak of linear memory, beside it the most that ` +
-      `the process held. Exponents are fitted to the last ${FITTED} points of a line; beside them those of the leading terms of docs/memory.md and the ` +
+    `\`npm run bench:scaling\`. Time is that of the thread, exact build: the median of at least three rounds over the points of a line, each point in a ` +
+      `process of its own after small runs in which the engine compiles. Memory is the peak of linear memory, beside it the most that ` +
+      `the process held. An exponent is fitted to the last ${FITTED} points of a line, round by round, and the median taken; beside it that of the leading term of docs/memory.md or the ` +
       `docstrings. Where the two are more than ${FAR} apart, a note says why. ${cpu}, ${cores} cores, ${platform}; Node ${node}; ${date}.`,
   ];
   for (const { name, base, lines } of jobs) {

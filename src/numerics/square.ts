@@ -9,18 +9,7 @@ export function multiply(
   inner: number,
   columns: number,
 ): Float64Array {
-  return addProduct(new Float64Array(rows * columns), a, b, rows, inner, columns);
-}
-
-/** out += a (rows x inner) times b (inner x columns). */
-export function addProduct(
-  out: Float64Array,
-  a: Float64Array,
-  b: Float64Array,
-  rows: number,
-  inner: number,
-  columns: number,
-): Float64Array {
+  const out = new Float64Array(rows * columns);
   for (let i = 0; i < rows; i++) {
     for (let k = 0; k < inner; k++) {
       const factor = a[i * inner + k]!;

@@ -106,7 +106,7 @@ export function* derivativeIterates(
     net.backward(N);
     net.computeJacobian(N);
 
-    const noiseGram = noiseCovariance(iterates.C[0]![t]!, K, q * steps, q);
+    const noiseGram = noiseCovariance(iterates.rows[0]![t]!, K, q * steps, q);
     const overlaps = covariances(A[t]!, beta[t]!, S0, noiseGram, q);
     const state: Iterate = {
       trainError: weightedDot(core, weights, net.residual, net.residual, N),
@@ -118,14 +118,14 @@ export function* derivativeIterates(
       deep,
     };
     if (t === steps) {
-      yield { ...state, C: iterates.C[0]![t]!, rho };
+      yield { ...state, C: iterates.C(t), rho };
       return;
     }
 
     g.at(q * t * ld, q * ld).set(net.signal.view);
     const tau = whole(responses.advance(t, net.jacobian, rho));
     const tauSignal = link.differentiable ? signalResponse(t, rho) : steinResponse(tau, t);
-    yield { ...state, tau, tauSignal, C: iterates.C[0]![t]!, rho };
+    yield { ...state, tau, tauSignal, C: iterates.C(t), rho };
 
     const eta = learningRates[t]![0]!;
     // Gram of the signals: K_{t,s} = (1/phi) E[g_t g_s'], and its Cholesky factor row by row.
@@ -277,12 +277,8 @@ function hadamardRows(
 }
 
 /** N_t = C_t K C_t' for the row C_t = [C_{t,0} … C_{t,t-1}] and the Gram matrix K of the noises, row stride `ld`. */
-function noiseCovariance(C: readonly Float64Array[], K: Float64Array, ld: number, q: number): Float64Array {
-  const size = q * C.length;
-  const row = new Float64Array(q * size);
-  C.forEach((block, s) => {
-    for (let i = 0; i < q; i++) row.set(block.subarray(i * q, (i + 1) * q), i * size + s * q);
-  });
+function noiseCovariance(row: Float64Array, K: Float64Array, ld: number, q: number): Float64Array {
+  const size = row.length / q;
   const half = new Float64Array(q * size);
   for (let i = 0; i < q; i++) {
     for (let k = 0; k < size; k++) {

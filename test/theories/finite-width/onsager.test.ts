@@ -90,7 +90,9 @@ describe.each([
           estimator.iterates.rho(t).map((matrix) => [...matrix]),
         );
         expect(largestGap(flat(rho), expected.rho)).toBeLessThan(1e-10);
-        const C = estimator.iterates.C.map((byTime) => byTime.map((row) => row.map((matrix) => [...matrix])));
+        const C = estimator.iterates.rows.map((byTime, c) =>
+          byTime.map((_row, t) => estimator.iterates.C(t, c).map((matrix) => [...matrix])),
+        );
         expect(largestGap(flat(C), expected.C ?? expected.C_per_class)).toBeLessThan(1e-10);
       });
     },
