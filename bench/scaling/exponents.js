@@ -1,7 +1,7 @@
 // Exponents from measured points, and the section of the page that shows them. Knows nothing of how they were measured.
 
 /** A fitted exponent further than this from the expected one needs a reason. */
-export const FAR = 0.25;
+const FAR = 0.25;
 
 /** Largest points of a line that its exponent is fitted to. */
 const FITTED = 3;
@@ -20,6 +20,10 @@ export function exponent(xs, ys) {
   return above / below;
 }
 
+/** Whether a line of the results lacks that reason. */
+export const unexplained = ({ fitted, expected, note }) =>
+  !note && ['time', 'memory'].some((key) => Math.abs(fitted[key] - expected[key]) > FAR);
+
 const seconds = (ns) => (ns >= 1e9 ? `${(ns / 1e9).toPrecision(3)} s` : `${(ns / 1e6).toPrecision(3)} ms`);
 const mebibytes = (bytes) => `${(bytes / 2 ** 20).toPrecision(3)}`;
 const list = (sizes) =>
@@ -31,10 +35,11 @@ const list = (sizes) =>
 export function scalingSection({ machine: { cpu, cores, platform }, node, date, jobs }) {
   const parts = [
     '## Growth',
-    `\`npm run bench:scaling\`. Time is that of the thread, exact build: the median of at least three rounds over the points of a line, each point in a ` +
-      `process of its own after small runs in which the engine compiles. Memory is the peak of linear memory, beside it the most that ` +
-      `the process held. An exponent is fitted to the last ${FITTED} points of a line, round by round, and the median taken; beside it that of the leading term of docs/memory.md or the ` +
-      `docstrings. Where the two are more than ${FAR} apart, a note says why. ${cpu}, ${cores} cores, ${platform}; Node ${node}; ${date}.`,
+    `\`npm run bench:scaling\` (\`-- --only TEXT\`: the lines whose "job: letter" has that text). Time is that of the thread, exact build: the median of at ` +
+      `least three rounds over the points of a line, each point in a process of its own that has run the job before, unless it takes seconds. Memory is the ` +
+      `peak of linear memory, beside it the most that the process held. An exponent is fitted to the last ${FITTED} points of a line, round by round, and the ` +
+      `median taken; beside it that of the leading term of docs/memory.md or the docstrings. Where the two are more than ${FAR} apart, a note says why. ` +
+      `${cpu}, ${cores} cores, ${platform}; Node ${node}; ${date}.`,
   ];
   for (const { name, base, lines } of jobs) {
     const notes = lines.filter(({ note }) => note);
@@ -44,14 +49,14 @@ export function scalingSection({ machine: { cpu, cores, platform }, node, date, 
       [
         '| varied | time | MiB (process) | time ~ | expected | memory ~ | expected |',
         '|---|---|---|---|---|---|---|',
-        ...lines.map(({ letter, at, points, time, memory }) => {
+        ...lines.map(({ letter, at, points, fitted, expected }) => {
           const over = points.map(({ value }) => value).join(', ');
           const times = points.map(({ cpu }) => seconds(cpu)).join(', ');
           const space = points
             .map(({ peakBytes, maxRSS }) => `${mebibytes(peakBytes)} (${mebibytes(maxRSS)})`)
             .join(', ');
           const varied = `${letter} = ${over}${at ? `; ${list(at)}` : ''}`;
-          const sides = [time, memory].map(({ fitted, expected }) => `${fitted.toFixed(2)} | ${expected}`);
+          const sides = ['time', 'memory'].map((key) => `${fitted[key].toFixed(2)} | ${expected[key]}`);
           return `| ${varied} | ${times} | ${space} | ${sides.join(' | ')} |`;
         }),
       ].join('\n'),
