@@ -1,9 +1,8 @@
 // npm run bench:scaling [-- --only TEXT] [--short]: time and peak memory of the jobs of bench/scaling/jobs.js against their sizes, with the
 // exponents beside the theoretical ones, into bench/results/scaling.json and bench/README.md. --only: lines whose "job: letter" has
 // TEXT; the others keep what the results have. --short: one process a point, nothing written. Goes on in the Node that bench/package.json pins.
-// A point is measured in processes of its own, in turns with the other points of its line. A process gives the median of some runs;
-// the line shows the medians of its rounds, and the exponent is the median of those of the rounds: what else the machine does meanwhile
-// then hits all points of a round alike.
+// A point is measured in processes of its own, in turns with the other points of its line; a process gives the median of some runs, and
+// the point is the median of those.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -84,15 +83,6 @@ function measureLine(name, base, { letter, values, at }) {
   do {
     rounds.push(values.map((value) => measure(name, { ...base, ...at, [letter]: value })));
   } while (!options.short && more(rounds.length, performance.now() - start));
-  const fitted = (key) =>
-    median(
-      rounds.map((points) =>
-        exponent(
-          values,
-          points.map((point) => point[key]),
-        ),
-      ),
-    );
   const points = values.map((value, i) => {
     const of = (key) => rounds.map((round) => round[i][key]);
     return {
@@ -108,12 +98,23 @@ function measureLine(name, base, { letter, values, at }) {
     ...(at && { at }),
     rounds: rounds.length,
     points,
-    fitted: { time: fitted('cpu'), memory: fitted('peakBytes') },
   };
 }
 
-/** What the page says of a line beside its measurements; that of the jobs as they are now. */
-const about = ({ time, memory, note }) => ({ expected: { time, memory }, note });
+/** A line of the results: what was measured, its exponents, and what the jobs say of it now. */
+function lineOf(measured, { time, memory, note }) {
+  const fitted = (key) =>
+    exponent(
+      measured.points.map(({ value }) => value),
+      measured.points.map((point) => point[key]),
+    );
+  return {
+    ...measured,
+    fitted: { time: fitted('cpu'), memory: fitted('peakBytes') },
+    expected: { time, memory },
+    note,
+  };
+}
 
 function print(line) {
   const { letter, points, fitted, expected } = line;
@@ -141,12 +142,12 @@ for (const { name, base, lines } of jobs) {
   if (lines.some(wanted)) console.log(name);
   const results = lines.map((line) => {
     if (wanted(line)) {
-      const result = { ...measureLine(name, base, line), ...about(line) };
+      const result = lineOf(measureLine(name, base, line), line);
       print(result);
       return result;
     }
     const result = kept.find(({ letter }) => letter === line.letter);
-    return result && { ...result, ...about(line) };
+    return result && lineOf(result, line);
   });
   all.push({ name, base, lines: results.filter(Boolean) });
 }

@@ -37,8 +37,8 @@ export function scalingSection({ machine: { cpu, cores, platform }, node, date, 
     '## Growth',
     `\`npm run bench:scaling\` (\`-- --only TEXT\`: the lines whose "job: letter" has that text). Time is that of the thread, exact build: the median of at ` +
       `least three rounds over the points of a line, each point in a process of its own that has run the job before, unless it takes seconds. Memory is the ` +
-      `peak of linear memory, beside it the most that the process held. An exponent is fitted to the last ${FITTED} points of a line, round by round, and the ` +
-      `median taken; beside it that of the leading term of docs/memory.md or the docstrings. Where the two are more than ${FAR} apart, a note says why. ` +
+      `peak of linear memory, beside it the most that the process held. An exponent is fitted to the last ${FITTED} points of a line; ` +
+      `beside it that of the leading term of docs/memory.md or the docstrings. Where the two are more than ${FAR} apart, a note says why. ` +
       `${cpu}, ${cores} cores, ${platform}; Node ${node}; ${date}.`,
   ];
   for (const { name, base, lines } of jobs) {

@@ -49,7 +49,7 @@ export const finiteWidth = [
         at: { N: 500 },
         time: 3,
         memory: 2,
-        note: 'beside q² T N numbers for the responses there are 4 q T N for signals, directions and noises: as many at q = 4, half as many at q = 8.',
+        note: 'two fifths of the time at q = 4 and a quarter at q = 8 are outside of the sums of the responses, in what goes with q² at most. Beside q² T N numbers for the responses there are 4 q T N for signals, directions and noises: as many at q = 4, half as many at q = 8.',
       },
       {
         letter: 'T',
@@ -57,7 +57,7 @@ export const finiteWidth = [
         at: { N: 1000 },
         time: 3,
         memory: 1,
-        note: 'what goes with T and T² (test errors, noises, the ends of the sums) is about half of the time at T = 100 and a fifth at T = 300.',
+        note: 'half of the time at T = 100 and a third at T = 300 is outside of the sums of the responses, in what goes with T² at most.',
       },
     ],
     run: prediction('derivative'),

@@ -43,7 +43,14 @@ export const otherTheories = [
     base: { d: 60, T: 100, R: 4 },
     small: { d: 20, T: 20 },
     lines: [
-      { letter: 'd', values: [20, 40, 80, 160], time: 2, memory: 2 },
+      {
+        letter: 'd',
+        values: [100, 200, 300, 400],
+        at: { T: 20, R: 1 },
+        time: 3,
+        memory: 2,
+        note: 'what goes with d² (draws, the memory of earlier steps) is, by count, a tenth at d = 200, and products of larger matrices run faster.',
+      },
       { letter: 'T', values: [100, 200, 400, 800], at: { d: 20, R: 16 }, time: 2, memory: 1 },
       { letter: 'R', values: [2, 4, 8, 16], time: 1, memory: 1 },
     ],
