@@ -116,6 +116,10 @@ function lineOf(measured, { time, memory, note }) {
   };
 }
 
+/** The sizes of a line's points, to tell whether a kept one is still that of the jobs. */
+const pointsOf = (base, { letter, at, values, points }) =>
+  JSON.stringify([base, at, letter, values ?? points.map(({ value }) => value)]);
+
 function print(line) {
   const { letter, points, fitted, expected } = line;
   const shown = points.map(
@@ -133,11 +137,11 @@ const file = new URL('./results/scaling.json', import.meta.url);
 const here = { machine: machine(), node: process.versions.node };
 const same = (results) =>
   ['machine', 'node'].every((key) => JSON.stringify(results[key]) === JSON.stringify(here[key]));
-const before = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
-const earlier = before && same(before) ? before.jobs : [];
+const last = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
+const earlier = last && same(last) ? last.jobs : [];
 const all = [];
 for (const { name, base, lines } of jobs) {
-  const kept = earlier.find((job) => job.name === name)?.lines ?? [];
+  const before = earlier.find((job) => job.name === name);
   const wanted = ({ letter }) => `${name}: ${letter}`.includes(options.only);
   if (lines.some(wanted)) console.log(name);
   const results = lines.map((line) => {
@@ -146,7 +150,7 @@ for (const { name, base, lines } of jobs) {
       print(result);
       return result;
     }
-    const result = kept.find(({ letter }) => letter === line.letter);
+    const result = before?.lines.find((other) => pointsOf(before.base, other) === pointsOf(base, line));
     return result && lineOf(result, line);
   });
   all.push({ name, base, lines: results.filter(Boolean) });
