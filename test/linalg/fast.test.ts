@@ -94,7 +94,7 @@ describe.skipIf(fast === undefined)('the fast build', () => {
     }
   });
 
-  it('cholesky: a factor appended row by row is the factor, bit for bit', () => {
+  it('cholesky: a factor of order 13 appended row by row is the factor, bit for bit', () => {
     const n = 13;
     const rows = draw(n * 20);
     const A = new Float64Array(n * n);
