@@ -184,6 +184,8 @@ async function dispatch(
         });
         results[index] = trajectory;
         if (trajectory.status !== 'complete') end = Math.min(end, index + 1);
+        fractions[index] = 1;
+        report(`${jobs[index]!.kind} ${index + 1}`);
       } catch (error) {
         end = 0;
         stop();
@@ -191,12 +193,10 @@ async function dispatch(
       } finally {
         given--;
       }
-      fractions[index] = 1;
-      report(`${jobs[index]!.kind} ${index + 1}`);
     }
   };
   try {
-    await Promise.all(Array.from({ length: concurrency + ahead }, lane));
+    await Promise.all(Array.from({ length: Math.min(concurrency + ahead, jobs.length) }, lane));
   } finally {
     options.signal?.removeEventListener('abort', stop);
   }

@@ -1,5 +1,4 @@
 // Worker threads of Node as an executor. What runs in them is node-worker.ts.
-import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { CoreError } from '../errors.ts';
 import type { Executor } from '../experiments/conduct.ts';
@@ -19,10 +18,13 @@ export function nodeWorkers(
     // Options of the process such as --input-type are not for a thread.
     const worker = new Worker(module, { execArgv: [] });
     worker.on('message', onReply);
-    worker.on('error', (error) => {
-      const remedy = `Memory of the process may be short; ${fileURLToPath(module)} has to be of this foretrain version.`;
-      onBroken(new CoreError(`a worker thread ended: ${error.message}`, remedy));
-    });
+    const ended = (why: string) => {
+      const remedy = `Memory of the process may be short; ${module} has to be of this foretrain version.`;
+      onBroken(new CoreError(`a worker thread ended: ${why}`, remedy));
+    };
+    worker.on('error', ({ message }) => ended(message));
+    worker.on('messageerror', ({ message }) => ended(message));
+    worker.on('exit', (code) => ended(`exit code ${code}.`));
     return { post: (request) => worker.postMessage(request), stop: () => worker.terminate() };
   });
 }

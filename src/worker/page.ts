@@ -12,12 +12,16 @@ export function pageWorkers(count: number, module: string | URL): Executor & { c
   return threadExecutor(count, (onReply, onBroken) => {
     const worker = new Worker(module, { type: 'module' });
     worker.onmessage = ({ data }: MessageEvent<Reply>) => onReply(data);
+    const ended = (how: string) => {
+      const remedy = 'Serve build/browser/worker.js of this foretrain version from the origin of the page.';
+      onBroken(new CoreError(`the worker ${module} ${how}.`, remedy));
+    };
     // A job's own errors come as replies; this event means that the module itself did not load.
     worker.onerror = (event) => {
       event.preventDefault?.();
-      const remedy = 'Serve build/browser/worker.js of this foretrain version from the origin of the page.';
-      onBroken(new CoreError(`the worker ${String(module)} does not start.`, remedy));
+      ended('does not start');
     };
+    worker.onmessageerror = () => ended('sent what cannot be read');
     return { post: (request) => worker.postMessage(request), stop: () => worker.terminate() };
   });
 }

@@ -11,7 +11,7 @@ export function serve(post: (reply: Reply) => void): (request: Request) => void 
   const aborts = new Map<number, AbortController>();
   let last: Promise<void> = Promise.resolve();
 
-  async function reply({ id, job, watched }: JobRequest, signal: AbortSignal): Promise<Reply> {
+  async function answer({ id, job, watched }: JobRequest, signal: AbortSignal): Promise<void> {
     try {
       const theory = theoryOf(job.problem);
       const { work } = theory.plan(job.problem, job.kind);
@@ -19,9 +19,10 @@ export function serve(post: (reply: Reply) => void): (request: Request) => void 
         { signal, ...(watched && { onProgress: (progress) => post({ id, progress }) }) },
         work,
       );
-      return { id, trajectory: await runJob(theory, job, run) };
+      post({ id, trajectory: await runJob(theory, job, run) });
     } catch (error) {
-      return { id, error: failureOf(error) };
+      // Also of `post`, where an answer cannot be sent: nobody else would hear of it.
+      post({ id, error: failureOf(error) });
     }
   }
 
@@ -35,7 +36,7 @@ export function serve(post: (reply: Reply) => void): (request: Request) => void 
     if (request.aborted) controller.abort();
     aborts.set(id, controller);
     last = last.then(async () => {
-      post(await reply(request, controller.signal));
+      await answer(request, controller.signal);
       aborts.delete(id);
     });
   };

@@ -41,11 +41,6 @@ interface Lane {
   jobs: number;
 }
 
-interface Waiting {
-  give(lane: Lane): void;
-  reject(reason: Error): void;
-}
-
 interface Running {
   onReply(reply: Reply): void;
   reject(reason: Error): void;
@@ -56,46 +51,66 @@ export function threadExecutor(count: number, start: StartThread): Executor & { 
   if (!Number.isInteger(count) || count < 1) {
     throw new RangeError(`count must be an integer of at least 1; received ${count}.`);
   }
-  const waiting: Waiting[] = [];
+  const waiting: ((lane: Lane) => void)[] = [];
   const running = new Map<number, Running>();
   let broken: Error | undefined;
   let jobs = 0;
   const onReply = (reply: Reply) => running.get(reply.id)?.onReply(reply);
-  const lanes = Array.from({ length: count }, (): Lane => ({ thread: start(onReply, stop), jobs: 0 }));
+  const lanes: Lane[] = [];
+  try {
+    while (lanes.length < count) lanes.push({ thread: start(onReply, stop), jobs: 0 });
+  } catch (error) {
+    // Those that did start would keep the process alive.
+    stop(error as Error);
+    throw error;
+  }
 
+  /** Jobs that wait are rejected in turn, as the lanes of those that ran come back. */
   function stop(reason: Error): Promise<unknown> {
     broken ??= reason;
-    for (const { reject } of [...waiting.splice(0), ...running.values()]) reject(broken);
+    for (const { reject } of running.values()) reject(broken);
     return Promise.all(lanes.map(({ thread }) => thread.stop()));
   }
 
   async function take(): Promise<Lane> {
-    if (broken) throw broken;
     const lane = lanes.reduce((least, other) => (other.jobs < least.jobs ? other : least));
-    if (lane.jobs === DEPTH) return new Promise((give, reject) => waiting.push({ give, reject }));
+    if (lane.jobs === DEPTH) return new Promise((give) => waiting.push(give));
     lane.jobs++;
     return lane;
   }
 
   function giveBack(lane: Lane): void {
-    const next = waiting.shift();
-    if (next) next.give(lane);
+    const give = waiting.shift();
+    if (give) give(lane);
     else lane.jobs--;
   }
 
   function runOn(thread: Thread, job: Job, { signal, onProgress }: RunOptions): Promise<Trajectory> {
     const id = jobs++;
     const abort = () => thread.post({ id, abort: true });
+    /** What listens to progress may throw: that is the end of the job, as where it runs inline. */
+    const hear = (progress: Progress, reject: (reason: unknown) => void) => {
+      try {
+        onProgress?.(progress);
+      } catch (error) {
+        reject(error);
+        abort();
+      }
+    };
     const outcome = new Promise<Trajectory>((resolve, reject) => {
       running.set(id, {
         reject,
         onReply(reply) {
-          if ('progress' in reply) onProgress?.(reply.progress);
-          else if ('trajectory' in reply) resolve(reply.trajectory);
-          else reject(revive(reply.error));
+          if ('trajectory' in reply) resolve(reply.trajectory);
+          else if ('error' in reply) reject(revive(reply.error));
+          else hear(reply.progress, reject);
         },
       });
-      thread.post({ id, job, watched: onProgress !== undefined, aborted: signal?.aborted ?? false });
+      try {
+        thread.post({ id, job, watched: onProgress !== undefined, aborted: signal?.aborted ?? false });
+      } catch (error) {
+        throw isCloneError(error) ? functionRefused(error) : error;
+      }
       signal?.addEventListener('abort', abort, { once: true });
     });
     return outcome.finally(() => {
@@ -110,9 +125,9 @@ export function threadExecutor(count: number, start: StartThread): Executor & { 
     async execute(job, options) {
       const lane = await take();
       try {
+        // It may have come while the threads were stopped.
+        if (broken) throw broken;
         return await runOn(lane.thread, job, options);
-      } catch (error) {
-        throw isCloneError(error) ? functionRefused(error) : error;
       } finally {
         giveBack(lane);
       }

@@ -141,6 +141,23 @@ describe('executors', () => {
     expect(executor.begun.length).toBeLessThan(9);
   });
 
+  it('end when who listens to progress throws once, and begin nothing after it', async () => {
+    const executor = lanes();
+    let calls = 0;
+    const onProgress = () => {
+      if (calls++ === 0) throw new Error('no meter');
+    };
+    const many = { ...config, simulation: { replicas: 40 } };
+    await expect(simulate(many, { executor, onProgress })).rejects.toThrow('no meter');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(executor.begun.length).toBeLessThan(9);
+  });
+
+  it('may take any number of jobs at once', async () => {
+    const executor = { ...lanes(), concurrency: Number.POSITIVE_INFINITY };
+    expect((await simulate(config, { executor })).observables).toEqual((await simulate(config)).observables);
+  });
+
   it('are passed by where a link is a function, which cannot travel', async () => {
     const executor = lanes();
     const withFunction = {

@@ -54,4 +54,10 @@ describe('worker threads of Node', () => {
     await expect(simulate(config, { executor })).rejects.toThrow(/no-such-worker\.js/);
     await executor.close();
   });
+
+  it('say so where their module ends without serving a job', async () => {
+    const executor = nodeWorkers(2, new URL('data:text/javascript,'));
+    await expect(simulate(config, { executor })).rejects.toThrow(/ended: exit code 0.*data:text/);
+    await executor.close();
+  });
 });

@@ -67,4 +67,18 @@ describe('a thread', () => {
     });
     expect(replies[1]).toMatchObject({ id: 5, trajectory: { status: 'complete' } });
   });
+
+  it('answers with an error where its answer cannot be sent, and goes on', async () => {
+    const replies: Reply[] = [];
+    await new Promise<void>((resolve) => {
+      const take = serve((reply) => {
+        if (reply.id === 1 && 'trajectory' in reply) throw new RangeError('no memory for a copy');
+        replies.push(reply);
+        if (replies.length === 2) resolve();
+      });
+      for (const id of [1, 2]) take({ id, job: job(0), watched: false, aborted: false });
+    });
+    expect(replies[0]).toEqual({ id: 1, error: { name: 'RangeError', message: 'no memory for a copy' } });
+    expect(replies[1]).toMatchObject({ id: 2, trajectory: { status: 'complete' } });
+  });
 });

@@ -66,6 +66,23 @@ describe('threads as an executor', () => {
     expect((await Promise.all(results)).map(({ iterates }) => iterates)).toEqual([0, 7, 0, 0, 0]);
   });
 
+  it('give a job the error of who listens to its progress, and end it', async () => {
+    const { executor, threads } = executorOf(1);
+    const onProgress = () => {
+      throw new RangeError('no meter');
+    };
+    const failed = executor.execute(job(0), { onProgress });
+    await settle();
+    threads[0]!.answer(0, { progress: { stage: 'prediction', fraction: 0.5 } });
+    await expect(failed).rejects.toThrow(new RangeError('no meter'));
+    expect(threads[0]!.sent[1]).toEqual({ id: threads[0]!.sent[0]!.id, abort: true });
+    threads[0]!.answer(0, { trajectory });
+    const next = executor.execute(job(1), {});
+    await settle();
+    threads[0]!.answer(1, { trajectory });
+    expect(await next).toEqual(trajectory);
+  });
+
   it('pass progress on where it is wanted', async () => {
     const { executor, threads } = executorOf(1);
     const onProgress = vi.fn();
@@ -137,6 +154,31 @@ describe('threads as an executor', () => {
     await expect(result).rejects.toThrow(/closed/);
     await closed;
     expect(threads.every(({ stopped }) => stopped)).toBe(true);
+  });
+
+  it('reject the job that was about to begin as they were closed', async () => {
+    const { executor, threads } = executorOf(1);
+    const results = [0, 1, 2, 3].map((index) => executor.execute(job(index), {}));
+    const rest = Promise.allSettled(results.slice(1));
+    await settle();
+    threads[0]!.answer(0, { trajectory });
+    await results[0];
+    await executor.close();
+    expect((await rest).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+    await expect(executor.execute(job(4), {})).rejects.toThrow(/closed/);
+    expect(counts(threads)).toEqual([2]);
+  });
+
+  it('are stopped where one of them does not start', () => {
+    const stop = vi.fn();
+    let started = 0;
+    const start = () => {
+      if (started === 2) throw new Error('no more threads');
+      started++;
+      return { post() {}, stop };
+    };
+    expect(() => threadExecutor(3, start)).toThrow('no more threads');
+    expect(stop).toHaveBeenCalledTimes(2);
   });
 
   it.each([0, 1.5, Number.NaN])('refuse a count of %s', (count) => {
