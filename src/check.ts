@@ -21,7 +21,6 @@ export {
   described,
   type Fields,
   type Infer,
-  inWords,
   type JsonSchema,
   type Meta,
   type Schema,

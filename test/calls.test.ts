@@ -260,15 +260,21 @@ describe('a key that nobody reads', () => {
   it.each([
     ['activate', ['tanh', 3], /^x of activation tanh must be an array of numbers; received 3\.$/],
     ['arcsine', [null], /^arcsine: received null; expected a number/],
-    ['arccosine', [[]], /^arccosine: received ; expected a number/],
-    ['choleskyFactor', [], /^a is undefined; expected a matrix, \{ rows, columns, data \}\.$/],
-    ['dot', [[1]], /^y is undefined; expected an array of numbers\.$/],
-    ['matrixFrom', ['ab'], /^rows is ab; expected an array of rows\.$/],
+    ['arccosine', [[]], /^arccosine: received an empty array; expected a number/],
+    ['choleskyFactor', [], /^a is nothing; expected a matrix, \{ rows, columns, data \}\.$/],
+    ['dot', [[1]], /^y is nothing; expected an array of numbers\.$/],
+    ['matrixFrom', ['ab'], /^rows is "ab"; expected an array of rows\.$/],
     ['matrixFrom', [[[1], null]], /^row 1 is null; expected an array of numbers\.$/],
     ['matrixVector', [matrix, null], /^x is null; expected an array of numbers\.$/],
-    ['resolveLaw', [1n], /^law must be one of .*; received 1\.$/],
+    ['resolveLaw', [1n], /^law must be one of .*; received a bigint\.$/],
+    ['resolveLaw', [{ density: 0.5 }], /; received an object with density\.$/],
+    ['matrixFrom', [Object.create(null)], /^rows is an empty object; expected an array of rows\.$/],
     ['sum', [() => 1], /^values is .*; expected an array of numbers\.$/],
-    ['tensorRule', [[{}]], /^rules of tensorRule must be an array of rules; received/],
+    [
+      'tensorRule',
+      [[{}]],
+      /^rules of tensorRule must be an array of rules; received an array of length 1\.$/,
+    ],
   ] as const)('numerics, %s: what is of another kind is named', (name, given, message) => {
     const f = (numerics as unknown as Record<string, (...given: readonly unknown[]) => unknown>)[name]!;
     expect(() => f(...given)).toThrow(message);

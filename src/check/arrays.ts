@@ -1,5 +1,6 @@
 // Schemas of arrays, and of the large numeric ones that data comes in: each number is looked at and copied once.
-import { INVALID, inWords, type JsonSchema, type Meta, type Place, type Schema, schemaOf } from './schema.ts';
+import { inWords } from '../numerics/in-words.ts';
+import { INVALID, type JsonSchema, type Meta, type Place, type Schema, schemaOf } from './schema.ts';
 
 export interface Length {
   readonly minLength?: number;

@@ -2,9 +2,10 @@
 // a mistyped one is not a silent default; what is needed must be there.
 import type { Precision } from '../../bindings/core.ts';
 import { ConfigError } from '../errors.ts';
+import { inWords } from '../numerics/in-words.ts';
 import { unknownKeys } from '../numerics/known-keys.ts';
 import { list, misnamed } from './scalars.ts';
-import { inWords, Place, type Report } from './schema.ts';
+import { Place, type Report } from './schema.ts';
 
 /** A kind of value, as errors call it, and how it is told. */
 export class Kind {

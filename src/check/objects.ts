@@ -1,5 +1,6 @@
 // Schemas of objects, of choices between objects, and of fields that may be missing.
 import type { ConfigProblem } from '../errors.ts';
+import { inWords, isPlainObject } from '../numerics/in-words.ts';
 import { unknownKeys } from '../numerics/known-keys.ts';
 import { list, literal, misnamed } from './scalars.ts';
 import {
@@ -9,8 +10,6 @@ import {
   type Fields,
   INVALID,
   type Infer,
-  inWords,
-  isPlainObject,
   type JsonSchema,
   type Meta,
   type OptionalSchema,

@@ -1,6 +1,8 @@
 // Schemas of single values: numbers, texts, switches, names.
+
+import { inWords } from '../numerics/in-words.ts';
 import { nearestName } from '../numerics/nearest.ts';
-import { inWords, type Meta, type Schema, schemaOf } from './schema.ts';
+import { type Meta, type Schema, schemaOf } from './schema.ts';
 
 export interface NumberOptions extends Meta {
   readonly min?: number;

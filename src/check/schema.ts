@@ -1,6 +1,7 @@
 // What a schema is, and how a pass over a value reports its problems.
 // Knows no kind of value; those are in the files beside it.
 import type { ConfigProblem } from '../errors.ts';
+import { clip, inWords } from '../numerics/in-words.ts';
 
 export type JsonSchema = { readonly [keyword: string]: unknown };
 
@@ -126,36 +127,6 @@ function joinKey(head: string, key: string | number): string {
 /** `tail` is a path from `head` on. */
 function joinPath(head: string, tail = ''): string {
   return head && tail && !tail.startsWith('[') ? `${head}.${tail}` : head + tail;
-}
-
-const clip = (text: string, most = 60) => (text.length > most ? `${text.slice(0, most)}…` : text);
-
-/** What a value is, in words short enough for one line whatever its size. */
-export function inWords(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  if (typeof value === 'string') return clip(JSON.stringify(clip(value)), 80);
-  if (typeof value === 'bigint') return 'a bigint';
-  if (typeof value === 'symbol') return 'a symbol';
-  if (typeof value === 'function') return 'a function';
-  if (typeof value !== 'object' || value === null) return String(value);
-  if (Array.isArray(value))
-    return value.length === 0 ? 'an empty array' : `an array of length ${value.length}`;
-  if (ArrayBuffer.isView(value)) return `a typed array of ${value.byteLength} bytes`;
-  if (!isPlainObject(value)) return 'an object that is not plain data';
-  const keys = Object.keys(value);
-  if (keys.length === 0) return 'an empty object';
-  const shown = keys.slice(0, 4).map((key) => clip(key, 24));
-  return `an object with ${shown.join(', ')}${keys.length > shown.length ? ', …' : ''}`;
-}
-
-/** Made by `{}` or `JSON.parse`, of this realm or another. */
-export function isPlainObject(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  const prototype = Object.getPrototypeOf(value);
-  return (
-    prototype === null ||
-    (Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype, 'isPrototypeOf'))
-  );
 }
 
 /** What is read beside a field: its description, which numbers it takes, their unit, and what stands for it where it is left out. */

@@ -1,8 +1,10 @@
 // The activations that networks and links can name: what they are called, which parameter they take, how
 // smooth they are, and their values and derivatives over arrays.
+
 import { Activation } from '../../assembly/abi.ts';
 import { activateRow } from '../../bindings/activation.ts';
 import { sharedCore } from '../../bindings/load.ts';
+import { inWords } from './in-words.ts';
 import { knownOptions } from './known-keys.ts';
 import { didYouMean } from './nearest.ts';
 
@@ -175,7 +177,7 @@ export function activate(
   }
   if (typeof x !== 'object' || x === null || !Number.isSafeInteger(x.length))
     throw new RangeError(
-      `x of activation ${activation.name} must be an array of numbers; received ${String(x)}.`,
+      `x of activation ${activation.name} must be an array of numbers; received ${inWords(x)}.`,
     );
   const finite = activation.kind === Activation.Sin;
   const n = x.length;

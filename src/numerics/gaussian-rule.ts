@@ -1,5 +1,6 @@
 // One-dimensional rules for expectations over a standard Gaussian: which one for which integrand, and how fine.
 // Every rule is a probability measure on its nodes. Made once and kept; do not write to what is returned.
+import { inWords } from './in-words.ts';
 import { integerWithin } from './integer.ts';
 import { knownOptions } from './known-keys.ts';
 import { gaussLegendre } from './quadrature.ts';
@@ -144,7 +145,7 @@ export function tensorRule(rules: readonly Rule[]): {
   const isRule = (rule: unknown): rule is Rule =>
     (rule as Rule | null)?.nodes instanceof Float64Array && (rule as Rule).weights instanceof Float64Array;
   if (!Array.isArray(rules) || !rules.every(isRule))
-    throw new TypeError(`rules of tensorRule must be an array of rules; received ${String(rules)}.`);
+    throw new TypeError(`rules of tensorRule must be an array of rules; received ${inWords(rules)}.`);
   const count = rules.reduce((product, rule) => product * rule.nodes.length, 1);
   const nodes = new Float64Array(rules.length * count);
   const weights = new Float64Array(count).fill(1);

@@ -1,6 +1,8 @@
 // The laws of independent entries that problems can name, all of mean 0 and variance 1: what they are called, which
 // parameter they take, and their moments. Drawing from them is random.ts.
+
 import { Law } from '../../assembly/abi.ts';
+import { inWords } from './in-words.ts';
 import { didYouMean } from './nearest.ts';
 
 export type LawName = 'gaussian' | 'rademacher' | 'uniform' | 'student-t' | 'sparse' | 'skewed';
@@ -85,8 +87,6 @@ export const LAWS: { readonly [name in LawName]: LawDescription } = {
     kurtosis: () => 9,
   },
 };
-
-const inWords = (given: unknown) => (typeof given === 'string' ? JSON.stringify(given) : String(given));
 
 const NAMES = Object.keys(LAWS) as LawName[];
 

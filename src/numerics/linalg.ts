@@ -1,5 +1,6 @@
 // Dense linear algebra on ordinary arrays: products, Cholesky factors, symmetric eigenproblems, compensated sums.
 // Every input is checked here, once; a result that is not finite is an error, never a NaN. Knows no networks.
+
 import {
   cholesky,
   dotCompensated,
@@ -14,6 +15,7 @@ import {
   syrkTransposed,
 } from '../../bindings/linalg.ts';
 import { sharedCore } from '../../bindings/load.ts';
+import { inWords } from './in-words.ts';
 import { knownOptions } from './known-keys.ts';
 
 /** A dense matrix, row after row in `data`. */
@@ -254,7 +256,7 @@ function shape(a: Matrix): string {
 
 function checkArray(name: string, x: unknown, of: string): void {
   if (typeof x === 'object' && x !== null && Number.isSafeInteger((x as ArrayLike<unknown>).length)) return;
-  throw new RangeError(`${name} is ${String(x)}; expected an array of ${of}.`);
+  throw new RangeError(`${name} is ${inWords(x)}; expected an array of ${of}.`);
 }
 
 function checkVector(name: string, x: ArrayLike<number>): void {
@@ -266,7 +268,7 @@ function checkVector(name: string, x: ArrayLike<number>): void {
 
 function checkMatrix(name: string, a: Matrix): void {
   if (typeof a !== 'object' || a === null)
-    throw new RangeError(`${name} is ${String(a)}; expected a matrix, { rows, columns, data }.`);
+    throw new RangeError(`${name} is ${inWords(a)}; expected a matrix, { rows, columns, data }.`);
   if (!Number.isSafeInteger(a.rows) || a.rows < 0 || !Number.isSafeInteger(a.columns) || a.columns < 0) {
     throw new RangeError(`${name} is ${shape(a)}; expected non-negative integers of rows and columns.`);
   }

@@ -1,7 +1,8 @@
 // The user's rows as they come: a table of finite numbers with labels, and what is wrong with it said by row and column.
 // Changes nothing; scaling is preparation.ts.
-import { inWords } from '../../../check.ts';
+
 import { DataError } from '../../../errors.ts';
+import { inWords } from '../../../numerics/in-words.ts';
 
 /** Rows of numbers, or one long array with its two extents. */
 export type FeatureTable =
