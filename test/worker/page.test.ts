@@ -15,6 +15,7 @@ class FakeWorker {
   readonly sent: { id: number }[] = [];
   onmessage: ((event: { data: unknown }) => void) | null = null;
   onerror: ((event: object) => void) | null = null;
+  onmessageerror: ((event: object) => void) | null = null;
   terminated = false;
   constructor() {
     FakeWorker.all.push(this);
@@ -59,6 +60,14 @@ describe('workers of a page', () => {
     workers[0]!.onerror!({});
     await expect(result).rejects.toThrow(/worker\.js does not start.*Serve/);
     await expect(executor.execute(job, {})).rejects.toThrow(CoreError);
+  });
+
+  it('say so when what they sent cannot be read', async () => {
+    const { executor, workers } = workersOf(1);
+    const result = executor.execute(job, {});
+    await settle();
+    workers[0]!.onmessageerror!({});
+    await expect(result).rejects.toThrow(/worker\.js sent what cannot be read/);
   });
 
   // Needs a Chromium: Debian's, or CHROMIUM_PATH.
