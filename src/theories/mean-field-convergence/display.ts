@@ -1,5 +1,6 @@
 // How results of this theory are shown: the loss with its guarantees and rates over time, test errors, and what moved.
 import type { Annotation, Chart, Panel, Series } from '../../chart.ts';
+import { inDigits } from '../../digits.ts';
 import { curveOf, type Display, type Shown } from '../../display.ts';
 import { ERROR_COLORS, ERROR_WORDS, seriesOf } from '../../error-curves.ts';
 import { PALETTE } from '../../palette.ts';
@@ -55,7 +56,7 @@ function scalingInWords(scaling: MeanFieldProblem['model']['scaling'] | string =
   return scaling.kind === 'free' ? `scale ${scaling.scale}` : scaling.kind;
 }
 
-const short = (value: number) => String(Number(value.toPrecision(4)));
+const short = (value: number) => inDigits(value, 4);
 
 const stoppedIn = (solution: Solution | undefined) => solution?.diagnostics.stopped as Stopped | undefined;
 
