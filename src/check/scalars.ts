@@ -1,5 +1,4 @@
 // Schemas of single values: numbers, texts, switches, names.
-
 import { inWords } from '../numerics/in-words.ts';
 import { nearestName } from '../numerics/nearest.ts';
 import { type Meta, type Schema, schemaOf } from './schema.ts';

@@ -1,6 +1,5 @@
 // The activations that networks and links can name: what they are called, which parameter they take, how
 // smooth they are, and their values and derivatives over arrays.
-
 import { Activation } from '../../assembly/abi.ts';
 import { activateRow } from '../../bindings/activation.ts';
 import { sharedCore } from '../../bindings/load.ts';

@@ -1,6 +1,5 @@
 // The laws of independent entries that problems can name, all of mean 0 and variance 1: what they are called, which
 // parameter they take, and their moments. Drawing from them is random.ts.
-
 import { Law } from '../../assembly/abi.ts';
 import { inWords } from './in-words.ts';
 import { didYouMean } from './nearest.ts';

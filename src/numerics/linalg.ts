@@ -1,6 +1,5 @@
 // Dense linear algebra on ordinary arrays: products, Cholesky factors, symmetric eigenproblems, compensated sums.
 // Every input is checked here, once; a result that is not finite is an error, never a NaN. Knows no networks.
-
 import {
   cholesky,
   dotCompensated,

@@ -1,6 +1,5 @@
 // How many neurons keep a network near its infinite-width limit: (W1). From the exact law at 1/m, with the answer that the envelope
 // guarantees beside it. Knows how to ask, not how runs are conducted: whoever calls gives that.
-
 import { ConfigError, type ConfigProblem } from '../../errors.ts';
 import { inWords } from '../../numerics/in-words.ts';
 import type { Solution, Warning } from '../../solution.ts';

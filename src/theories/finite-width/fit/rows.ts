@@ -1,6 +1,5 @@
 // The user's rows as they come: a table of finite numbers with labels, and what is wrong with it said by row and column.
 // Changes nothing; scaling is preparation.ts.
-
 import { DataError } from '../../../errors.ts';
 import { inWords } from '../../../numerics/in-words.ts';
 
