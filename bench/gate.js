@@ -52,6 +52,11 @@ for (const file of readdirSync(new URL('cases', import.meta.url))) {
 const begin = performance.now();
 let failures = 0;
 console.log(`Node ${process.version}. Time of the peer over ours; limit behind it.`);
+if (Number.parseInt(process.versions.node, 10) < 22)
+  console.log(
+    'The limits are for Node 24. This one runs plain JavaScript at less than half the speed, so they are loose, and has no relaxed SIMD, ' +
+      'so the fast build is not tested. Install one: npm install --prefix build/runtimes --no-save node@24',
+  );
 for (const [name, [over, limit]] of Object.entries(LIMITS)) {
   const item = cases.get(name);
   if (!item) throw new Error(`bench/cases has no case "${name}".`);

@@ -1,22 +1,20 @@
 // npm run bench [-- --only TEXT] [--short] [--render]: every case beside its peers, results into bench/results, the page
-// bench/README.md. --only: cases whose "group, area: name" has TEXT. --short: few rounds, nothing written. --render: runs
+// bench/README.md. --only: the case of that name, or those whose "group, area: name" has TEXT. --short: few rounds, nothing written. --render: runs
 // nothing, writes the page from the results. Installs the peers when needed, builds the library, and goes on in the Node that
 // bench/package.json pins, which has relaxed SIMD.
 import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { chosen, optionsOf } from './harness/options.js';
 import { goOnInPinnedNode, inPinnedNode, pinnedNode } from './harness/pinned-node.js';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-const { values: options } = parseArgs({
-  options: {
-    only: { type: 'string', default: '' },
-    short: { type: 'boolean', default: false },
-    render: { type: 'boolean', default: false },
-  },
+const options = optionsOf({
+  only: { type: 'string', default: '' },
+  short: { type: 'boolean', default: false },
+  render: { type: 'boolean', default: false },
 });
 const { machine, record, render, write } = await import('./harness/report.js');
 if (options.render) {
@@ -59,12 +57,15 @@ console.log(
   `${shared.machine.cpu}; Node ${process.versions.node}; ${shared.versions.numpy ?? `no NumPy: ${about.error}`}`,
 );
 
+if (options.short)
+  console.log(
+    'A quick pass, too short for contenders to warm up: for orientation, not for comparison with bench/README.md.',
+  );
 const pace = options.short ? { rounds: 3, slot: 4, warmUp: 40 } : { witness };
 const records = {};
 let wrong = false;
-for (const item of all) {
-  const title = `${item.group}, ${item.area}: ${item.name}`;
-  if (!title.includes(options.only)) continue;
+const titleOf = ({ group, area, name }) => `${group}, ${area}: ${name}`;
+for (const item of chosen(all, options.only, (entry) => [titleOf(entry), entry.name])) {
   const { contenders, skipped, errors } = await prepare(await item.contenders(context), item.tolerance);
   // A job is all of the library: engines tune its code over the first few calls, which cost up to twice as much.
   const { times, disturbed } = await interleave(
@@ -82,7 +83,7 @@ for (const item of all) {
   records[item.group] ??= [];
   records[item.group].push(entry);
 
-  console.log(`\n${title}`);
+  console.log(`\n${titleOf(item)}`);
   for (const [name, { cpu, wall }] of Object.entries(times)) {
     const ratios = ['exact', 'fast'].map((build) => ratio(times, build, name)?.toFixed(2) ?? '–');
     console.log(

@@ -6,7 +6,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { chosen, optionsOf } from './harness/options.js';
 import { goOnInPinnedNode, inPinnedNode } from './harness/pinned-node.js';
 import { machine, render } from './harness/report.js';
 import { exponent, unexplained } from './scaling/exponents.js';
@@ -27,12 +27,10 @@ const median = (values) => values.toSorted((a, b) => a - b)[(values.length - 1) 
 
 if (!inPinnedNode()) goOnInPinnedNode();
 
-const { values: options } = parseArgs({
-  options: {
-    only: { type: 'string', default: '' },
-    short: { type: 'boolean', default: false },
-    point: { type: 'string' },
-  },
+const options = optionsOf({
+  only: { type: 'string', default: '' },
+  short: { type: 'boolean', default: false },
+  point: { type: 'string' },
 });
 
 if (options.point) {
@@ -139,10 +137,14 @@ const same = (results) =>
   ['machine', 'node'].every((key) => JSON.stringify(results[key]) === JSON.stringify(here[key]));
 const last = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
 const earlier = last && same(last) ? last.jobs : [];
+const titled = jobs.flatMap(({ name, lines }) =>
+  lines.map((line) => ({ line, title: `${name}: ${line.letter}` })),
+);
+const asked = new Set(chosen(titled, options.only, ({ title }) => [title]).map(({ line }) => line));
 const all = [];
 for (const { name, base, lines } of jobs) {
   const before = earlier.find((job) => job.name === name);
-  const wanted = ({ letter }) => `${name}: ${letter}`.includes(options.only);
+  const wanted = (line) => asked.has(line);
   if (lines.some(wanted)) console.log(name);
   const results = lines.map((line) => {
     if (wanted(line)) {

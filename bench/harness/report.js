@@ -79,7 +79,7 @@ export function write(group, names, records, context) {
 const OWN = ['exact', 'fast'];
 
 /** Two digits, and no more than a reader compares. */
-const brief = (value) => (value >= 100 ? value.toFixed(0) : value.toPrecision(2));
+const brief = (value, digits = 2) => (value >= 100 ? value.toFixed(0) : value.toPrecision(digits));
 
 /** Time of one call in the unit of its case. */
 function amount({ unit, count }, time) {
@@ -98,7 +98,9 @@ const mark = (met) => (met === undefined || met === null ? '' : met ? ' ✓' : '
 function cell(values, targets, sign) {
   const sides = OWN.map((build, i) => {
     const target = targets.find((entry) => entry.build === build);
-    return values[i] === undefined ? '–' : `${brief(values[i])}${mark(target?.met)}`;
+    return values[i] === undefined
+      ? '–'
+      : `${brief(values[i], target?.met === false ? 3 : 2)}${mark(target?.met)}`;
   });
   if (sides.every((side) => side === '–')) return '–';
   const limits = [...new Set(targets.map(({ atLeast, ulp }) => atLeast ?? ulp))];
@@ -205,6 +207,30 @@ function section({ group, machine: { cpu, cores, platform }, versions, cases }) 
 
 const ORDER = ['kernels', 'jobs'];
 
+const PEERS = ['numpy-1', 'numpy-2', 'ml-matrix', 'plain'];
+
+/** What a reader wants first: how the exact build stands against each of a few peers, in every table. */
+function inShort(groups) {
+  const rows = groups.toReversed().flatMap(({ group, cases }) =>
+    [...new Set(cases.map(({ area }) => area))].map((area) => {
+      const some = cases.filter((entry) => entry.area === area);
+      const ranges = PEERS.map((peer) => {
+        const ratios = some
+          .map(({ times }) => ratio(times, 'exact', peer))
+          .filter((value) => value !== undefined);
+        if (ratios.length === 0) return '–';
+        const [least, most] = [Math.min(...ratios), Math.max(...ratios)].map((value) => brief(value));
+        return least === most ? least : `${least} to ${most}`;
+      });
+      return [`${TITLES[group].toLowerCase()}, ${area}`, ...ranges];
+    }),
+  );
+  const shown = rows.filter(([, ...ranges]) => ranges.some((range) => range !== '–'));
+  const head = ['table', ...PEERS];
+  const table = [head, head.map(() => '---'), ...shown].map((cells) => `| ${cells.join(' | ')} |`);
+  return `**In short**: the time of a peer divided by that of our default build, lowest and highest of each table below; above 1, we are faster.\n\n${table.join('\n')}`;
+}
+
 /** The section of bench/scaling.js, where it has been run. */
 function growth() {
   const file = new URL('scaling.json', folder);
@@ -223,9 +249,12 @@ export function pageText() {
   return `<!-- Written by bench/run.js from bench/results/*.json. Do not edit: change bench/harness/report.js. -->
 # Bench
 
+${inShort(groups)}
+
 \`npm run bench\` installs the peers that \`bench/package.json\` pins (700 MB) and runs every case on the Node pinned there.
-\`npm run bench -- --only GEMM\`: the cases whose title has that text. \`--short\`: a quick pass that writes nothing.
-\`npm run bench:gate\`: the short form that CI runs, with limits of its own.
+\`npm run bench -- --only GEMM\`: the cases whose title has that text, or the one of that name. \`--short\`: a quick pass that writes nothing, too short for
+comparison with this page. \`npm run bench:gate\`: the short form that CI runs, with limits of its own, made for Node 24: Node 20 knows no relaxed SIMD and runs the plain
+JavaScript of the peers at less than half the speed.
 
 **How to read.** A cell is the peer's time divided by ours, for \`exact\` (the default build) and \`fast\` (relaxed SIMD): above 1, we are faster.
 In parentheses the target, ✓ met, ✗ not. Contenders first have to agree, then run in turns, NumPy and jax-js in child processes. Between turns a fixed small
@@ -233,7 +262,10 @@ product tells whether others use the machine: a round during which it took 15 % 
 processor time of the thread, or of wall time against a contender with several threads (numpy-2). *f32*: the peer computes in single
 precision, we in double unless the case says float32. *numpy-1*: NumPy with one BLAS thread, in its fastest form; the targets of tall and skinny products are over
 the usual one (*X @ W.T*, *X.T @ G*). *scalar*: our own reference without SIMD. *plain*:
-loops in JavaScript. Times, differences and errors of all contenders are in \`bench/results/\`.
+loops in JavaScript. *scipy-1*: SciPy on one thread. *two processes*: half of the replicas in each of two processes, which share nothing. *product*: the same
+counts as a matrix product of ours. *head all*, *head 8*: singular directions of the rows that the tangent estimator follows exactly. Targets were set before the kernels
+were written: against OpenBLAS, which uses 512-bit arithmetic with fused multiply-adds on such a machine where WebAssembly has 128 bits, they are the share that is in reach,
+so that ✓ beside a number below 1 is a target met and a comparison lost. Times, differences and errors of all contenders are in \`bench/results/\`.
 
 Peers: ${peers.join(', ')}.
 

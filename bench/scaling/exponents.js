@@ -33,12 +33,19 @@ const list = (sizes) =>
 
 /** Markdown of bench/results/scaling.json. */
 export function scalingSection({ machine: { cpu, cores, platform }, node, date, jobs }) {
+  const scatter = jobs
+    .flatMap(({ lines }) =>
+      lines.flatMap(({ points }) => points.map(({ cpu, least }) => 100 * (1 - least / cpu))),
+    )
+    .sort((a, b) => a - b);
+  const [usual, worst] = [scatter[scatter.length >> 1], scatter.at(-1)].map((value) => value.toFixed(0));
   const parts = [
     '## Growth',
     `\`npm run bench:scaling\` (\`-- --only TEXT\`: the lines whose "job: letter" has that text). Time is that of the thread, exact build: the median of at ` +
       `least three rounds over the points of a line, each point in a process of its own that has run the job before, unless it takes seconds. Memory is the ` +
       `peak of linear memory, beside it the most that the process held. An exponent is fitted to the last ${FITTED} points of a line; ` +
       `beside it that of the leading term of docs/memory.md or the docstrings. Where the two are more than ${FAR} apart, a note says why. ` +
+      `The fastest round of a point lies ${usual} % below the time that is shown, ${worst} % at most: 10 % of one point move an exponent over a factor of 4 by 0.07. ` +
       `${cpu}, ${cores} cores, ${platform}; Node ${node}; ${date}.`,
   ];
   for (const { name, base, lines } of jobs) {

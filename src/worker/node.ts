@@ -5,8 +5,9 @@ import type { Executor } from '../experiments/conduct.ts';
 import { threadExecutor } from './threads.ts';
 
 /**
- * An executor of `count` worker threads, started at once. The number of threads changes no bit. Call `close` when done: until
- * then they keep the process alive; what is still running is then rejected.
+ * An executor of `count` worker threads, started at once: as many as the machine has cores are of use. The number of threads
+ * changes no bit. They keep the process alive only while they work. `close` ends them and frees what they hold; what is still
+ * running is then rejected.
  * `module`: the built `worker.js` of this version, by default the one beside this module.
  * @throws RangeError where count is no integer of at least 1.
  */
@@ -25,6 +26,11 @@ export function nodeWorkers(
     worker.on('error', ({ message }) => ended(message));
     worker.on('messageerror', ({ message }) => ended(message));
     worker.on('exit', (code) => ended(`exit code ${code}.`));
-    return { post: (request) => worker.postMessage(request), stop: () => worker.terminate() };
+    worker.unref();
+    return {
+      post: (request) => worker.postMessage(request),
+      stop: () => worker.terminate(),
+      hold: (busy) => (busy ? worker.ref() : worker.unref()),
+    };
   });
 }

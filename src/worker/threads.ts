@@ -2,6 +2,7 @@
 // no bit. A thread may be given its next job while it is at work, and so need not wait until this side has read its answer.
 import { SolveError } from '../errors.ts';
 import type { Executor, Job } from '../experiments/conduct.ts';
+import { inWords } from '../numerics/in-words.ts';
 import type { Progress, RunOptions } from '../solution.ts';
 import type { Trajectory } from '../trajectory.ts';
 import { type Failure, revive } from './failure.ts';
@@ -27,6 +28,8 @@ export type Reply =
 export interface Thread {
   post(request: Request): void;
   stop(): unknown;
+  /** Told when it is given work and when it has none left: only then may it keep a process alive. */
+  hold?(busy: boolean): void;
 }
 
 /** Starts a thread that gives every reply to `onReply`, and to `onBroken` the reason why it cannot go on. */
@@ -49,7 +52,7 @@ interface Running {
 /** An executor of `count` threads. `close` stops them; what is still running is then rejected. */
 export function threadExecutor(count: number, start: StartThread): Executor & { close(): Promise<void> } {
   if (!Number.isInteger(count) || count < 1) {
-    throw new RangeError(`count must be an integer of at least 1; received ${count}.`);
+    throw new RangeError(`count must be an integer of at least 1; received ${inWords(count)}.`);
   }
   const waiting: ((lane: Lane) => void)[] = [];
   const running = new Map<number, Running>();
@@ -75,14 +78,14 @@ export function threadExecutor(count: number, start: StartThread): Executor & { 
   async function take(): Promise<Lane> {
     const lane = lanes.reduce((least, other) => (other.jobs < least.jobs ? other : least));
     if (lane.jobs === DEPTH) return new Promise((give) => waiting.push(give));
-    lane.jobs++;
+    if (lane.jobs++ === 0) lane.thread.hold?.(true);
     return lane;
   }
 
   function giveBack(lane: Lane): void {
     const give = waiting.shift();
     if (give) give(lane);
-    else lane.jobs--;
+    else if (--lane.jobs === 0) lane.thread.hold?.(false);
   }
 
   function runOn(thread: Thread, job: Job, { signal, onProgress }: RunOptions): Promise<Trajectory> {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { CoreError } from '../../src/index.ts';
 import { nodeWorkers } from '../../src/worker/node.ts';
@@ -46,6 +47,19 @@ describe('worker threads of Node', () => {
     } finally {
       await executor.close();
     }
+  });
+
+  it('let the process end that forgot to close them', () => {
+    const program = `
+      import { simulate } from '${new URL('../../build/esm/index.js', import.meta.url)}';
+      import { nodeWorkers } from '${new URL('../../build/esm/workers.js', import.meta.url)}';
+      const { status } = await simulate(${JSON.stringify(config)}, { executor: nodeWorkers(2) });
+      console.log(status);`;
+    const out = execFileSync(process.execPath, ['--input-type=module', '-e', program], {
+      encoding: 'utf8',
+      timeout: 20_000,
+    });
+    expect(out.trim()).toBe('complete');
   });
 
   it('say so where their module is missing', async () => {

@@ -12,6 +12,8 @@ const job = (index: number) =>
 interface FakeThread {
   readonly sent: Request[];
   stopped: boolean;
+  /** What it was told of its work. */
+  readonly held: boolean[];
   /** Answers the request at `index` of those with a job. */
   answer(index: number, reply: object): void;
   breakDown(reason: Error): void;
@@ -24,6 +26,7 @@ function executorOf(count: number) {
     const thread: FakeThread = {
       sent,
       stopped: false,
+      held: [],
       answer(index, reply) {
         const { id } = sent.filter((request) => 'job' in request)[index]!;
         onReply({ id, ...reply } as Reply);
@@ -39,6 +42,7 @@ function executorOf(count: number) {
       stop() {
         thread.stopped = true;
       },
+      hold: (busy) => thread.held.push(busy),
     };
   });
   return { executor, threads };
@@ -81,6 +85,23 @@ describe('threads as an executor', () => {
     await settle();
     threads[0]!.answer(1, { trajectory });
     expect(await next).toEqual(trajectory);
+  });
+
+  it('are held while they have work, and not when they have none', async () => {
+    const { executor, threads } = executorOf(2);
+    const results = [0, 1, 2].map((index) => executor.execute(job(index), {}));
+    await settle();
+    expect(threads.map(({ held }) => held)).toEqual([[true], [true]]);
+    threads[0]!.answer(0, { trajectory });
+    await settle();
+    expect(threads[0]!.held).toEqual([true]);
+    threads[0]!.answer(1, { trajectory });
+    threads[1]!.answer(0, { trajectory });
+    await Promise.all(results);
+    expect(threads.map(({ held }) => held)).toEqual([
+      [true, false],
+      [true, false],
+    ]);
   });
 
   it('pass progress on where it is wanted', async () => {
@@ -181,7 +202,8 @@ describe('threads as an executor', () => {
     expect(stop).toHaveBeenCalledTimes(2);
   });
 
-  it.each([0, 1.5, Number.NaN])('refuse a count of %s', (count) => {
-    expect(() => executorOf(count)).toThrow(RangeError);
+  it.each([0, 1.5, Number.NaN, '4', undefined])('refuse a count of %o', (count) => {
+    expect(() => executorOf(count as number)).toThrow(RangeError);
+    if (typeof count === 'string') expect(() => executorOf(count as never)).toThrow(/received "4"/);
   });
 });
