@@ -1,8 +1,10 @@
 // Results as text for people: aligned columns, few digits, at most a dozen steps.
 
-import { inDigits } from '../digits.ts';
+import { inDigits, withError } from '../digits.ts';
 import { runsOverTime } from '../series-csv.ts';
 import type { Observable, Solution } from '../solution.ts';
+
+export { withError } from '../digits.ts';
 
 const MOST_ROWS = 12;
 
@@ -50,18 +52,6 @@ export function curvesOf({
 export interface TableColumn {
   readonly name: string;
   readonly cell: (row: number) => string;
-}
-
-/** A standard error below this share of its value is rounding: all runs have the same. */
-const SAME = 1e-14;
-
-/** `1.2345 ± 0.0012`: two digits of the error, and as many of the value as it allows. */
-export function withError(value: number, error: number | undefined): string {
-  if (error === undefined || !Number.isFinite(error) || !Number.isFinite(value)) return short(value);
-  if (error <= SAME * Math.abs(value)) return short(value);
-  const digits = 1 - Math.floor(Math.log10(error));
-  if (digits < 0 || digits > 8) return `${short(value)} ± ${Number(error.toPrecision(2))}`;
-  return `${value.toFixed(digits)} ± ${error.toFixed(digits)}`;
 }
 
 /** Below this share of a curve's first value (its largest, where that is 0), a value is the square of a rounding error. */

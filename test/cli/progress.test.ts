@@ -52,11 +52,33 @@ test('durations and numbers are short', () => {
     '2 h 01 min',
   ]);
   expect([0, 1.23456, 123456, 1e-9, Number.NaN].map(short)).toEqual(['0', '1.235', '123500', '1e-9', '–']);
-  expect(withError(1.23456, 0.0123)).toBe('1.235 ± 0.012');
-  expect(withError(123.456, 45)).toBe('123 ± 45');
-  expect(withError(1.5, 0)).toBe('1.5');
-  expect(withError(12345, 678)).toBe('12350 ± 680');
 });
+
+test.each([
+  [1.23456, 0.0123, '1.235 ± 0.012'],
+  [123.456, 45, '123 ± 45'],
+  [12345, 678, '12350 ± 680'],
+  [0.0512345, 0.0996, '0.05 ± 0.10'],
+  [-0.0001, 0.012, '0.000 ± 0.012'],
+  [1.264e9, 2.1e8, '(1.26 ± 0.21)e9'],
+  [8.7e-7, 5.4e-7, '(8.7 ± 5.4)e-7'],
+  [5.507e-8, 3.8e-8, '(5.5 ± 3.8)e-8'],
+  [9.703e-7, 6.1e-9, '(9.703 ± 0.061)e-7'],
+  [9.996e-5, 6.1e-7, '(9.996 ± 0.061)e-5'],
+  [9.99996e-5, 1.2e-8, '(1.00000 ± 0.00012)e-4'],
+  [-3e-9, 2.5e-7, '(0.0 ± 2.5)e-7'],
+  [0, 5e-9, '(0.0 ± 5.0)e-9'],
+  [3, 4e8, '(0.0 ± 4.0)e8'],
+  [0.5, 1.2e-12, '0.5 ± 1.2e-12'],
+  [1.5, 0, '1.5'],
+  [1.5, undefined, '1.5'],
+  [Number.NaN, 1, '–'],
+])(
+  '%d with error %d is %s: two digits of the error, the value to the same place, one exponent',
+  (value, error, text) => {
+    expect(withError(value, error)).toBe(text);
+  },
+);
 
 test('tables are aligned; of many steps a dozen is shown, the first and the last among them', () => {
   expect(formatTable(['a', 'long'], [['xyz', '1']])).toBe('a    long\n───  ────\nxyz     1');

@@ -1,5 +1,6 @@
 // The gap over time, where all widths lie on one curve, and over widths, where it is a straight line.
 import type { Chart, Panel, Series } from '../../../chart.ts';
+import { withError } from '../../../digits.ts';
 import { curveOf, type Shown } from '../../../display.ts';
 import { scaleOf, seriesOf } from '../../../error-curves.ts';
 import type { Observable, Solution } from '../../../solution.ts';
@@ -130,11 +131,9 @@ export function gapColumns(simulation: Solution | undefined): Column[] {
   }).filter(({ values }) => values.every(Number.isFinite));
 }
 
-/** `−1.02 ± 0.03` */
-export function exponentInWords({ exponent, standardError }: PowerLaw): string {
-  const error = standardError === undefined ? '' : ` ± ${standardError.toFixed(2)}`;
-  return `${exponent.toFixed(2).replace('-', '−')}${error}`;
-}
+/** `−1.018 ± 0.027` */
+export const exponentInWords = ({ exponent, standardError }: PowerLaw): string =>
+  (standardError === undefined ? exponent.toFixed(2) : withError(exponent, standardError)).replace('-', '−');
 
 /** gap² against m at a few times, with the slope of each. */
 export function gapOverWidth({ prediction, simulation }: Shown): Chart | undefined {
