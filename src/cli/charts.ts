@@ -1,5 +1,6 @@
 // The figures of each command: what the theory shows, under a title that says how the run went.
-import type { Chart } from '../chart.ts';
+import type { Chart, Panel } from '../chart.ts';
+import { timeInDigits } from '../digits.ts';
 import { ERROR_COLORS, ERROR_WORDS, scaleOf, seriesOf } from '../error-curves.ts';
 import type { Figure } from '../figure/figure.ts';
 import { displayOf } from '../theories/displays.ts';
@@ -57,9 +58,10 @@ function titleOf(results: Results, own?: string): string {
   const status = statusOf(results);
   if (status === 'complete') return title;
   const ended = Object.values(solutionsOf(results)).filter((solution) => solution.status === status);
-  const last = Math.min(...ended.map(({ times }) => times.at(-1) ?? 0));
-  const how = status === 'aborted' ? 'ABORTED: cut short by the user' : 'DIVERGED';
-  return `${title} (${how} at ${timeAxisOf(results)} ${last})`;
+  const lasts = ended.map(({ times }) => times.at(-1) ?? 0);
+  // What stands behind the first that was cut short had hardly begun.
+  const last = status === 'aborted' ? lasts[0] : Math.min(...lasts);
+  return `${title} (${status.toUpperCase()} at ${timeAxisOf(results)} ${timeInDigits(last)})`;
 }
 
 /** Sizes and settings, then what the bars mean. */
@@ -83,6 +85,13 @@ function subtitleOf(results: Results, { panels }: Chart): string {
   const interval =
     results.command === 'fit'
       ? `Band: 95 % interval.${bars ? ' Bars: ± 2 standard errors.' : ''}`
-      : 'Bars and bands: ± 2 standard errors.';
+      : `Bars and bands: ± 2 standard errors${panels.some(reachesZero) ? '; those that reach 0 end, open, at a tenth of the value' : ''}.`;
   return `${settings}\n${interval}`;
 }
+
+/** Whether an interval has an end for which a logarithmic axis has no place. */
+const reachesZero = ({ yScale, series }: Panel): boolean =>
+  yScale === 'log' &&
+  series.some(({ y, standardError }) =>
+    Array.from(y).some((value, i) => value > 0 && value - 2 * (standardError?.[i] ?? 0) <= 0),
+  );

@@ -101,7 +101,7 @@ export function drawPanel(
       panel.baseline === undefined ? null : Plot.ruleY([panel.baseline], { stroke: QUIET_INK }),
       Plot.ruleX(notes.items, { x: 'x', stroke: QUIET_INK, strokeDasharray: '2,3' }),
       ...panel.series.map((series, i) => barMarks(series, points[i], colors[i], y)),
-      ...panel.series.map((series, i) => bandMark(series, points[i], colors[i], y)),
+      ...panel.series.map((series, i) => bandMark(series, points[i], colors[i], y, scale)),
       ...panel.series.map((series, i) => (map ? haloMark(series, points[i], y, scale) : null)),
       ...panel.series.map((series, i) => lineMark(series, points[i], colors[i], y, scale)),
       ...panel.series.map((series, i) => dotMarks(series, points[i], colors[i], y, scale)),
@@ -265,16 +265,28 @@ const wholeNumbers = (points: readonly Point[][]) =>
 const visible = (value: number, scale: Scale) => Number.isFinite(value) && (scale === 'linear' || value > 0);
 const clamp = (value: number, [low, high]: Interval) => Math.min(high, Math.max(low, value));
 
-function bandMark(series: Series, points: readonly Point[], color: string, y: Interval): Plot.Markish {
+/** A logarithmic axis has no place for the end of an interval that reaches zero: it is drawn to a tenth of its value. */
+function lowerEnd(y: Interval, scale: Scale): (point: Point) => number {
+  return ({ lower, y: value }) => clamp(scale === 'log' && lower <= 0 ? value / 10 : lower, y);
+}
+
+function bandMark(
+  series: Series,
+  points: readonly Point[],
+  color: string,
+  y: Interval,
+  scale: Scale,
+): Plot.Markish {
   if (
     series.kind === 'simulation' ||
     series.kind === 'histogram' ||
     !points.some((point) => Number.isFinite(point.lower + point.upper))
   )
     return null;
+  const lower = lowerEnd(y, scale);
   return Plot.areaY(points, {
     x: 'x',
-    y1: (point: Point) => (Number.isFinite(point.y) ? clamp(point.lower, y) : Number.NaN),
+    y1: (point: Point) => (Number.isFinite(point.y) ? lower(point) : Number.NaN),
     y2: (point: Point) => (Number.isFinite(point.y) ? clamp(point.upper, y) : Number.NaN),
     fill: color,
     fillOpacity: 0.16,
@@ -326,8 +338,8 @@ function dotMarks(
     ({ lower, upper }) => Number.isFinite(lower + upper) && !(bare && lower === upper),
   );
   const stroke = { stroke: color, strokeWidth: 1.6 };
-  const ends = { y1: (point: Point) => clamp(point.lower, y), y2: (point: Point) => clamp(point.upper, y) };
-  // A bar that reaches beyond the frame has no cap at that end.
+  const ends = { y1: lowerEnd(y, scale), y2: (point: Point) => clamp(point.upper, y) };
+  // A bar that reaches beyond the frame, or beyond a logarithmic axis, has no cap at that end.
   const caps = bars
     .flatMap(({ x, lower, upper }) => [
       { x, end: lower },

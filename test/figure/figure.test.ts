@@ -276,6 +276,32 @@ describe('kinds and scales', () => {
     }
   });
 
+  test('on a logarithmic axis a bar that reaches zero ends at a tenth of its value, without a cap; so does a band', () => {
+    const two = { x: [0, 1], y: [1, 0.001] };
+    const drawn = (kind: 'simulation' | 'prediction', standardError: number[]) =>
+      parse(
+        lineFigure({
+          ...base,
+          yScale: 'log',
+          series: [
+            { name: 'low', kind: 'bound', x: [0, 1], y: [1e-6, 1e-6] },
+            { name: 'with bars', kind, ...two, standardError },
+          ],
+        }),
+      );
+    const ends = (standardError: number[]) =>
+      [...drawn('simulation', standardError).querySelectorAll('g[aria-label="rule"] line')].map((line) =>
+        ['y1', 'y2'].map((end) => Number(line.getAttribute(end))),
+      );
+    const caps = (standardError: number[]) =>
+      drawn('simulation', standardError).querySelectorAll('g[aria-label="dot"] path').length;
+    const [, open] = ends([0.1, 0.00075]);
+    const [, whole] = ends([0.1, 0.00045]);
+    // From 2.5 to 0.1 of the value, and from 1.9 to 0.1 of it.
+    expect(Math.max(...open)).toBeCloseTo(Math.max(...whole), 0);
+    expect([caps([0.1, 0.00075]), caps([0.1, 0.00045])]).toEqual([3, 4]);
+  });
+
   test('a histogram has error bars where its counts scatter, and no dots', () => {
     const [counted] = counts.series;
     const bars = { ...counted, standardError: [0.02, 0.05, 0, 0.03] };
