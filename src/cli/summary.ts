@@ -12,6 +12,7 @@ import {
   stepTable,
   type TableColumn,
 } from './table.ts';
+import { verdict } from './verdict.ts';
 
 /** What `±` means. A fit's figure says itself what its band is. */
 const footnote = ({ command }: Results) =>
@@ -22,6 +23,8 @@ export function summaryOf(results: Results): string {
   const table = tableOf(results);
   const lines = table.includes(' ± ') ? [table, footnote(results)] : [table];
   const status = statusOf(results);
+  const held = results.command === 'compare' ? verdictOf(results) : [];
+  if (held.length > 0) lines.push('', ...held);
   const notes = displayOf(theoryOf(results)).notes?.(shownOf(results)) ?? [];
   if (notes.length > 0) lines.push('', ...notes);
   if (results.command === 'fit' && results.fit.solution.times.length > 0)
@@ -30,6 +33,11 @@ export function summaryOf(results: Results): string {
   if (status === 'diverged')
     lines.push('', 'DIVERGED: the values stop where they ceased to be finite. Lower the learning rates.');
   return lines.join('\n');
+}
+
+function verdictOf(results: Extract<Results, { command: 'compare' }>): string[] {
+  const { comparison } = results;
+  return verdict(comparison, displayOf(comparison.prediction.theory).words, timeAxisOf(results));
 }
 
 function tableOf(results: Results): string {

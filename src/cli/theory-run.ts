@@ -7,6 +7,7 @@ import type { Host } from './host.ts';
 import type { CommonOptions } from './options.ts';
 import { withOverrides } from './options.ts';
 import { checkFolder } from './output.ts';
+import { duration } from './progress.ts';
 import { readJsonObject } from './read-files.ts';
 import type { Results } from './results.ts';
 import { type RowOptions, withRowsOf } from './rows.ts';
@@ -18,6 +19,8 @@ export type TheoryCommand = 'predict' | 'simulate' | 'compare';
 
 /** Longer work than this is worth the start of threads, in seconds. */
 const WORTH_THREADS = 4;
+/** Of longer work than this the user is told beforehand, in seconds. */
+const WORTH_A_WORD = 10;
 
 /** Reads the configuration, runs the command on it and delivers the results; the exit code. */
 export async function runTheory(
@@ -60,26 +63,24 @@ export async function compute(
   common: CommonOptions,
   host: Host,
 ): Promise<Results> {
-  return conducted(threads(command, config, common, host), common, host, async (options) => {
+  const costs = Object.values(relevant(command, host.library.estimateCost(config)));
+  const seconds = costs.reduce((sum, cost) => sum + cost.seconds, 0);
+  const count = threads(seconds, Math.max(...costs.map(({ runs }) => runs)), common, host);
+  if (seconds > WORTH_A_WORD && !common.quiet && !common.json) {
+    const others = count > 1 ? `; it has ${count}` : '';
+    host.stderr.write(`About ${duration(seconds)} on one thread${others}.\n`);
+  }
+  return conducted(count, common, host, async (options) => {
     if (command === 'compare') return { command, comparison: await host.library.compare(config, options) };
     return { command, solution: await host.library[command](config, options) };
   });
 }
 
 /** More than one thread where the user asked for them or the work is long enough; never more than there are runs. */
-function threads(
-  command: TheoryCommand,
-  config: Readonly<Record<string, unknown>>,
-  { workers }: CommonOptions,
-  host: Host,
-): number {
+function threads(seconds: number, runs: number, { workers }: CommonOptions, host: Host): number {
   if (!host.executor || workers === 1) return 1;
-  const costs = Object.values(relevant(command, host.library.estimateCost(config)));
-  const seconds = costs.reduce((sum, cost) => sum + cost.seconds, 0);
-  const runs = Math.max(...costs.map((cost) => cost.runs));
-  const count = Math.min(workers ?? host.parallelism, runs);
   const worth = workers !== undefined || seconds > WORTH_THREADS;
-  return worth ? count : 1;
+  return worth ? Math.min(workers ?? host.parallelism, runs) : 1;
 }
 
 /** What a failed run had found by then, marked as what it is. */

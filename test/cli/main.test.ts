@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ConfigError, DataError, SolveError } from '../../src/errors.ts';
 import { CoreError } from '../../src/index.ts';
-import { command, fakeLibrary, solutionOf, temporaryFolder } from './stand-ins.ts';
+import { command, curve, fakeLibrary, solutionOf, temporaryFolder } from './stand-ins.ts';
 
 const CONFIG = { theory: 'finite-width', model: { width: 2, inputDimension: 40 }, seed: 'one' };
 const CSV = 'a,b,y,g,note\n1,2,3,u,x\n4,5,6,u,y\n7,8,9,v,z\n';
@@ -27,8 +27,11 @@ describe('predict, simulate and compare', () => {
     expect(code).toBe(0);
     expect(out).toMatch(/^step +training predicted +training simulated +test predicted +test simulated/);
     expect(out).toMatch(/^20 +0\.048 ± 0\.010/m);
-    expect(out.trim().split('\n').length).toBeLessThanOrEqual(15);
-    expect(out).toMatch(/\n± one standard error; the bars and bands of the figure are two\.\n$/);
+    expect(out.trim().split('\n').length).toBeLessThanOrEqual(17);
+    expect(out).toMatch(/\n± one standard error; the bars and bands of the figure are two\.\n/);
+    expect(out).toMatch(
+      /\n\ntraining error: furthest apart .*\. They agree within two standard errors; one is 21 % at the end\.\n$/,
+    );
   });
 
   test('--json prints exactly one JSON document, the rest goes to standard error', async () => {
@@ -173,6 +176,25 @@ describe('predict, simulate and compare', () => {
   });
 });
 
+test('work of more than ten seconds is announced on standard error, unless that is unwanted', async () => {
+  const slow = { runs: 8, bytes: 2e6, multiplyAdds: 1e9, seconds: 90, choices: {} };
+  const library = fakeLibrary({ estimateCost: () => ({ prediction: slow, simulation: slow }) });
+  const executor = async () => ({
+    concurrency: 2,
+    execute: () => Promise.reject(new Error('not used here')),
+    close: async () => {},
+  });
+  expect((await command('compare config.json', folder(), library)).err).toBe(
+    'About 3 min 00 s on one thread.\n',
+  );
+  expect((await command('predict config.json', folder(), library, { executor })).err).toBe(
+    'About 1 min 30 s on one thread; it has 2.\n',
+  );
+  expect((await command('simulate config.json --quiet', folder(), library)).err).toBe('');
+  expect((await command('simulate config.json --json', folder(), library)).err).toBe('');
+  expect((await command('compare config.json', folder())).err).toBe('');
+});
+
 describe('a run that does not end well', () => {
   for (const [status, code, word] of [
     ['aborted', 130, 'ABORTED'],
@@ -207,6 +229,29 @@ describe('a run that does not end well', () => {
     const lines = read(path, 'results/series.csv').trim().split('\n');
     expect(lines).toHaveLength(22);
     expect(lines[21].split(',').filter((cell) => cell === '')).toHaveLength(4);
+  });
+
+  test('of a comparison, cut short: the title is one line and says where the prediction was', async () => {
+    const path = folder();
+    const library = fakeLibrary({
+      compare: async (config) => {
+        const prediction = solutionOf('prediction', config as Record<string, unknown>, 'aborted');
+        const { times, observables } = solutionOf('simulation', prediction.problem);
+        const [trainError, testError] = Object.values(observables).map(({ values }) => curve([values[0]]));
+        const simulation = {
+          ...solutionOf('simulation', prediction.problem, 'aborted'),
+          times: times.slice(0, 1),
+          observables: { trainError, testError },
+        };
+        return { prediction, simulation, residual: { trainError: curve([0]), testError: curve([0]) } };
+      },
+    });
+    const { code, out } = await command('compare config.json --out results', path, library);
+    expect(code).toBe(130);
+    expect(read(path, 'results/figure.svg')).toContain('>Prediction beside simulation (ABORTED at step 7)<');
+    expect(out).toMatch(/^0 +1\.000 ± 0\.010 +1 /m);
+    for (const row of [1, 4, 7]) expect(out).toMatch(new RegExp(`^${row} .* – .* –$`, 'm'));
+    expect(out).not.toContain('furthest apart');
   });
 
   test('with an error leaves no folder behind', async () => {
