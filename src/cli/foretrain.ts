@@ -14,8 +14,12 @@ process.on('SIGINT', () => {
   controller.abort();
   process.stderr.write('\nStopping. What there is will be written; press Ctrl-C again to quit at once.\n');
 });
-// A reader that has seen enough (`| head`) is no failure.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+// A reader that has seen enough (`| head`) is no failure, and files are written all the same.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') process.exit(1);
+});
+// Nobody reads notes and progress (`2>&1 | head`): the work goes on.
+process.stderr.on('error', () => {});
 
 const host: Host = {
   library,

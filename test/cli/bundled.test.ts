@@ -77,3 +77,24 @@ test.runIf(existsSync(BUILT))(
     expect(err).toMatch(/optimizer\.steps: received 0/);
   },
 );
+
+test.runIf(existsSync(BUILT))(
+  'a reader that has gone (| head) is no failure, of standard output or of both streams, and the results are written',
+  async () => {
+    const cwd = temporaryFolder();
+    writeFileSync(join(cwd, 'config.json'), JSON.stringify(config(5, 512)));
+    for (const closed of [['stdout'], ['stderr'], ['stdout', 'stderr']] as const) {
+      const out = closed.join('-');
+      const child = spawn(process.execPath, [BUILT, 'compare', 'config.json', '--out', out], { cwd });
+      let said = '';
+      child.stderr.on('data', (text) => {
+        said += text;
+      });
+      const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+      for (const stream of closed) child[stream].destroy();
+      expect(await ended).toBe(0);
+      expect(said).not.toContain('EPIPE');
+      expect(existsSync(join(cwd, out, 'manifest.json'))).toBe(true);
+    }
+  },
+);
