@@ -83,7 +83,9 @@ function chance(freedom: number): number {
   return 3 + v * (7.5 + v * (17.25 + v * 30.1875));
 }
 
-function causes({ problem }: Solution): string {
+function causes({ problem, diagnostics }: Solution): string {
+  if (diagnostics.warnings.some(({ code }) => code === 'kernel-counterpart'))
+    return 'The prediction is that of the tangent kernel, whose features stay as they are drawn: the difference is the doing of features that move.';
   const { samples } = (problem.prediction ?? {}) as { samples?: unknown };
   const sampled =
     typeof samples === 'number'

@@ -13,16 +13,26 @@ interface Given {
   readonly replicas?: number;
   readonly samples?: number;
   readonly status?: RunStatus;
+  readonly warning?: string;
 }
 
-function linesOf({ predicted, simulated, error, replicas = 20, samples, status = 'complete' }: Given) {
+function linesOf({
+  predicted,
+  simulated,
+  error,
+  replicas = 20,
+  samples,
+  status = 'complete',
+  warning,
+}: Given) {
+  const warnings = warning ? [{ code: warning, message: '' }] : [];
   const solution = (kind: 'prediction' | 'simulation', trainError: Observable, runs: number): Solution => ({
     theory: 'finite-width',
     kind,
     status: kind === 'simulation' ? status : 'complete',
     times: Float64Array.from(trainError.values.keys()),
     observables: { trainError },
-    diagnostics: { warnings: [], runs },
+    diagnostics: { warnings, runs },
     problem: { prediction: { samples } },
   });
   const rows = Math.min(predicted.length, simulated.length);
@@ -42,6 +52,9 @@ test('a difference beyond chance is one, with its place, its share and what may 
     'These sizes may be small for the theory, or 16384 samples few for its prediction (raise prediction.samples).',
   ]);
   expect(linesOf(given)[1]).toBe('These sizes may be small for the theory.');
+  expect(linesOf({ ...given, warning: 'kernel-counterpart' })[1]).toMatch(
+    /tangent kernel.*features that move/,
+  );
 });
 
 test('what chance would do is called that: within two standard errors, or more with few replicas', () => {
