@@ -85,7 +85,15 @@ function logTicks(low: number, high: number, count: number): number[] {
   return decades.filter((_, index) => index % stride === 0);
 }
 
-const MANTISSAS = [[1, 2, 3, 4, 5, 6, 7, 8, 9], [1, 2, 3, 5], [1, 2, 5], [1, 3], [1]] as const;
+const MANTISSAS = [
+  [1, 2, 3, 4, 5, 6, 7, 8, 9],
+  [1, 2, 3, 5],
+  [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8],
+  [1, 1.5, 2, 3, 5, 7],
+  [1, 2, 5],
+  [1, 3],
+  [1],
+] as const;
 
 /** Least distance of ticks on a log axis, in parts of an even spacing; largest share of it without any, at its ends too. */
 const NARROW = 0.5;

@@ -56,7 +56,7 @@ test('ticks are round, ascending, inside the interval and about as many as asked
 
 test('a log axis of any length has three ticks or more, apart from each other and none far from an end', () => {
   // 7, 8, 9 and 10 · 10⁸ only, before.
-  expect(ticks([7e8, 1.9e9], 'log', 6)).toEqual([8e8, 1e9, 1.2e9, 1.4e9, 1.6e9, 1.8e9]);
+  expect(ticks([7e8, 1.9e9], 'log', 6)).toEqual([8e8, 1e9, 1.2e9, 1.5e9]);
   const mantissa = fc.double({ min: 0, max: 1, noNaN: true });
   const length = fc.double({ min: 1e-3, max: 12, noNaN: true });
   fc.assert(
@@ -68,8 +68,8 @@ test('a log axis of any length has three ticks or more, apart from each other an
       const gaps = marks.slice(1).map((mark, i) => mark - marks[i]!);
       expect(found.length).toBeGreaterThanOrEqual(3);
       expect(found.length).toBeLessThanOrEqual(count + 3);
-      expect(Math.min(...gaps.slice(1, -1))).toBeGreaterThan(0.3 / count);
-      expect(Math.max(...gaps)).toBeLessThan(0.6);
+      expect(Math.min(...gaps.slice(1, -1))).toBeGreaterThan(0.42 / count);
+      expect(Math.max(...gaps)).toBeLessThan(0.47);
     }),
     { numRuns: 5000, seed: 6 },
   );
