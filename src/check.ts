@@ -13,7 +13,7 @@ import {
 import { ConfigError, type ConfigProblem } from './errors.ts';
 
 export { array, numericMatrix, numericVector } from './check/arrays.ts';
-export { either, nameOrObject, nullable, object, optional, union } from './check/objects.ts';
+export { either, nameOrObject, nullable, object, optional, union, worded } from './check/objects.ts';
 export { boolean, literal, number, oneOf, string } from './check/scalars.ts';
 export {
   type Complain,

@@ -22,12 +22,16 @@ export type ErrorName = keyof typeof ERROR_WORDS;
 
 /** Beyond this ratio of largest to smallest value a logarithmic axis is easier to read. */
 const LOG_FROM = 40;
+/** So it is where more than half of the values lie in this share of a linear one from zero: behind a fast first fall, for instance. */
+const CROWDED = 0.2;
 
 export function scaleOf(series: readonly Series[]): Scale {
   const values = series.flatMap(({ y }) => Array.from(y)).filter(Number.isFinite);
   const low = values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
   const high = values.reduce((a, b) => Math.max(a, b), 0);
-  return low > 0 && high / low > LOG_FROM ? 'log' : 'linear';
+  if (!(low > 0)) return 'linear';
+  const small = values.filter((value) => value < CROWDED * high).length;
+  return high / low > LOG_FROM || small > values.length / 2 ? 'log' : 'linear';
 }
 
 /** One curve of a solution as a series; with ends of its interval where the solution has them. */

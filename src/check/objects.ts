@@ -162,6 +162,18 @@ export function nameOrObject<T>(choice: UnionSchema<T>): Schema<T> {
   return schema;
 }
 
+/** The same schema, where a value that fits no part of it is told `expected`. */
+export function worded<T>(schema: Schema<T>, expected: string): Schema<T> {
+  const visit: Schema<T>['visit'] = (value, at) => {
+    const report: Report = { problems: [], more: false };
+    const checked = schema.visit(value, new Place(report));
+    for (const problem of report.problems)
+      at.complain(problem.path === '' ? { ...problem, expected, remedy: '' } : problem);
+    return checked;
+  };
+  return { ...schema, expected, visit };
+}
+
 /**
  * One of several forms told apart by what fits (`"auto"` or a number; a row or rows). When none fits, the problems
  * are those of the form that came furthest: the one that objects to something inside the value.

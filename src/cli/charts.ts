@@ -5,6 +5,7 @@ import { ERROR_COLORS, ERROR_WORDS, scaleOf, seriesOf } from '../error-curves.ts
 import type { Figure } from '../figure/figure.ts';
 import { displayOf } from '../theories/displays.ts';
 import { STEP_LABEL } from '../theories/finite-width/display.ts';
+import { ratesUsed } from './rates.ts';
 import { type Results, shownOf, solutionsOf, statusOf, theoryOf, timeAxisOf } from './results.ts';
 
 /** What there is to draw, the main chart first under the empty name. */
@@ -37,7 +38,8 @@ function fitCharts({ solution, stopping }: Extract<Results, { command: 'fit' }>[
   );
   if (series.length === 0) return [];
   const { step } = stopping;
-  const annotations = [{ x: step, text: `stop: step ${step}` }];
+  const named = solution.status === 'diverged' ? 'lowest' : 'stop';
+  const annotations = [{ x: step, text: `${named}: step ${step}` }];
   const yLabel = 'mean squared error (label²)';
   return [
     { name: '', panels: [{ xLabel: STEP_LABEL, yLabel, yScale: scaleOf(series), series, annotations }] },
@@ -64,6 +66,14 @@ function titleOf(results: Results, own?: string): string {
   return `${title} (${status.toUpperCase()} at ${timeAxisOf(results)} ${timeInDigits(last)})`;
 }
 
+/** Rates that were given are among the settings. */
+function automaticRates(results: Results): string[] {
+  if (results.command !== 'fit') return [];
+  const { optimizer } = results.fit.solution.problem as { optimizer?: { learningRates?: unknown } };
+  const rates = optimizer?.learningRates === 'auto' ? ratesUsed(results.fit.solution) : undefined;
+  return rates === undefined ? [] : [`rates ${rates}`];
+}
+
 /** Sizes and settings, then what the bars mean. */
 function subtitleOf(results: Results, { panels }: Chart): string {
   const { theory, problem, kind, diagnostics } = lastOf(results);
@@ -71,6 +81,7 @@ function subtitleOf(results: Results, { panels }: Chart): string {
   const settings = [
     theory,
     ...displayOf(theory).settings(problem),
+    ...automaticRates(results),
     ...(kind === 'simulation' ? [`${diagnostics.runs} replica${diagnostics.runs === 1 ? '' : 's'}`] : []),
     ...(typeof seed === 'string' ? [`seed ${JSON.stringify(seed)}`] : []),
   ]

@@ -8,7 +8,7 @@ import type { FitData } from '../index.ts';
 import { sha256 } from '../result-hash.ts';
 import type { Host } from './host.ts';
 import type { DataFile } from './manifest.ts';
-import { fileName, readDataFile } from './read-files.ts';
+import { fileName, readDataFile, refuseModel } from './read-files.ts';
 import { rowsOf, type Selected, type Selection, select } from './select-columns.ts';
 
 export interface FitInput {
@@ -47,6 +47,7 @@ export async function readInput(
   const bytes = await readDataFile(path, host);
   const file = await describe(path, bytes);
   const json = sniff(bytes, path) === 'json' ? decodeJson(bytes, path) : undefined;
+  refuseModel(json, path, 'table or a configuration');
   if (isConfig(json)) return { config: json, file };
   const table = json === undefined ? await tableIn(bytes, path, header) : tableFromJson(json, path);
   const selected = select(table, selection);

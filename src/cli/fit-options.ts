@@ -1,6 +1,8 @@
 // The options of `fit`, and the configuration that they stand for.
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { TuningGrid } from '../index.ts';
+import { wrongNumberOfRates } from '../theories/finite-width/problem.ts';
+import { UsageError } from './exit-codes.ts';
 import {
   type CommonOptions,
   nameList,
@@ -182,5 +184,22 @@ export function fitConfig(options: FitCommandOptions, base: Json = {}): Record<s
   for (const key of ['model', 'optimizer', 'estimator', 'stopping', 'data'] as const) {
     if (base[key] !== undefined && part(base[key]) !== base[key]) Object.assign(merged, { [key]: base[key] });
   }
+  checkRateCount(options, merged.model);
   return merged;
+}
+
+/** The configuration's own check would name a field that nobody has written. @throws UsageError */
+function checkRateCount(
+  { learningRates }: FitCommandOptions,
+  { activations }: { activations: unknown },
+): void {
+  if (!Array.isArray(learningRates) || !Array.isArray(activations)) return;
+  const depth = activations.length + 1;
+  if (learningRates.length === depth) return;
+  const { received, expected, remedy } = wrongNumberOfRates(
+    learningRates,
+    depth,
+    (rates) => `--learning-rates ${rates.join(',')}`,
+  );
+  throw new UsageError(`--learning-rates: received ${received}; expected ${expected}. ${remedy}`);
 }

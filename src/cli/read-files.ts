@@ -3,6 +3,8 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { JsonTextError, parseJson } from '../data/json-text.ts';
 import { ConfigError, DataError } from '../errors.ts';
+import { MODEL_FORMAT } from '../theories/finite-width/fit/trained-model.ts';
+import { UsageError } from './exit-codes.ts';
 import type { Host } from './host.ts';
 
 interface Trouble {
@@ -67,7 +69,17 @@ export async function readJsonObject(
       'See: foretrain schema finite-width',
     );
   }
+  refuseModel(value, path, subject);
   return value as Record<string, unknown>;
+}
+
+/** @throws UsageError that says what can be done with a saved network, where `value` is one */
+export function refuseModel(value: unknown, path: string, expected: string): void {
+  if ((value as { format?: unknown } | null | undefined)?.format !== MODEL_FORMAT) return;
+  throw new UsageError(
+    `${path}: received a trained network, as fit and tune save it (--model-out); expected a ${expected}. ` +
+      "In JavaScript it predicts new rows: TrainedModel.fromJSON(text).predict(rows), with TrainedModel from 'foretrain'.",
+  );
 }
 
 export const fileName = (path: string) => basename(path);

@@ -2,6 +2,7 @@
 import type { CostEstimate, FitCost } from '../index.ts';
 import { displayOf } from '../theories/displays.ts';
 import { duration } from './progress.ts';
+import { ratesUsed } from './rates.ts';
 import { type Results, shownOf, statusOf, theoryOf, timeAxisOf } from './results.ts';
 import {
   curveColumn,
@@ -28,7 +29,7 @@ export function summaryOf(results: Results): string {
   const notes = displayOf(theoryOf(results)).notes?.(shownOf(results)) ?? [];
   if (notes.length > 0) lines.push('', ...notes);
   if (results.command === 'fit' && results.fit.solution.times.length > 0)
-    lines.push('', stoppingText(results.fit));
+    lines.push('', stoppingText(results.fit), ...ratesText(results.fit));
   if (status === 'aborted') lines.push('', 'ABORTED: the values stop where the run was cut short.');
   if (status === 'diverged')
     lines.push('', 'DIVERGED: the values stop where they ceased to be finite. Lower the learning rates.');
@@ -103,14 +104,30 @@ function fitTable({ solution, stopping }: Fit): string {
   return stepTable(solution.times, columns, { marks: [stopping.step] });
 }
 
-/** Where to stop, with the estimate there. */
-export function stoppingText({ stopping }: Fit): string {
+/** Where to stop, with the estimate there; where training diverged, that this is no answer. */
+export function stoppingText({ solution, stopping }: Fit): string {
   const [low, high] = stopping.interval;
+  if (solution.status === 'diverged') {
+    const lowest = `the lowest estimate before that, ${short(stopping.estimatedTestError)} at step ${stopping.step}, is no answer`;
+    return `No step to stop at: training diverged, and ${lowest}.`;
+  }
   const rule =
     stopping.rule === 'minimum'
       ? 'the minimum of the estimate'
       : 'the first step within one standard error of the minimum';
   return `Stop at step ${stopping.step} (${rule}): estimated test error ${short(stopping.estimatedTestError)}, 95 % interval ${short(low)} to ${short(high)}.`;
+}
+
+/** With which steps of which loss: what another trainer has to be told. */
+export function ratesText({ solution }: Pick<Fit, 'solution'>): string[] {
+  const rates = ratesUsed(solution);
+  if (rates === undefined) return [];
+  const { scaling } = { ...(solution.diagnostics.preparation as object) } as { scaling?: string };
+  const rows =
+    scaling === 'none' ? 'the rows as given' : `the prepared rows (scaled ${scaling}, labels of variance 1)`;
+  return [
+    `Learning rates, first layer to output: ${rates}, of full-batch steps on half the mean squared error of ${rows}.`,
+  ];
 }
 
 /** `1.2 GiB`, `340 MiB`. */

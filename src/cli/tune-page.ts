@@ -1,6 +1,6 @@
 // The answer of `tune` as a page of text: the candidates, the best of them, and how far that can be trusted.
 import type { TunedConfiguration } from '../index.ts';
-import { stoppingText } from './summary.ts';
+import { ratesText, stoppingText } from './summary.ts';
 import { formatTable, short, withError } from './table.ts';
 import type { Tuned } from './tune.ts';
 
@@ -60,6 +60,7 @@ export function tunePage(found: Tuned): string {
     lines.push(
       '',
       `${name === '' ? 'One configuration' : `Best: ${name}`}. ${stoppingText(result)}`,
+      ...ratesText(result),
       ...confidence(found),
     );
   } else lines.push('', 'No configuration could be trained to the end. Lower the rates.');

@@ -56,7 +56,9 @@ export function textColumn(name: string, cells: readonly string[]): Column {
     numbers: () => numbersFromTexts(cells),
     texts: () => {
       const row = cells.findIndex(isMissing);
-      return row < 0 ? cells.map((cell) => cell.trim()) : { ...badText(cells[row], row), expected: 'a text' };
+      if (row < 0) return cells.map((cell) => cell.trim());
+      const numbers = cells.every((cell) => isMissing(cell) || isNumber(cell));
+      return { ...badText(cells[row], row), expected: numbers ? 'a number' : 'a text' };
     },
   };
 }

@@ -72,14 +72,42 @@ function logTicks(low: number, high: number, count: number): number[] {
     }
     return result;
   };
-  const all = candidates([1, 2, 3, 4, 5, 6, 7, 8, 9]);
-  if (all.length < 3) return linearTicks(low, high, Math.max(3, count - 2), false).filter((tick) => tick > 0);
-  const sets = [all, candidates([1, 2, 3, 5]), candidates([1, 2, 5]), candidates([1, 3]), candidates([1])];
-  const fitting = sets.find((set) => set.length <= count + 2);
-  if (fitting && fitting.length >= 2) return fitting;
-  const decades = sets[4];
+  // Less than a decade has few round numbers of its own; evenly spaced ones then stand in for them.
+  const counts = high < 10 * low ? Array.from({ length: count }, (_, i) => count + 1 - i) : [];
+  const even = counts.map((other) => linearTicks(low, high, other, false));
+  const sets = [...MANTISSAS.map(candidates).filter((set) => set.length <= count + 2), ...even]
+    .filter((set) => set.length >= 3 && set.length <= count + 3 && set[0] > 0)
+    .map((set) => ({ set, fault: faultOf(set, low, high, count) }));
+  const best = sets.find(({ fault }) => fault <= 1) ?? sets.sort((a, b) => a.fault - b.fault)[0];
+  if (best) return best.set;
+  const decades = candidates([1]);
   const stride = Math.ceil(decades.length / count);
   return decades.filter((_, index) => index % stride === 0);
+}
+
+const MANTISSAS = [
+  [1, 2, 3, 4, 5, 6, 7, 8, 9],
+  [1, 2, 3, 5],
+  [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8],
+  [1, 1.5, 2, 3, 5, 7],
+  [1, 2, 5],
+  [1, 3],
+  [1],
+] as const;
+
+/** Least distance of ticks on a log axis, in parts of an even spacing; largest share of it without any, at its ends too. */
+const NARROW = 0.5;
+const BARE = 0.45;
+
+/** How crowded ticks on a log axis are, or how bare they leave it: at most 1 where neither is felt. */
+function faultOf(set: readonly number[], low: number, high: number, count: number): number {
+  const length = Math.log10(high / low);
+  const gaps = set.slice(1).map((tick, i) => Math.log10(tick / set[i]));
+  const ends = [Math.log10(set[0] / low), Math.log10(high / set.at(-1)!)];
+  return Math.max(
+    (NARROW * length) / count / Math.min(...gaps),
+    Math.max(...gaps, ...ends) / (BARE * length),
+  );
 }
 
 const SUPERSCRIPTS: Record<string, string> = {

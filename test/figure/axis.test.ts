@@ -54,6 +54,27 @@ test('ticks are round, ascending, inside the interval and about as many as asked
   );
 });
 
+test('a log axis of any length has three ticks or more, apart from each other and none far from an end', () => {
+  // 7, 8, 9 and 10 · 10⁸ only, before.
+  expect(ticks([7e8, 1.9e9], 'log', 6)).toEqual([8e8, 1e9, 1.2e9, 1.5e9]);
+  const mantissa = fc.double({ min: 0, max: 1, noNaN: true });
+  const length = fc.double({ min: 1e-3, max: 12, noNaN: true });
+  fc.assert(
+    fc.property(mantissa, length, fc.integer({ min: 4, max: 9 }), (start, decades, count) => {
+      const low = 10 ** start;
+      const high = 10 ** (start + decades);
+      const found = ticks([low, high], 'log', count);
+      const marks = [low, ...found, high].map((tick) => Math.log10(tick / low) / decades);
+      const gaps = marks.slice(1).map((mark, i) => mark - marks[i]!);
+      expect(found.length).toBeGreaterThanOrEqual(3);
+      expect(found.length).toBeLessThanOrEqual(count + 3);
+      expect(Math.min(...gaps.slice(1, -1))).toBeGreaterThan(0.42 / count);
+      expect(Math.max(...gaps)).toBeLessThan(0.47);
+    }),
+    { numRuns: 5000, seed: 6 },
+  );
+});
+
 test('labels use powers of ten for all ticks or for none', () => {
   expect(tickLabels([0, 0.5, 1])).toEqual(['0', '0.5', '1']);
   expect(tickLabels([-2, 0, 2])).toEqual(['−2', '0', '2']);

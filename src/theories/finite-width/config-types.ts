@@ -230,7 +230,7 @@ export type FiniteWidthConfig = {
   };
   /** Full-batch gradient descent on the halved mean squared error (N2). */
   readonly optimizer: {
-    /** η: one rate per layer, for all steps or in a row per step; of order 1, no factor of n; 0 freezes a layer. An array of at least 2 items, or an array of at least 1 items. */
+    /** η: one rate per layer, for all steps or in a row per step; of order 1, no factor of n; 0 freezes a layer. */
     readonly learningRates: ArrayLike<number> | readonly ArrayLike<number>[];
     /** T: number of steps. A whole number ≥ 1 and ≤ 100000. */
     readonly steps: number;
@@ -370,7 +370,7 @@ export type FiniteWidthFitConfig = {
   };
   /** Full-batch gradient descent on the halved mean squared error. */
   readonly optimizer: {
-    /** η: one rate per layer, for all steps or in a row per step; 0 freezes a layer; "auto" takes rates that are stable at the start. "auto", or an array of at least 2 items, or an array of at least 1 items. Default: "auto". */
+    /** η: one rate per layer, for all steps or in a row per step; 0 freezes a layer; "auto" takes rates that are stable at the start. Default: "auto". */
     readonly learningRates?: 'auto' | ArrayLike<number> | readonly ArrayLike<number>[];
     /** T: number of steps. A whole number ≥ 1 and ≤ 100000. */
     readonly steps: number;

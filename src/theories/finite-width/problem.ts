@@ -3,6 +3,7 @@
 import {
   array,
   boolean,
+  type Complain,
   custom,
   described,
   either,
@@ -15,8 +16,10 @@ import {
   oneOf,
   optional,
   refine,
+  type Schema,
   toJsonSchema,
   union,
+  worded,
 } from '../../check.ts';
 import { functionChoice, functionForms } from '../../function-forms.ts';
 import { LAWS, type LawName } from '../../numerics/laws.ts';
@@ -216,10 +219,7 @@ const form = object(
     optimizer: object(
       {
         learningRates: described(
-          either(
-            array(rateSchema, { minLength: 2 }),
-            array(array(rateSchema, { minLength: 2 }), { minLength: 1 }),
-          ),
+          ratesOf(rateSchema),
           'η: one rate per layer, for all steps or in a row per step; of order 1, no factor of n; 0 freezes a layer',
         ),
         steps: number({ integer: true, min: 1, max: 100_000, description: 'T: number of steps' }),
@@ -322,28 +322,7 @@ export const configSchema = refine(form, (config, complain) => {
   const { model, data, optimizer, prediction } = config;
   const q = model.width;
   const depth = model.activations.length + 1;
-  const rows = rateRows(optimizer.learningRates);
-  rows.forEach((row, t) => {
-    if (row.length !== depth) {
-      complain({
-        path:
-          rows.length === 1 && !Array.isArray(optimizer.learningRates[0])
-            ? 'optimizer.learningRates'
-            : `optimizer.learningRates[${t}]`,
-        received: `${row.length} rates`,
-        expected: `${depth} rates, one per layer (${model.activations.length} hidden layers and the output)`,
-        remedy: 'A layer that is not trained has rate 0.',
-      });
-    }
-  });
-  if (Array.isArray(optimizer.learningRates[0]) && rows.length !== optimizer.steps) {
-    complain({
-      path: 'optimizer.learningRates',
-      received: `${rows.length} rows`,
-      expected: `${optimizer.steps} rows, one per step`,
-      remedy: 'Give one row of rates for all steps, or as many rows as steps.',
-    });
-  }
+  checkRates(optimizer.learningRates, optimizer.steps, depth, complain);
   const init = model.initialization;
   if (init.kind === 'overlaps') {
     if (data.sampleRatio === undefined) {
@@ -439,6 +418,53 @@ export const configSchema = refine(form, (config, complain) => {
     }
   }
 });
+
+/** Rates in a configuration. How many there must be is checked where the layers are known. */
+export function ratesOf(rate: Schema<number>) {
+  const row = array(rate, { minLength: 1 });
+  return worded(
+    either(row, array(row, { minLength: 1 })),
+    'an array with one rate for each layer, or one such row for each step',
+  );
+}
+
+/** Whether there is a rate for each of `depth` layers, in one row or in as many as there are steps. */
+export function checkRates(
+  rates: readonly number[] | readonly (readonly number[])[],
+  steps: number,
+  depth: number,
+  complain: Complain,
+): void {
+  const perStep = Array.isArray(rates[0]);
+  const rows = rateRows(rates);
+  rows.forEach((row, t) => {
+    if (row.length === depth) return;
+    const path = perStep ? `optimizer.learningRates[${t}]` : 'optimizer.learningRates';
+    complain({ path, ...wrongNumberOfRates(row, depth) });
+  });
+  if (perStep && rows.length !== steps) {
+    complain({
+      path: 'optimizer.learningRates',
+      received: `${rows.length} rows`,
+      expected: `${steps} rows, one per step`,
+      remedy: 'Give one row of rates for all steps, or as many rows as steps.',
+    });
+  }
+}
+
+/** What is said of a row of rates that does not go with `depth` layers, with one that would as `written` where it was given. */
+export function wrongNumberOfRates(
+  row: readonly number[],
+  depth: number,
+  written: (rates: readonly unknown[]) => string = (rates) => `[${rates.join(', ')}]`,
+) {
+  const fitting = Array.from({ length: depth }, (_, layer) => row[layer] ?? row.at(-1));
+  return {
+    received: `${row.length} ${row.length === 1 ? 'rate' : 'rates'}`,
+    expected: `${depth} rates, one for each layer (${depth - 1} hidden, then the output), as in ${written(fitting)}`,
+    remedy: 'A layer that is not trained has rate 0.',
+  };
+}
 
 /** Learning rates as rows, one per step, or a single row for all steps. */
 export function rateRows(

@@ -190,7 +190,7 @@ describe('configurations', () => {
     [
       'a rate for each layer missing',
       { path: ['optimizer', 'learningRates'], action: 'replace', key: '', value: [0.8, 0.2] },
-      /3 rates, one per layer/,
+      /3 rates, one for each layer/,
     ],
     [
       'a t law without variance',

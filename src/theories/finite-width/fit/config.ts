@@ -21,7 +21,7 @@ import {
   union,
 } from '../../../check.ts';
 import { aside, limits, nameOf, seed } from '../../../run-settings.ts';
-import { activationSchema, rateRows } from '../problem.ts';
+import { activationSchema, checkRates, ratesOf } from '../problem.ts';
 import { standardizeNames } from './preparation.ts';
 
 const rate = number({ min: 0, max: 1e9 });
@@ -138,11 +138,7 @@ const form = object(
       {
         learningRates: optional(
           described(
-            either(
-              literal('auto'),
-              array(rate, { minLength: 2 }),
-              array(array(rate, { minLength: 2 }), { minLength: 1 }),
-            ),
+            either(literal('auto'), ratesOf(rate)),
             'η: one rate per layer, for all steps or in a row per step; 0 freezes a layer; "auto" takes rates that are stable at the start',
           ),
           'auto',
@@ -258,25 +254,7 @@ export const fitSchema = refine(form, ({ model, optimizer, estimator }, complain
   const depth = model.activations.length + 1;
   const { learningRates, steps } = optimizer;
   if (learningRates === 'auto') return;
-  const perStep = Array.isArray(learningRates[0]);
-  const rows = rateRows(learningRates);
-  rows.forEach((row, t) => {
-    if (row.length === depth) return;
-    complain({
-      path: perStep ? `optimizer.learningRates[${t}]` : 'optimizer.learningRates',
-      received: `${row.length} rates`,
-      expected: `${depth} rates, one per layer (${depth - 1} hidden and the output)`,
-      remedy: 'A layer that is not trained has rate 0.',
-    });
-  });
-  if (perStep && rows.length !== steps) {
-    complain({
-      path: 'optimizer.learningRates',
-      received: `${rows.length} rows`,
-      expected: `${steps} rows, one per step`,
-      remedy: 'Give one row of rates for all steps, or as many rows as steps.',
-    });
-  }
+  checkRates(learningRates, steps, depth, complain);
 });
 
 export type FitProblem = Infer<typeof fitSchema>;

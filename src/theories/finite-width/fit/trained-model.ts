@@ -24,7 +24,8 @@ import { activationSchema } from '../problem.ts';
 import { type Preparation, transform } from './preparation.ts';
 import { type FeatureTable, readTable } from './rows.ts';
 
-const FORMAT = 'foretrain-model';
+/** What a saved model says it is. */
+export const MODEL_FORMAT = 'foretrain-model';
 const VERSION = 1;
 
 const integer = (min: number) => number({ integer: true, min });
@@ -41,7 +42,7 @@ const preparationSchema = object({
 });
 
 const modelForm = object({
-  format: literal(FORMAT),
+  format: literal(MODEL_FORMAT),
   version: integer(1),
   theory: literal('finite-width'),
   width: number({ integer: true, min: 1, max: 256 }),
@@ -174,7 +175,12 @@ export class TrainedModel {
 
   static create(parts: Omit<ModelDocument, 'format' | 'version' | 'theory'>): TrainedModel {
     return new TrainedModel(
-      Object.freeze({ format: FORMAT, version: VERSION, theory: 'finite-width', ...parts } as ModelDocument),
+      Object.freeze({
+        format: MODEL_FORMAT,
+        version: VERSION,
+        theory: 'finite-width',
+        ...parts,
+      } as ModelDocument),
     );
   }
 }

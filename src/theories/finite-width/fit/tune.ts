@@ -2,7 +2,17 @@
 // a minimum over many noisy numbers and hence optimistic: said in words, and re-estimated on fresh rows on request.
 
 import { checkCall, FUNCTION, type Keys } from '../../../check/call.ts';
-import { array, check, described, either, inspect, number, object, optional } from '../../../check.ts';
+import {
+  array,
+  check,
+  described,
+  either,
+  inspect,
+  number,
+  object,
+  optional,
+  worded,
+} from '../../../check.ts';
 import { ConfigError, SolveError } from '../../../errors.ts';
 import type { RunStatus, Warning } from '../../../solution.ts';
 import type { FiniteWidthFitConfig } from '../config-types.ts';
@@ -42,9 +52,12 @@ const gridSchema = object({
     ),
   ),
   learningRates: optional(
-    described(array(array(rate, { minLength: 2 }), values), {
-      description: 'rows of rates: one per layer, or [first, others]',
-    }),
+    described(
+      array(worded(array(rate, { minLength: 2 }), 'rates [first, others], or one for each layer'), values),
+      {
+        description: 'rows of rates: one per layer, or [first, others]',
+      },
+    ),
   ),
 });
 

@@ -12,6 +12,8 @@ const FEW_ROWS = 30;
 export const FEWEST_ROWS = 20;
 /** Running maximum of the sharpness; 2 is the edge of stability. */
 const UNSTABLE = 1.9;
+/** Sharpness that advice after divergence aims at: a quarter of the edge, since it grew to three times the first while networks learned. */
+const CALM = 0.5;
 const COARSE = 0.4;
 
 interface Flags {
@@ -78,6 +80,26 @@ export function preparationWarnings(
   return out;
 }
 
+/**
+ * What to do after divergence. Sharpness grows with the rates, so one factor for all of them brings it down; but that of weights
+ * which have left says nothing of rates. Looked at are the iterates before the first one whose training error exceeds that of
+ * the start.
+ */
+function calmer({ series }: FitOutcome, { optimizer }: FitProblem): string {
+  const { train, sharpness } = series;
+  const left = train.findIndex((error) => !(error <= train[0]!));
+  const highest = Math.max(0, ...sharpness.slice(0, left < 0 ? train.length : left));
+  const automatic =
+    optimizer.learningRates === 'auto' ? '' : ', or take automatic ones (--learning-rates auto)';
+  if (highest === 0) return `Lower the learning rates${automatic}.`;
+  const factor = Math.min(0.5, CALM / highest);
+  const measured =
+    highest > UNSTABLE
+      ? `The largest sharpness before that was ${highest.toPrecision(3)}, where training is stable below 2`
+      : 'Training began below the edge of stability and left it';
+  return `${measured}: multiply all learning rates by ${Number(factor.toPrecision(2))}${automatic}.`;
+}
+
 /** Remarks on the run. */
 export function fitWarnings(outcome: FitOutcome, rows: number, step: number, problem: FitProblem): Warning[] {
   const { series, status, kind, unresolvedFrom, divergedAt, refitRows } = outcome;
@@ -96,13 +118,9 @@ export function fitWarnings(outcome: FitOutcome, rows: number, step: number, pro
     });
   }
   if (divergedAt !== undefined) {
-    const bound =
-      highest > 2
-        ? ` The largest sharpness was ${highest.toPrecision(3)}: multiply all rates by ${(1.8 / highest).toPrecision(2)}.`
-        : '';
     out.push({
       code: 'diverged',
-      message: `Training diverged at step ${divergedAt}; nothing after step ${last} is reported. Lower the learning rates until the sharpness stays below 2.${bound}`,
+      message: `Training diverged at step ${divergedAt}; nothing after step ${last} is reported. ${calmer(outcome, problem)}`,
     });
   }
   if (unresolvedFrom !== undefined) {
@@ -115,7 +133,8 @@ export function fitWarnings(outcome: FitOutcome, rows: number, step: number, pro
       message: `From step ${unresolvedFrom} on some row moves its own prediction by more than two standard deviations of the labels, and leaving it out is no small change. ${instead}`,
     });
   }
-  if (unstable.length > 0) {
+  // Of a run that diverged, the remark above says what follows from the sharpness.
+  if (unstable.length > 0 && divergedAt === undefined) {
     out.push({
       code: 'unstable',
       message: `Sharpness reached ${highest.toPrecision(3)}, the edge of stability, at ${iterates(unstable)}: one estimate in ten is off by more than 27 %. Lower the learning rates.`,
@@ -149,7 +168,7 @@ export function fitWarnings(outcome: FitOutcome, rows: number, step: number, pro
   ) {
     out.push({
       code: 'minimum-at-end',
-      message: `The estimate is lowest at the last step, ${last}: more steps may lower it further.`,
+      message: `The estimate is lowest at the last step, ${last}: more steps (optimizer.steps, --steps) may lower it further.`,
     });
   }
   return out;

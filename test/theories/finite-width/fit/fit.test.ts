@@ -306,7 +306,7 @@ describe('fit', () => {
     const result = await fitRows(rows, { ...base, optimizer: { learningRates: [200, 200], steps: 40 } });
     expect(result.solution.status).toBe('diverged');
     expect(result.warnings.find(({ code }) => code === 'diverged')!.message).toMatch(
-      /Lower the learning rates/,
+      /multiply all learning rates by/,
     );
     expect(curve(result).every(Number.isFinite)).toBe(true);
     expect(result.model.predict(rows.features).every(Number.isFinite)).toBe(true);

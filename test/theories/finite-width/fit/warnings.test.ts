@@ -105,6 +105,49 @@ describe('warnings of fit', () => {
   });
 });
 
+describe('advice after divergence', () => {
+  const advised = async (data: Rows, learningRates: readonly number[], change: object = {}) => {
+    const run = async (own: readonly number[]) =>
+      fitRows(data, { ...base, ...change, optimizer: { learningRates: [...own], steps: 200 } });
+    const { warnings, solution } = await run(learningRates);
+    expect(solution.status).toBe('diverged');
+    expect(warnings.map(({ code }) => code)).not.toContain('unstable');
+    const { message } = warnings.find(({ code }) => code === 'diverged')!;
+    expect(message).toContain('--learning-rates auto');
+    const factor = Number(/multiply all learning rates by ([\d.]+)/.exec(message)![1]);
+    return { factor, after: await run(learningRates.map((rate) => factor * rate)) };
+  };
+
+  it('following it trains, with rates that are no smaller than they must be', async () => {
+    const cases: readonly (readonly [Rows, readonly number[], object?])[] = [
+      [rows, [5, 5]],
+      [rows, [200, 200]],
+      [rows, [0.5, 20]],
+      [rows, [30, 0.1]],
+      [wide, [5, 5]],
+      [rows, [5, 5], { model: { width: 8, activations: ['softplus'] } }],
+      [rows, [5, 5, 5], { model: { width: 3, activations: ['tanh', 'gelu'] } }],
+    ];
+    for (const [data, rates, change] of cases) {
+      const { factor, after } = await advised(data, rates, change);
+      const { trainError } = after.solution.observables;
+      expect(after.solution.status).toBe('complete');
+      expect(trainError!.values.at(-1)).toBeLessThan(0.9 * trainError!.values[0]!);
+      expect(factor * Math.max(...rates)).toBeGreaterThan(0.02);
+    }
+  });
+
+  it('without a sharpness, as in cross-validation, no factor', async () => {
+    const { warnings } = await fitRows(rows, {
+      ...base,
+      ...rates([200, 200]),
+      estimator: { kind: 'cross-validation' },
+    });
+    const { message } = warnings.find(({ code }) => code === 'diverged')!;
+    expect(message).toMatch(/Lower the learning rates, or take automatic ones/);
+  });
+});
+
 describe('thresholds', () => {
   const problem = { stopping: { rule: 'minimum' }, estimator: {} } as never;
   const outcome = (change: Partial<FitOutcome>, values: Partial<FitOutcome['series']>): FitOutcome => ({
