@@ -262,7 +262,8 @@ product tells whether others use the machine: a round during which it took 15 % 
 processor time of the thread, or of wall time against a contender with several threads (numpy-2). *f32*: the peer computes in single
 precision, we in double unless the case says float32. *numpy-1*: NumPy with one BLAS thread, in its fastest form; the targets of tall and skinny products are over
 the usual one (*X @ W.T*, *X.T @ G*). *scalar*: our own reference without SIMD. *plain*:
-loops in JavaScript. *scipy-1*: SciPy on one thread. *two processes*: half of the replicas in each of two processes, which share nothing. *product*: the same
+loops in JavaScript. *scipy-1*: SciPy on one thread. *two processes*: half of the replicas in each of two processes, which share
+nothing but the machine: no two workers can be much faster. *product*: the same
 counts as a matrix product of ours. *head all*, *head 8*: singular directions of the rows that the tangent estimator follows exactly. Targets were set before the kernels
 were written: against OpenBLAS, which uses 512-bit arithmetic with fused multiply-adds on such a machine where WebAssembly has 128 bits, they are the share that is in reach,
 so that ✓ beside a number below 1 is a target met and a comparison lost. Times, differences and errors of all contenders are in \`bench/results/\`.
