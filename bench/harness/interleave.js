@@ -87,23 +87,27 @@ export async function prepare(makers, tolerance, wanted = () => true) {
 
 const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
 
-/**
- * BLAS threads spin for a while after a call; they must not do so in the next contender's slot. A processor that has idled is slow for
- * some milliseconds, which that slot must not pay either.
- */
-async function settle() {
-  await new Promise((resolve) => setTimeout(resolve, 60));
+/** A processor that has idled, while others worked for it, is slow for some milliseconds. */
+function wake() {
   const end = wallTime() + 10e6;
   while (wallTime() < end);
+}
+
+/** BLAS threads spin for a while after a call; they must not do so in the next contender's slot. */
+async function settle() {
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  wake();
 }
 
 /** One round: { times: { name: { cpu, wall } }, probe: the slowest of the witness's times between the slots }. */
 async function takeRound(contenders, calls, witness) {
   const times = {};
+  wake();
   let probe = witness?.take() ?? 0;
   for (const [name, contender] of Object.entries(contenders)) {
     times[name] = await slot(contender, calls[name]);
     if (contender.threads > 1) await settle();
+    else wake();
     probe = Math.max(probe, witness?.take() ?? 0);
   }
   return { times, probe };
