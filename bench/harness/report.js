@@ -155,14 +155,14 @@ function section({ group, machine: { cpu, cores, platform }, versions, cases }) 
   const missed = targets.filter(({ met }) => met === false);
   const loads = cases.map(({ load }) => load);
   const total = (values) => values.reduce((sum, value) => sum + value, 0);
-  const disturbed = total(cases.map((entry) => entry.disturbed ?? 0));
+  const disturbed = total(cases.map((entry) => entry.disturbed ?? Number.NaN));
   const rounds = total(cases.map(({ times }) => Object.values(times)[0].rounds));
   const dates = [...new Set(cases.map(({ date }) => date))].sort();
   const parts = [
     `## ${TITLES[group] ?? sentence(group)}`,
     `${cpu}, ${cores} cores, ${platform}; Node ${versions.node}; ${versions.numpy ?? 'no NumPy'}. Measured ${dates.join(', ')}; ` +
-      `load average ${Math.min(...loads)} to ${Math.max(...loads)}, of which the bench is about 1; ` +
-      `rounds that count and were disturbed: ${disturbed} of ${rounds}.`,
+      `load average ${Math.min(...loads)} to ${Math.max(...loads)}, of which the bench is about 1` +
+      `${disturbed >= 0 ? `; rounds that count and were disturbed: ${disturbed} of ${rounds}` : ''}.`,
   ];
   if (targets.length > 0) {
     const met = targets.filter((target) => target.met).length;
