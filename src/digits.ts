@@ -18,6 +18,9 @@ export const timeInDigits = (time: number): string =>
 const SMALL = 1e-4;
 /** A standard error below this share of its value is rounding: all runs have the same. */
 const SAME = 1e-14;
+/** Whether runs differ in a value with this standard error. */
+export const spreads = (value: number, error: number): boolean => error > SAME * Math.abs(value);
+
 /** Where the value would need more digits than this, four of it say enough. */
 const MOST_DIGITS = 10;
 
@@ -28,7 +31,7 @@ const MOST_DIGITS = 10;
 export function withError(value: number, error: number | undefined): string {
   const bare = inDigits(value, 4);
   if (error === undefined || !Number.isFinite(error) || !Number.isFinite(value)) return bare;
-  if (error <= SAME * Math.abs(value)) return bare;
+  if (!spreads(value, error)) return bare;
   const last = exponentOf(error, 2) - 1;
   const larger = Math.max(Math.abs(value), error);
   const digits = value === 0 ? 1 : exponentOf(value) - last + 1;

@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Series } from '../chart.ts';
 import { array, type Infer, number, object, oneOf } from '../check.ts';
 import { csvCell } from '../csv-cell.ts';
+import { withError } from '../digits.ts';
 import type { Figure } from '../figure/figure.ts';
 import type { StudyResult } from '../index.ts';
 import type { Hashed } from '../result-hash.ts';
@@ -13,7 +14,7 @@ import type { Host } from './host.ts';
 import { type CommonOptions, withOverrides, withRunOptions, withWorkers } from './options.ts';
 import { checkFolder } from './output.ts';
 import { readJsonObject } from './read-files.ts';
-import { formatTable, short, withError } from './table.ts';
+import { formatTable, short } from './table.ts';
 
 /** What is varied, and its values. */
 export const sweepQuestion = object({

@@ -4,8 +4,6 @@ import { inDigits, withError } from '../digits.ts';
 import { runsOverTime } from '../series-csv.ts';
 import type { Observable, Solution } from '../solution.ts';
 
-export { withError } from '../digits.ts';
-
 const MOST_ROWS = 12;
 
 /** Four significant digits, without an exponent where that is short. */
@@ -55,7 +53,7 @@ export interface TableColumn {
 }
 
 /** Below this share of a curve's first value (its largest, where that is 0), a value is the square of a rounding error. */
-const ROUNDING = 1e-28;
+export const ROUNDING = 1e-28;
 
 /** A column of a curve, with standard errors where there are any. */
 export function curveColumn(

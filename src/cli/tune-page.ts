@@ -1,7 +1,8 @@
 // The answer of `tune` as a page of text: the candidates, the best of them, and how far that can be trusted.
+import { withError } from '../digits.ts';
 import type { TunedConfiguration } from '../index.ts';
 import { ratesText, stoppingText } from './summary.ts';
-import { formatTable, short, withError } from './table.ts';
+import { formatTable, short } from './table.ts';
 import type { Tuned } from './tune.ts';
 
 type Varied = Pick<TunedConfiguration, 'width' | 'depth' | 'activations' | 'learningRates'>;

@@ -1,14 +1,11 @@
 // Does the theory hold for these sizes? How far prediction and simulation are apart, a line for each curve, and a plain word.
 // Reads the differences that a comparison has; knows no cause beyond what the settings name.
-import { inDigits, timeInDigits } from '../digits.ts';
+import { inDigits, spreads, timeInDigits } from '../digits.ts';
 import type { Comparison, Solution } from '../index.ts';
+import { ROUNDING } from './table.ts';
 
 /** With a spread from fewer replicas than this, no number of standard errors tells chance from difference. */
 const FEWEST = 4;
-/** A standard error below this share of its value is rounding. */
-const SAME = 1e-14;
-/** Below this share of the largest, values are squares of rounding errors. */
-const ROUNDING = 1e-28;
 
 /** Lines for the curves in `words`; none where the two have less than two rows in common. */
 export function verdict(
@@ -31,7 +28,7 @@ export function verdict(
     const largest = [...simulated, ...predicted].reduce((most, value) => Math.max(most, Math.abs(value)), 0);
     const sized = (row: number) =>
       Math.max(Math.abs(simulated[row]), Math.abs(predicted[row])) > ROUNDING * largest;
-    const scattered = (row: number) => !standardError || standardError[row] > SAME * Math.abs(simulated[row]);
+    const scattered = (row: number) => !standardError || spreads(simulated[row], standardError[row]);
     const known = Array.from(values.keys()).filter((row) => sized(row) && scattered(row));
     if (known.length === 0) return [];
     const worst = known.reduce((a, b) => (inErrors(b) > inErrors(a) ? b : a));
@@ -47,11 +44,12 @@ export function verdict(
     if (!standardError) return [`${most} Without standard errors no more can be said.`];
     const runs = runsBehind(name, prediction, simulation);
     const size = inErrors(worst);
-    if (runs >= FEWEST && size > chance(runs - 1)) differ = true;
+    const differs = runs >= FEWEST && size > chance(runs - 1);
+    differ ||= differs;
     const one = `one is ${inDigits((100 * standardError[last]) / Math.abs(simulated[last]), 2)} % at the end`;
     if (size <= 2) return [`${most} They agree within two standard errors; ${one}.`];
     if (runs < FEWEST) return [`${most} ${runs} replicas are too few to tell that from chance.`];
-    return [`${most} ${size > chance(runs - 1) ? 'They differ.' : 'That may be chance.'}`];
+    return [`${most} ${differs ? 'They differ.' : 'That may be chance.'}`];
   });
   return differ ? [...lines, causes(prediction)] : lines;
 }

@@ -1,7 +1,9 @@
 // `foretrain width CONFIG.json --tolerance EPS`: how many neurons are enough, on one page.
+
 import type { Command } from 'commander';
 import type { Chart } from '../chart.ts';
 import { type Infer, number, object, optional } from '../check.ts';
+import { withError } from '../digits.ts';
 import type { WidthAnswer } from '../index.ts';
 import type { Hashed } from '../result-hash.ts';
 import { solutionToJson } from '../solution-json.ts';
@@ -21,7 +23,7 @@ import {
 import { checkFolder } from './output.ts';
 import { readJsonObject } from './read-files.ts';
 import { answerValues, csvOf, type Results, resultsOf } from './results.ts';
-import { curveColumn, short, spread, stepTable, withError } from './table.ts';
+import { curveColumn, short, spread, stepTable } from './table.ts';
 
 /** What is asked; `check` is the number of networks that are trained. */
 export const widthQuestion = object({

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { duration, progressMeter } from '../../src/cli/progress.ts';
-import { formatTable, short, spread, withError } from '../../src/cli/table.ts';
+import { formatTable, short, spread } from '../../src/cli/table.ts';
+import { withError } from '../../src/digits.ts';
 
 function meter(isTTY: boolean, quiet = false, columns = 60) {
   const written: string[] = [];
